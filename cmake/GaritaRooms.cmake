@@ -1,0 +1,48 @@
+# One line a folder: every *.cpp in it belongs to the target, tests likewise.
+
+# garita_library(NAME [USES target…]): the static library garita_NAME from this folder's sources,
+# or an interface library where the folder has headers only.
+function(garita_library name)
+  cmake_parse_arguments(ARG "" "" "USES" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS *.cpp)
+  if(sources)
+    add_library(garita_${name} STATIC ${sources})
+    target_include_directories(garita_${name} PUBLIC "${PROJECT_SOURCE_DIR}/src")
+    target_link_libraries(garita_${name} PUBLIC ${ARG_USES})
+  else()
+    add_library(garita_${name} INTERFACE)
+    target_include_directories(garita_${name} INTERFACE "${PROJECT_SOURCE_DIR}/src")
+    target_link_libraries(garita_${name} INTERFACE ${ARG_USES})
+  endif()
+endfunction()
+
+# garita_program(NAME OUTPUT binary [USES target…])
+function(garita_program name)
+  cmake_parse_arguments(ARG "" "OUTPUT" "USES" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS *.cpp)
+  add_executable(${name} ${sources})
+  set_target_properties(${name} PROPERTIES OUTPUT_NAME "${ARG_OUTPUT}")
+  target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/src")
+  target_link_libraries(${name} PRIVATE ${ARG_USES})
+endfunction()
+
+# garita_tests(NAME [USES target…] [LABELS label…]): one GoogleTest program from this folder, one CTest test a case.
+# Labels: "threads" is run under ThreadSanitizer too; "root" needs network namespaces; "peers" needs outside programs.
+function(garita_tests name)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "USES;LABELS" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  file(GLOB sources CONFIGURE_DEPENDS *.cpp)
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(test_${name} ${sources})
+  target_include_directories(test_${name} PRIVATE "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/tests")
+  target_compile_definitions(test_${name} PRIVATE "GARITA_SOURCE_DIR=\"${PROJECT_SOURCE_DIR}\"" "GARITA_BINARY_DIR=\"${CMAKE_BINARY_DIR}\"")
+  target_link_libraries(test_${name} PRIVATE ${ARG_USES} GTest::gtest GTest::gmock GTest::gtest_main)
+  include(GoogleTest)
+  # ';' in a property list must be escaped for gtest_discover_tests, which takes one label list
+  gtest_discover_tests(test_${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
+                       PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
+endfunction()
