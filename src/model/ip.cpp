@@ -1,11 +1,11 @@
 #include "model/ip.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
 
 namespace garita {
 namespace {
@@ -88,7 +88,8 @@ IpNetwork::IpNetwork(const IpAddress& address, unsigned prefix) : prefix_(std::m
         else if (prefix_ - first_bit < 8)
             bytes[i] = static_cast<std::uint8_t>(bytes[i] & (0xff00U >> (prefix_ - first_bit)));
     }
-    address_ = address.is_v4() ? IpAddress::from_v4({bytes[0], bytes[1], bytes[2], bytes[3]}) : IpAddress::from_v6(bytes);
+    address_ = address.is_v4() ? IpAddress::from_v4({bytes[0], bytes[1], bytes[2], bytes[3]})
+                               : IpAddress::from_v6(bytes);
 }
 
 std::optional<IpNetwork> IpNetwork::parse(std::string_view text) {
@@ -99,7 +100,8 @@ std::optional<IpNetwork> IpNetwork::parse(std::string_view text) {
     const auto digits = text.substr(slash + 1);
     unsigned prefix = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), prefix);
-    if (error != std::errc{} || end != digits.data() + digits.size() || digits.size() > 3 || prefix > address->bits())
+    if (error != std::errc{} || end != digits.data() + digits.size() || digits.size() > 3 ||
+        prefix > address->bits())
         return std::nullopt;
     const IpNetwork network(*address, prefix);
     if (network.address() != *address) return std::nullopt;
@@ -125,5 +127,6 @@ std::size_t std::hash<garita::IpAddress>::operator()(const garita::IpAddress& ad
 }
 
 std::size_t std::hash<garita::IpNetwork>::operator()(const garita::IpNetwork& network) const noexcept {
-    return garita::mix(network.address(), (static_cast<std::uint64_t>(network.address().family()) << 8) + network.prefix());
+    return garita::mix(network.address(),
+                       (static_cast<std::uint64_t>(network.address().family()) << 8) + network.prefix());
 }

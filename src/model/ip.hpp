@@ -1,5 +1,6 @@
 #pragma once
-// Addresses and networks of both families as one pair of value types. IPv4-mapped IPv6 is turned into IPv4 at the door.
+// Addresses and networks of both families as one pair of value types. IPv4-mapped IPv6 is turned into IPv4 at
+// the door.
 
 #include <array>
 #include <compare>
@@ -18,7 +19,8 @@ enum class IpFamily : std::uint8_t { v4 = 4, v6 = 6 };
 class IpAddress {
   public:
     constexpr IpAddress() = default;
-    /// Strict: no leading zeros, no zone, no port, no surrounding space. "::ffff:192.0.2.1" becomes 192.0.2.1.
+    /// Strict: no leading zeros, no zone, no port, no surrounding space. "::ffff:192.0.2.1" becomes
+    /// 192.0.2.1.
     [[nodiscard]] static std::optional<IpAddress> parse(std::string_view text);
     [[nodiscard]] static IpAddress from_v4(std::array<std::uint8_t, 4> bytes);
     [[nodiscard]] static IpAddress from_v6(const std::array<std::uint8_t, 16>& bytes);
@@ -55,7 +57,9 @@ class IpNetwork {
     [[nodiscard]] bool is_host() const { return prefix_ == address_.bits(); }
     [[nodiscard]] bool contains(const IpAddress& address) const;
     [[nodiscard]] bool contains(const IpNetwork& other) const;
-    [[nodiscard]] bool overlaps(const IpNetwork& other) const { return contains(other) || other.contains(*this); }
+    [[nodiscard]] bool overlaps(const IpNetwork& other) const {
+        return contains(other) || other.contains(*this);
+    }
     /// Without "/32" or "/128" for a single address.
     [[nodiscard]] std::string text() const;
 

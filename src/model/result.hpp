@@ -1,6 +1,6 @@
 #pragma once
-// Expected failures are values. An Error says, for an administrator, what failed, on which object and what to do;
-// never a secret. Start-up and programmer errors are exceptions instead.
+// Expected failures are values. An Error says, for an administrator, what failed, on which object and what to
+// do; never a secret. Start-up and programmer errors are exceptions instead.
 
 #include <string>
 #include <utility>

@@ -11,8 +11,12 @@ using Duration = std::chrono::microseconds;
 using Time = std::chrono::sys_time<Duration>;
 
 /// Microseconds since 1970, as stores and wires carry a time.
-[[nodiscard]] constexpr std::int64_t to_micros(Time t) { return t.time_since_epoch().count(); }
-[[nodiscard]] constexpr Time from_micros(std::int64_t us) { return Time{Duration{us}}; }
+[[nodiscard]] constexpr std::int64_t to_micros(Time t) {
+    return t.time_since_epoch().count();
+}
+[[nodiscard]] constexpr Time from_micros(std::int64_t us) {
+    return Time{Duration{us}};
+}
 
 /// "2026-11-22T06:08:25.123456Z"
 [[nodiscard]] std::string to_iso8601(Time t);

@@ -1,0 +1,40 @@
+#pragma once
+// How an answer enters, from whichever channel: the same checks, the same winner.
+
+#include <optional>
+#include <string>
+
+#include "model/case.hpp"
+#include "model/result.hpp"
+
+namespace garita::decide {
+
+struct AnswerRequest {
+    CaseId case_id;
+    Response response = Response::nothing;
+    Actor by;                       ///< with the role it has
+    std::optional<Duration> lasts;  ///< of a block; empty: the policy's or the hub's default
+    std::string comment;
+    std::optional<IpAddress>
+        from;  ///< where the deciding person sits, if known: it cannot be blocked by its own answer
+};
+
+struct AnswerOutcome {
+    enum class Kind {
+        accepted,         ///< this answer is the decision
+        already_decided,  ///< somebody was faster: `current` says who and what
+        over,             ///< expired, or observed only
+    };
+    Kind kind = Kind::accepted;
+    Case current;  ///< after the call
+};
+
+/// Errors: not_found (no such case), forbidden (role too low, protected address; recorded in the audit
+/// trail), invalid (this response is not offered for the case).
+class Answering {
+  public:
+    virtual ~Answering() = default;
+    [[nodiscard]] virtual Result<AnswerOutcome> answer(const AnswerRequest& request, Time now) = 0;
+};
+
+}  // namespace garita::decide

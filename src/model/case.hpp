@@ -1,0 +1,67 @@
+#pragma once
+// A case is what people see and answer: all alerts about the same thing, until it is decided.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/alert.hpp"
+#include "model/person.hpp"
+#include "model/response.hpp"
+
+namespace garita {
+
+enum class CaseState {
+    open,      ///< waits for an answer
+    decided,   ///< answered; effects are under way
+    closed,    ///< answered, and every effect has its result (or there was none)
+    expired,   ///< nobody answered in time, and the declared default was to do nothing
+    observed,  ///< recorded only, by an `observe` policy; nobody is asked
+};
+
+[[nodiscard]] std::string_view to_text(CaseState state);
+[[nodiscard]] std::optional<CaseState> parse_case_state(std::string_view text);
+
+/// The answer that closed a case's question. Written once, by compare-and-set on the case's version.
+struct Decision {
+    DecisionId id;
+    CaseId case_id;
+    Response response = Response::nothing;
+    Actor by;
+    Time at{};
+    std::optional<Duration> lasts;  ///< of a block; empty: for ever
+    std::string comment;
+};
+
+struct Case {
+    CaseId id;
+    std::int64_t version = 1;  ///< grows with every change that a person would see
+    std::string kind;
+    std::string device;
+    std::string subject;
+    CaseState state = CaseState::open;
+    Severity severity = Severity::warning;
+    Time opened_at{};
+    Time updated_at{};
+    Time last_alert_at{};
+    std::int64_t alert_count = 1;
+    std::optional<IpNetwork> address;
+    Facts facts;                      ///< of the newest alert
+    std::vector<Response> responses;  ///< what is offered, in the order of the buttons
+    std::optional<Time> expires_at;   ///< when the default answer is applied
+    Response on_silence = Response::nothing;
+    std::optional<Duration> on_silence_lasts;
+    std::optional<Decision> decision;
+};
+
+/// How far a decision's effects have come, for "blocked on 2 of 2".
+struct Progress {
+    int wanted = 0;
+    int done = 0;
+    int failed = 0;
+    std::int64_t connections_cut = 0;
+    std::vector<std::string> failures;  ///< "web2: kernel refused …"
+};
+
+}  // namespace garita

@@ -1,0 +1,30 @@
+#include "model/response.hpp"
+
+namespace garita {
+
+std::string_view to_text(Response response) {
+    switch (response) {
+        case Response::allow:
+            return "allow";
+        case Response::nothing:
+            return "nothing";
+        case Response::close_connection:
+            return "close_connection";
+        case Response::block:
+            return "block";
+        case Response::reboot:
+            return "reboot";
+        case Response::power_off:
+            return "power_off";
+    }
+    return "nothing";
+}
+
+std::optional<Response> parse_response(std::string_view text) {
+    for (const auto response : {Response::allow, Response::nothing, Response::close_connection,
+                                Response::block, Response::reboot, Response::power_off})
+        if (to_text(response) == text) return response;
+    return std::nullopt;
+}
+
+}  // namespace garita

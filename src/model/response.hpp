@@ -1,0 +1,21 @@
+#pragma once
+// What may be answered to a case. The words are the ones that people type and press.
+
+#include <optional>
+#include <string_view>
+
+namespace garita {
+
+enum class Response {
+    allow,             ///< it is fine; nothing is done
+    nothing,           ///< no action wanted (the answer to a load alert)
+    close_connection,  ///< end this very session
+    block,  ///< drop the address's packets, cut its connections, end the session that the case is about
+    reboot,
+    power_off,
+};
+
+[[nodiscard]] std::string_view to_text(Response response);
+[[nodiscard]] std::optional<Response> parse_response(std::string_view text);
+
+}  // namespace garita

@@ -1,0 +1,53 @@
+#pragma once
+// What is kept true on a device. Producers write only the desired value; the device's reconciler makes it so.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "model/case.hpp"
+#include "model/ids.hpp"
+#include "model/ip.hpp"
+#include "model/time.hpp"
+
+namespace garita {
+
+/// The rule name under which blocked addresses are kept; its parameters are the network's text, its value
+/// "drop".
+inline constexpr std::string_view block_rule = "block";
+inline constexpr std::string_view block_value = "drop";
+
+/// (device, name, params) is unique. An absent desired value means that the rule shall not be there.
+struct Rule {
+    RuleId id;
+    std::string device;
+    std::string name;
+    std::string params;
+    std::optional<std::string> desired;
+    std::optional<std::string> current;  ///< what the device last confirmed
+    std::optional<Time> expires_at;      ///< from then on the desired value counts as absent
+    std::int64_t seq = 0;  ///< position of the last change of the desired value, per store, growing
+    std::string author;    ///< Actor::text()
+    CaseId case_id;        ///< 0: not from a case
+    std::string comment;
+    int attempts = 0;
+    std::string last_error;
+    Time created_at{};
+    Time updated_at{};
+
+    [[nodiscard]] bool settled() const { return desired == current && last_error.empty(); }
+};
+
+/// A wish for one rule, as a producer writes it.
+struct RuleChange {
+    std::string device;
+    std::string name;
+    std::string params;
+    std::optional<std::string> desired;  ///< empty: unset
+    std::optional<Time> expires_at;
+    std::string author;
+    CaseId case_id;
+    std::string comment;
+};
+
+}  // namespace garita

@@ -1,0 +1,23 @@
+#pragma once
+// All that runs is a worker. It is level-triggered: a wake-up makes it prompt, but it would be right without
+// one.
+
+#include <string_view>
+
+#include "model/result.hpp"
+#include "model/time.hpp"
+
+namespace garita {
+
+class Worker {
+  public:
+    virtual ~Worker() = default;
+    /// Short and constant, for logs and status: "desk", "telegram sender".
+    [[nodiscard]] virtual std::string_view name() const = 0;
+    /// Looks at rows, does one piece of work in the world, writes the result back.
+    /// Returns how long it need not be called again (zero: there is more to do now). An error makes the
+    /// runner log it and call again with growing back-off. Called by one thread at a time.
+    virtual Result<Duration> step(Time now) = 0;
+};
+
+}  // namespace garita

@@ -1,0 +1,74 @@
+#pragma once
+// The agent's own small store: alerts until the hub has them, the rules it must keep, the actions it has
+// begun, and where its detectors have read to. All calls are durable when they return. Any thread.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/action.hpp"
+#include "model/alert.hpp"
+#include "model/result.hpp"
+#include "model/rule.hpp"
+
+namespace garita::store {
+
+/// A rule as the agent keeps it.
+struct HeldRule {
+    std::string name;
+    std::string params;
+    std::string desired;
+    std::optional<Time> expires_at;
+    std::int64_t seq = 0;
+    friend bool operator==(const HeldRule&, const HeldRule&) = default;
+};
+
+struct ActionReport {
+    ActionId id;
+    ActionState state = ActionState::pending;
+    std::string result;
+};
+
+struct SpoolCounts {
+    std::int64_t waiting = 0;
+    std::int64_t dropped = 0;  ///< since the store was made
+};
+
+class AgentStore {
+  public:
+    virtual ~AgentStore() = default;
+
+    /// At the limit, the oldest alert of the lowest severity makes room, and is counted as dropped.
+    virtual Result<void> push_alerts(const std::vector<Alert>& alerts, std::size_t limit) = 0;
+    virtual Result<std::vector<Alert>> oldest_alerts(
+        std::size_t limit) = 0;  ///< with id set to the spool's own
+    virtual Result<void> remove_alerts(const std::vector<AlertId>& delivered) = 0;
+    virtual Result<SpoolCounts> spool_counts() = 0;
+
+    /// Applies changes (desired empty: the rule goes) and remembers the position. One transaction.
+    virtual Result<void> hold_rules(const std::vector<Rule>& changes, std::int64_t up_to_seq) = 0;
+    /// Forgets all rules and takes these instead (the hub's store is another, or younger, than the agent
+    /// knew).
+    virtual Result<void> replace_rules(const std::vector<Rule>& all, std::int64_t up_to_seq) = 0;
+    virtual Result<std::vector<HeldRule>> held_rules() = 0;
+    virtual Result<std::int64_t> rules_seq() = 0;
+    virtual Result<std::size_t> forget_expired_rules(Time now) = 0;
+
+    /// True: this id was never begun, and is now. Exactly once over all restarts.
+    virtual Result<bool> begin_action(ActionId id, Time now) = 0;
+    virtual Result<void> finish_action(const ActionReport& report, Time now) = 0;
+    /// Finished, or begun before the last start and never finished (reported as failed), and not yet
+    /// acknowledged.
+    virtual Result<std::vector<ActionReport>> unreported_actions() = 0;
+    virtual Result<void> acknowledge_actions(const std::vector<ActionId>& ids) = 0;
+
+    virtual Result<std::optional<std::string>> value(std::string_view key) = 0;
+    virtual Result<void> set_value(std::string_view key, std::string_view value) = 0;
+    /// In one transaction: what a detector found, and how far it has read.
+    virtual Result<void> push_alerts_and_value(const std::vector<Alert>& alerts, std::size_t limit,
+                                               std::string_view key, std::string_view value) = 0;
+};
+
+}  // namespace garita::store

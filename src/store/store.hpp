@@ -1,0 +1,218 @@
+#pragma once
+// The hub's store: what must not be lost. One interface, one contract suite (tests/contract/store), several
+// stores.
+//
+// Reading and writing happen in functions that get a View or a Transaction. A store that cannot go on (disk
+// full, file damaged) throws StoreFailure out of these calls; the store turns it into the Result of read() or
+// write(), and nothing of that write stays. Never keep a View or Transaction beyond the function.
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/action.hpp"
+#include "model/alert.hpp"
+#include "model/audit.hpp"
+#include "model/case.hpp"
+#include "model/device.hpp"
+#include "model/message.hpp"
+#include "model/result.hpp"
+#include "model/rule.hpp"
+
+namespace garita::store {
+
+/// The environment failed (disk, file, connection), not the request.
+struct StoreFailure : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// What may have changed, so that whoever waits looks at once.
+enum class Topic { alerts, cases, rules, actions, messages };
+
+/// Rung after the commit. `device` only with rules and actions.
+struct Ring {
+    Topic topic;
+    std::string device;
+    friend bool operator==(const Ring&, const Ring&) = default;
+};
+
+struct CaseQuery {
+    std::vector<CaseState> states;  ///< empty: any
+    std::string device;             ///< empty: any
+    std::string kind;               ///< empty: any
+    std::optional<CaseId> before;   ///< only older ids, for paging
+    std::size_t limit = 100;
+};
+
+struct RuleQuery {
+    std::string device;  ///< empty: any
+    std::string name;    ///< empty: any
+    std::string params;  ///< empty: any
+    std::optional<CaseId> case_id;
+    std::optional<RuleId> after;  ///< only greater ids, for paging
+    std::size_t limit = 100;
+};
+
+struct AuditQuery {
+    std::string object;  ///< empty: any
+    std::optional<std::int64_t> before;
+    std::size_t limit = 100;
+};
+
+/// Counts for `garita status`.
+struct StoreCounts {
+    std::int64_t alerts = 0;
+    std::int64_t open_cases = 0;
+    std::int64_t rules = 0;
+    std::int64_t unsettled_rules = 0;
+    std::int64_t pending_actions = 0;
+};
+
+/// A consistent state of the store; several may be open at the same time, also beside a Transaction.
+class View {
+  public:
+    virtual ~View() = default;
+
+    /// Alerts that no case has taken yet, oldest first.
+    virtual std::vector<Alert> unfiled_alerts(std::size_t limit) = 0;
+    virtual std::vector<Alert> alerts_of(CaseId id, std::size_t limit) = 0;  ///< newest first
+
+    virtual std::optional<Case> find_case(CaseId id) = 0;
+    /// The open case about the same thing, if there is one (at most one: see insert_case).
+    virtual std::optional<Case> open_case_about(std::string_view device, std::string_view kind,
+                                                std::string_view subject) = 0;
+    /// The newest case about the same thing in any state.
+    virtual std::optional<Case> last_case_about(std::string_view device, std::string_view kind,
+                                                std::string_view subject) = 0;
+    virtual std::vector<Case> cases(const CaseQuery& query) = 0;  ///< newest first
+    /// Open cases whose expires_at has come, oldest first.
+    virtual std::vector<Case> silent_cases(Time now, std::size_t limit) = 0;
+    virtual std::optional<Time> next_silence() = 0;  ///< the smallest expires_at of an open case
+    /// Cases in state `decided`, whose effects are under way, oldest first, ids greater than `after`.
+    virtual std::vector<Case> decided_cases(CaseId after, std::size_t limit) = 0;
+    /// Counted from the case's actions and rules (state settled / pending / failed).
+    virtual Progress progress(CaseId id) = 0;
+
+    virtual std::vector<Action> actions_of(CaseId id) = 0;
+    /// Not finished and not expired, for this device, oldest first.
+    virtual std::vector<Action> pending_actions(std::string_view device, Time now) = 0;
+
+    virtual std::vector<Rule> rules(const RuleQuery& query) = 0;  ///< by id
+    /// Rules of the device whose desired value changed after this position, by seq.
+    virtual std::vector<Rule> rule_changes(std::string_view device, std::int64_t after_seq,
+                                           std::size_t limit) = 0;
+    virtual std::int64_t last_rule_seq(std::string_view device) = 0;  ///< 0: none
+    virtual std::optional<Time> next_rule_expiry() = 0;               ///< of a rule with a desired value
+
+    virtual std::optional<Device> find_device(std::string_view name) = 0;
+    virtual std::vector<Device> devices() = 0;  ///< by name
+
+    virtual std::vector<AuditEntry> audit(const AuditQuery& query) = 0;  ///< newest first
+
+    /// Open cases that have no message in this place yet, oldest first.
+    virtual std::vector<Case> cases_without_message(std::string_view channel, std::string_view place,
+                                                    std::size_t limit) = 0;
+    /// Sent messages that show an older version of their case, or whose sending was begun and never
+    /// confirmed; not abandoned, next_try not in the future.
+    virtual std::vector<Message> stale_messages(std::string_view channel, Time now, std::size_t limit) = 0;
+    virtual std::vector<Message> messages_of(CaseId id) = 0;
+    virtual std::optional<ButtonTicket> find_ticket(std::string_view ticket) = 0;
+
+    virtual std::optional<std::string> value(std::string_view key) = 0;
+    /// The saved answer to a request with this idempotency key.
+    virtual std::optional<std::string> saved_answer(std::string_view scope, std::string_view key) = 0;
+
+    virtual StoreCounts counts() = 0;
+};
+
+class Transaction : public View {
+  public:
+    /// Nullopt: an alert with this (device, uid) is there already.
+    virtual std::optional<AlertId> add_alert(const Alert& alert) = 0;
+    virtual void file_alert(AlertId alert, CaseId into) = 0;
+
+    /// Stores with version 1. There is at most one open case per (device, kind, subject): a second is a
+    /// programmer error.
+    virtual CaseId insert_case(const Case& new_case) = 0;
+    /// Writes everything but id and decision if the stored version is still `changed.version`, and adds 1 to
+    /// it. Returns whether it was.
+    [[nodiscard]] virtual bool update_case(const Case& changed) = 0;
+    /// Adds 1 to the version: something that people see (progress) has changed.
+    virtual void touch_case(CaseId id, Time now) = 0;
+    /// Stores the decision and sets the state if the case is open. False: somebody was faster, or it is over.
+    [[nodiscard]] virtual bool decide(const Decision& decision, CaseState state_after, Time now) = 0;
+
+    virtual ActionId insert_action(const Action& action) = 0;
+    /// Only a pending action is finished; false: it already was.
+    [[nodiscard]] virtual bool finish_action(ActionId id, ActionState state, std::string_view result,
+                                             Time now) = 0;
+    /// Fails the pending actions whose expires_at has come; returns the cases they belong to.
+    virtual std::vector<CaseId> expire_actions(Time now) = 0;
+
+    /// Upserts (device, name, params); every call that changes desired value or expiry gives the rule the
+    /// next seq. Unsetting a rule that is not there does nothing. Returns the rule as stored; nullopt:
+    /// nothing to change.
+    virtual std::optional<Rule> change_rule(const RuleChange& change, Time now) = 0;
+    /// The device confirms all its changes up to this seq but `failed` ones: current becomes desired,
+    /// last_error empty, attempts 0; rows that are absent on both sides are removed. Compare-and-set by
+    /// nature: a later change has a greater seq. Returns the cases (without 0) that the confirmed rules
+    /// belong to, each once.
+    virtual std::vector<CaseId> confirm_rules(std::string_view device, std::int64_t up_to_seq, Time now) = 0;
+    /// Counts an attempt and keeps the error, if the rule still has this seq. Does not stop confirm_rules of
+    /// others: call it after confirm_rules of the same report; it takes back `current` to what it was
+    /// (absent).
+    virtual void fail_rule(std::string_view device, std::int64_t seq, std::string_view error, Time now) = 0;
+    /// Unsets rules whose expiry has come, at most `limit`; returns the devices touched, each once.
+    virtual std::vector<std::string> expire_rules(Time now, std::size_t limit) = 0;
+
+    virtual void put_device(const Device& device) = 0;
+
+    /// Returns the entry's id.
+    virtual std::int64_t add_audit(const AuditEntry& entry) = 0;
+
+    virtual std::int64_t insert_message(const Message& message) = 0;  ///< unique (case, channel, place)
+    virtual void update_message(const Message& message) = 0;          ///< by id
+    /// A chat got a new id: its messages and tickets follow (their external ids are worthless then).
+    virtual void move_messages(std::string_view channel, std::string_view from_place,
+                               std::string_view to_place) = 0;
+    virtual void insert_tickets(const std::vector<ButtonTicket>& tickets) = 0;
+
+    virtual void set_value(std::string_view key, std::string_view value) = 0;
+    virtual void save_answer(std::string_view scope, std::string_view key, std::string_view answer,
+                             Time now) = 0;
+
+    struct Retention {
+        Time cases_before;
+        Time alerts_before;
+        Time audit_before;
+        Time answers_before;
+    };
+    /// Removes what is over and older, at most `limit` rows a call; returns how many. Never an open or
+    /// decided case.
+    virtual std::size_t prune(const Retention& retention, std::size_t limit) = 0;
+
+    /// Delivered to the store's listener after the commit.
+    virtual void ring(Ring ring) = 0;
+};
+
+class Store {
+  public:
+    virtual ~Store() = default;
+    using Reading = std::function<Result<void>(View&)>;
+    using Writing = std::function<Result<void>(Transaction&)>;
+
+    /// Any thread. The function may be called on another thread; it must not call the store again.
+    [[nodiscard]] virtual Result<void> read(const Reading& work) = 0;
+    /// Any thread; blocks until the change is durable (several writers share one commit). If the function
+    /// returns an error or throws, nothing of it stays and the others are not disturbed. It must not call the
+    /// store again.
+    [[nodiscard]] virtual Result<void> write(const Writing& work) = 0;
+    /// One listener, set before use; called without locks held, from the committing thread; must not block.
+    virtual void on_ring(std::function<void(const Ring&)> listener) = 0;
+};
+
+}  // namespace garita::store
