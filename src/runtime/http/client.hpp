@@ -1,0 +1,66 @@
+#pragma once
+// An HTTP client over libcurl: one connection kept alive, one thread at a time, cancellable from any other.
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/result.hpp"
+#include "runtime/http/message.hpp"
+#include "runtime/tls/fingerprint.hpp"
+
+namespace garita::runtime::http {
+
+struct ClientOptions {
+    std::string base_url;  ///< "https://hub.example:7443"; the path of a request is appended
+    std::chrono::milliseconds timeout{30'000};  ///< whole exchange
+    std::chrono::milliseconds connect_timeout{10'000};
+    std::string proxy;        ///< as libcurl takes it: "http://host:3128", "socks5h://host:1080"; empty: none
+    std::string unix_socket;  ///< path; base_url then gives only the Host field
+    /// The server's key. With it no authority has to vouch for the certificate, and no names are compared.
+    std::optional<tls::Fingerprint> pin;
+    std::string ca_file;             ///< PEM; empty: the system's authorities
+    std::string client_certificate;  ///< PEM, for mutual TLS; empty: none
+    std::string client_key;          ///< PEM
+    std::string user_agent = "garita";
+    std::size_t max_response = 8 * 1024 * 1024;  ///< bytes of body
+    /// Texts (a token in the path) that are replaced by "***" wherever an error would show them.
+    std::vector<std::string> redact;
+};
+
+struct ClientResponse {
+    int status = 0;
+    Headers headers;
+    std::string body;
+};
+
+class Client {
+  public:
+    explicit Client(ClientOptions options);
+    ~Client();
+    Client(const Client&) = delete;
+    Client& operator=(const Client&) = delete;
+
+    /// Sends one request and waits for the whole response; any status is a success. `target` is path and
+    /// query, encoded, beginning with '/'. Redirects are not followed. Fails with `unavailable` (to be tried
+    /// later) when the peer cannot be reached, is too slow, or cancel() was called; `forbidden` when the
+    /// peer's certificate is not the expected one; `full` when the response is too large; `invalid` for a bad
+    /// URL.
+    [[nodiscard]] Result<ClientResponse> send(
+        Method method, std::string_view target, const Headers& headers = {}, std::string_view body = {},
+        std::optional<std::chrono::milliseconds> timeout = std::nullopt);
+
+    /// Ends a running send() within 100 ms and makes all later ones fail at once, until resume(). Any thread.
+    void cancel();
+    void resume();
+
+  private:
+    class Transfer;
+    std::unique_ptr<Transfer> transfer_;
+};
+
+}  // namespace garita::runtime::http
