@@ -63,6 +63,12 @@ struct AuditQuery {
     std::size_t limit = 100;
 };
 
+/// A change that a device could not make.
+struct FailedRule {
+    std::int64_t seq = 0;
+    std::string error;
+};
+
 /// Counts for `garita status`.
 struct StoreCounts {
     std::int64_t alerts = 0;
@@ -157,15 +163,13 @@ class Transaction : public View {
     /// next seq. Unsetting a rule that is not there does nothing. Returns the rule as stored; nullopt:
     /// nothing to change.
     virtual std::optional<Rule> change_rule(const RuleChange& change, Time now) = 0;
-    /// The device confirms all its changes up to this seq but `failed` ones: current becomes desired,
-    /// last_error empty, attempts 0; rows that are absent on both sides are removed. Compare-and-set by
-    /// nature: a later change has a greater seq. Returns the cases (without 0) that the confirmed rules
-    /// belong to, each once.
-    virtual std::vector<CaseId> confirm_rules(std::string_view device, std::int64_t up_to_seq, Time now) = 0;
-    /// Counts an attempt and keeps the error, if the rule still has this seq. Does not stop confirm_rules of
-    /// others: call it after confirm_rules of the same report; it takes back `current` to what it was
-    /// (absent).
-    virtual void fail_rule(std::string_view device, std::int64_t seq, std::string_view error, Time now) = 0;
+    /// The device reports that its changes up to this seq are in force, but for `failed`. For the others
+    /// current becomes desired, last_error empty, attempts 0; rows that are absent on both sides are removed.
+    /// A failed one keeps its current value, gets the error, and counts an attempt. Compare-and-set by
+    /// nature: a later change has a greater seq and is not touched. Returns the cases (without 0) that the
+    /// touched rules belong to, each once.
+    virtual std::vector<CaseId> confirm_rules(std::string_view device, std::int64_t up_to_seq,
+                                              const std::vector<FailedRule>& failed, Time now) = 0;
     /// Unsets rules whose expiry has come, at most `limit`; returns the devices touched, each once.
     virtual std::vector<std::string> expire_rules(Time now, std::size_t limit) = 0;
 
