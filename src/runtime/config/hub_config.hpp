@@ -1,0 +1,102 @@
+#pragma once
+// What a hub's file says, as plain values. Every default is that of the settings table (a test compares
+// them).
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/alert.hpp"
+#include "model/ip.hpp"
+#include "model/person.hpp"
+#include "model/response.hpp"
+#include "model/result.hpp"
+#include "runtime/config/common_config.hpp"
+#include "runtime/secret/secret.hpp"
+
+namespace garita::runtime {
+
+struct TokenConfig {
+    Secret secret;
+    std::vector<std::string> scopes;  ///< "alerts:write", "cases:read", …
+    std::string person;               ///< acts in this person's name; empty: in the token's own
+};
+
+struct TelegramChatConfig {
+    std::int64_t id = 0;
+    std::string language;                ///< empty: the hub's
+    std::optional<std::int64_t> thread;  ///< topic of a forum group
+};
+
+struct TelegramConfig {
+    Secret token;
+    std::string api_base = "https://api.telegram.org";  ///< without a slash at its end
+    std::string proxy;                                  ///< empty: none
+    std::vector<TelegramChatConfig> chats;
+    std::chrono::seconds poll_timeout{50};
+};
+
+struct PolicyConfig {
+    enum class Mode { ask, automatic, observe };
+    /// Whether a block falls on every device or only on the one that raised the alert.
+    enum class BlockOn { all, origin };
+
+    // What it applies to; empty matches everything.
+    std::string kind;
+    std::string name;  ///< of a log pattern
+    std::string device;
+    std::optional<Severity> severity;
+    // What is done then.
+    Mode mode = Mode::ask;
+    std::optional<Response> response;                   ///< what `automatic` does; always there in that mode
+    SpanOrNever block_for = std::chrono::hours{24};     ///< `for`; falls back to block.default_for
+    std::chrono::seconds wait = std::chrono::hours{1};  ///< how long a question stays open
+    Response on_silence = Response::nothing;            ///< what happens when nobody answers in time
+    SpanOrNever on_silence_for = std::chrono::hours{1};
+    BlockOn block_on = BlockOn::all;
+};
+
+struct LimitsConfig {
+    std::int64_t alerts_per_second = 50000;  ///< from one agent or token; more is answered with 429
+    std::int64_t alerts_in_batch = 1000;
+    std::int64_t request_bytes = 1048576;
+    std::int64_t connections = 1024;
+    std::int64_t open_cases = 100000;
+};
+
+struct RetentionConfig {
+    SpanOrNever closed_cases = std::chrono::days{90};
+    SpanOrNever alerts = std::chrono::days{30};
+    SpanOrNever audit = std::chrono::days{400};
+};
+
+struct HubConfig {
+    Endpoint listen{"127.0.0.1", 8443};
+    std::filesystem::path socket = "/run/garita/hub.sock";
+    std::filesystem::path state = "/var/lib/garita";
+    std::filesystem::path certificate;  ///< empty: kept in `state`, made on the first start
+    std::filesystem::path key;          ///< empty: kept in `state`, made on the first start
+    std::string language = "en";
+    std::string time_zone = "UTC";
+    LogConfig log;
+    std::map<std::string, Secret> agents;  ///< enrolment code by name of the device
+    std::vector<Person> people;            ///< each name, Telegram id and system user at most once
+    std::map<std::string, TokenConfig> tokens;
+    std::optional<TelegramConfig> telegram;
+    std::vector<PolicyConfig> policies;  ///< the first that matches wins; none matches: ask
+    SpanOrNever block_default_for = std::chrono::hours{24};
+    std::vector<IpNetwork> protected_networks;
+    LimitsConfig limits;
+    RetentionConfig retention;
+
+    std::vector<std::string> warnings;  ///< what `garita check` would say; to be logged at the start
+};
+
+/// Reads and checks the file and fetches its secrets. The error's text has one line for each problem found.
+[[nodiscard]] Result<HubConfig> load_hub_config(const std::filesystem::path& file);
+
+}  // namespace garita::runtime
