@@ -32,6 +32,7 @@ struct Rule {
     std::string comment;
     int attempts = 0;
     std::string last_error;
+    std::int64_t connections_cut = 0;  ///< open connections that this rule ended
     Time created_at{};
     Time updated_at{};
 

@@ -103,6 +103,7 @@ class View {
     /// Counted from the case's actions and rules (state settled / pending / failed).
     virtual Progress progress(CaseId id) = 0;
 
+    virtual std::optional<Action> find_action(ActionId id) = 0;
     virtual std::vector<Action> actions_of(CaseId id) = 0;
     /// Not finished and not expired, for this device, oldest first.
     virtual std::vector<Action> pending_actions(std::string_view device, Time now) = 0;
@@ -166,10 +167,12 @@ class Transaction : public View {
     /// The device reports that its changes up to this seq are in force, but for `failed`. For the others
     /// current becomes desired, last_error empty, attempts 0; rows that are absent on both sides are removed.
     /// A failed one keeps its current value, gets the error, and counts an attempt. Compare-and-set by
-    /// nature: a later change has a greater seq and is not touched. Returns the cases (without 0) that the
-    /// touched rules belong to, each once.
+    /// nature: a later change has a greater seq and is not touched. `connections_cut` (since the device's
+    /// report before) is credited to the newest of the confirmed rules that is in force, and counted in its
+    /// case's Progress. Returns the cases (without 0) that the touched rules belong to, each once.
     virtual std::vector<CaseId> confirm_rules(std::string_view device, std::int64_t up_to_seq,
-                                              const std::vector<FailedRule>& failed, Time now) = 0;
+                                              const std::vector<FailedRule>& failed,
+                                              std::int64_t connections_cut, Time now) = 0;
     /// Unsets rules whose expiry has come, at most `limit`; returns the devices touched, each once.
     virtual std::vector<std::string> expire_rules(Time now, std::size_t limit) = 0;
 
