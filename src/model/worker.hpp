@@ -18,6 +18,10 @@ class Worker {
     /// Returns how long it need not be called again (zero: there is more to do now). An error makes the
     /// runner log it and call again with growing back-off. Called by one thread at a time.
     virtual Result<Duration> step(Time now) = 0;
+    /// A file descriptor that becomes readable when there is work, or -1: what a worker in the world waits
+    /// for (inotify, a journal, a socket). Asked for and watched after each step that succeeded; it stays
+    /// the worker's own, and a step must take what made it readable.
+    [[nodiscard]] virtual int wake_fd() const { return -1; }
 };
 
 }  // namespace garita

@@ -1,8 +1,14 @@
 #include "runtime/worker/runner.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <exception>
+#include <poll.h>
 #include <pthread.h>
+#include <unistd.h>
+
+#include <sys/eventfd.h>
+#include <system_error>
 
 namespace garita::runtime {
 namespace {
@@ -30,6 +36,8 @@ Result<Duration> guarded_step(Worker& worker, Time now) {
 
 WorkerThread::WorkerThread(Worker& worker, Clock clock, FailureSink on_failure)
     : worker_(worker), clock_(std::move(clock)), on_failure_(std::move(on_failure)) {
+    event_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (event_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
     health_.name = worker.name();
     thread_ = std::thread([this] { run(); });
     pthread_setname_np(thread_.native_handle(), health_.name.substr(0, 15).c_str());
@@ -38,14 +46,17 @@ WorkerThread::WorkerThread(Worker& worker, Clock clock, FailureSink on_failure)
 WorkerThread::~WorkerThread() {
     request_stop();
     thread_.join();
+    ::close(event_);
+}
+
+void WorkerThread::signal() {
+    const std::uint64_t one = 1;
+    // fails only when the counter is full, and then the thread is to wake anyway
+    [[maybe_unused]] const auto written = ::write(event_, &one, sizeof one);
 }
 
 void WorkerThread::wake() {
-    {
-        const std::lock_guard lock(mutex_);
-        woken_ = true;
-    }
-    changed_.notify_one();
+    signal();
 }
 
 void WorkerThread::request_stop() {
@@ -53,7 +64,7 @@ void WorkerThread::request_stop() {
         const std::lock_guard lock(mutex_);
         stopping_ = true;
     }
-    changed_.notify_one();
+    signal();
 }
 
 WorkerHealth WorkerThread::health() const {
@@ -66,8 +77,9 @@ void WorkerThread::run() {
         {
             const std::lock_guard lock(mutex_);
             if (stopping_) return;
-            woken_ = false;
         }
+        std::uint64_t taken = 0;  // before the step: a wake-up during it must bring another step
+        [[maybe_unused]] const auto got = ::read(event_, &taken, sizeof taken);
         const Time now = clock_();
         const auto step = guarded_step(worker_, now);
         Duration pause{};
@@ -86,13 +98,19 @@ void WorkerThread::run() {
             }
         }
         if (!step) on_failure_(worker_.name(), step.error(), pause);
-        if (pause > Duration::zero()) wait_for(pause);
+        // after a failure only time and wake-ups count: what is ready now is what has just failed
+        if (pause > Duration::zero()) wait_for(pause, step ? worker_.wake_fd() : -1);
     }
 }
 
-void WorkerThread::wait_for(Duration span) {
-    std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, span, [this] { return woken_ || stopping_; });
+void WorkerThread::wait_for(Duration span, int watched) {
+    // ppoll takes whole seconds in a signed field; a day is as good as for ever
+    const auto bounded = std::min<Duration>(span, std::chrono::hours(24));
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(bounded);
+    const timespec limit{static_cast<time_t>(seconds.count()),
+                         static_cast<long>(std::chrono::nanoseconds(bounded - seconds).count())};
+    pollfd ready[2] = {{event_, POLLIN, 0}, {watched, POLLIN, 0}};  // a negative one is ignored
+    ::ppoll(ready, 2, &limit, nullptr);
 }
 
 WorkerThread& WorkerGroup::start(Worker& worker) {

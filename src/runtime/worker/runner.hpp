@@ -2,7 +2,6 @@
 // Runs workers, each in a thread of its own: prompt after a wake-up, with back-off after a failure, and with
 // its health to be seen.
 
-#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -41,14 +40,15 @@ class WorkerThread {
 
   private:
     void run();
-    void wait_for(Duration span);
+    /// Until the time has passed, wake() or request_stop() was called, or `watched` (-1: none) is readable.
+    void wait_for(Duration span, int watched);
+    void signal();
 
     Worker& worker_;
     Clock clock_;
     FailureSink on_failure_;
     mutable std::mutex mutex_;
-    std::condition_variable changed_;
-    bool woken_ = true;
+    int event_ = -1;  ///< eventfd, so that a wake-up and the worker's own descriptor are waited for as one
     bool stopping_ = false;
     WorkerHealth health_;
     std::thread thread_;  // last: starts when all else stands

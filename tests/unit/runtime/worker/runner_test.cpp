@@ -1,9 +1,12 @@
 #include "runtime/worker/runner.hpp"
 
+#include <array>
 #include <atomic>
 #include <chrono>
+#include <fcntl.h>
 #include <stdexcept>
 #include <thread>
+#include <unistd.h>
 
 #include <gtest/gtest.h>
 
@@ -52,6 +55,47 @@ TEST(WorkerThread, AWakeUpEndsThePause) {
     ASSERT_TRUE(eventually([&] { return worker.steps == 1; }));
     thread.wake();
     EXPECT_TRUE(eventually([&] { return worker.steps == 2; }));
+}
+
+/// A worker with something in the world to wait for: one end of a pipe.
+class ListeningWorker final : public CountingWorker {
+  public:
+    using CountingWorker::CountingWorker;
+    ListeningWorker(const ListeningWorker&) = delete;
+    ListeningWorker& operator=(const ListeningWorker&) = delete;
+    ~ListeningWorker() override {
+        ::close(ends[0]);
+        ::close(ends[1]);
+    }
+    int wake_fd() const override { return ends[0]; }
+    std::array<int, 2> ends{-1, -1};
+};
+
+TEST(WorkerThread, ItsOwnDescriptorEndsThePause) {
+    ListeningWorker* self = nullptr;
+    ListeningWorker worker([&](int) -> Result<Duration> {
+        std::array<char, 8> taken{};
+        [[maybe_unused]] const auto got = ::read(self->ends[0], taken.data(), taken.size());
+        return Duration(1h);
+    });
+    self = &worker;
+    ASSERT_EQ(::pipe2(worker.ends.data(), O_NONBLOCK | O_CLOEXEC), 0);
+    const WorkerThread thread(worker, now, ignore_failure);
+    ASSERT_TRUE(eventually([&] { return worker.steps == 1; }));
+    ASSERT_EQ(::write(worker.ends[1], "x", 1), 1);
+    EXPECT_TRUE(eventually([&] { return worker.steps == 2; }));
+    std::this_thread::sleep_for(20ms);
+    EXPECT_EQ(worker.steps, 2);
+}
+
+TEST(WorkerThread, AfterAFailureTheDescriptorDoesNotCutTheBackOffShort) {
+    ListeningWorker worker([](int) -> Result<Duration> { return fail(ErrorCode::io, "disk"); });
+    ASSERT_EQ(::pipe2(worker.ends.data(), O_NONBLOCK | O_CLOEXEC), 0);
+    ASSERT_EQ(::write(worker.ends[1], "x", 1), 1);  // stays readable
+    const WorkerThread thread(worker, now, ignore_failure);
+    ASSERT_TRUE(eventually([&] { return worker.steps == 1; }));
+    std::this_thread::sleep_for(50ms);
+    EXPECT_EQ(worker.steps, 1);
 }
 
 TEST(WorkerThread, AWakeUpDuringAStepIsNotLost) {
