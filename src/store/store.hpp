@@ -18,6 +18,7 @@
 #include "model/alert.hpp"
 #include "model/audit.hpp"
 #include "model/case.hpp"
+#include "model/counts.hpp"
 #include "model/device.hpp"
 #include "model/message.hpp"
 #include "model/result.hpp"
@@ -69,14 +70,7 @@ struct FailedRule {
     std::string error;
 };
 
-/// Counts for `garita status`.
-struct StoreCounts {
-    std::int64_t alerts = 0;
-    std::int64_t open_cases = 0;
-    std::int64_t rules = 0;
-    std::int64_t unsettled_rules = 0;
-    std::int64_t pending_actions = 0;
-};
+using garita::StoreCounts;
 
 /// A consistent state of the store; several may be open at the same time, also beside a Transaction.
 class View {
