@@ -1,0 +1,195 @@
+#include "decide/clerk.hpp"
+
+#include <algorithm>
+#include <bit>
+
+#include "decide/deciding.hpp"
+
+namespace garita::decide {
+namespace {
+
+using Group = std::vector<const Alert*>;
+
+Severity worst_of(const Group& group) {
+    Severity worst = Severity::info;
+    for (const auto* alert : group)
+        worst = std::max(worst, alert->severity);
+    return worst;
+}
+
+Time latest_of(const Group& group) {
+    Time latest = group.front()->at;
+    for (const auto* alert : group)
+        latest = std::max(latest, alert->at);
+    return latest;
+}
+
+/// A count is shown anew when it has doubled: a flood costs a handful of edits, not one for each alert.
+bool worth_showing(std::int64_t before, std::int64_t after) {
+    return std::bit_width(static_cast<std::uint64_t>(before)) !=
+           std::bit_width(static_cast<std::uint64_t>(after));
+}
+
+void take_in(Case& about, const Group& group, Time now) {
+    about.alert_count += static_cast<std::int64_t>(group.size());
+    about.last_alert_at = std::max(about.last_alert_at, latest_of(group));
+    about.updated_at = now;
+}
+
+}  // namespace
+
+bool QuestionRoom::take(store::View& view, Time now) {
+    const bool used_up = !counted_at_ || estimate_ >= limit_;
+    if (used_up && (!counted_at_ || now < *counted_at_ || now >= *counted_at_ + std::chrono::seconds{10})) {
+        estimate_ = view.counts().open_cases;
+        counted_at_ = now;
+    }
+    if (estimate_ >= limit_) return false;
+    ++estimate_;
+    return true;
+}
+
+Clerk::Clerk(store::Transaction& transaction, const DeskOptions& options, const Surroundings& around,
+             FilingMemory& memory, Time now)
+    : transaction_(transaction), options_(options), around_(around), memory_(memory), now_(now) {}
+
+void Clerk::file(const Group& group) {
+    const Alert& newest = *group.back();
+    if (auto open = transaction_.open_case_about(newest.device, newest.kind, newest.subject))
+        return join_open(std::move(*open), group);
+    const auto last = transaction_.last_case_about(newest.device, newest.kind, newest.subject);
+    const Severity severity = worst_of(group);
+    if (last && answered_lately(*last, severity)) return join_quietly(*last, group);
+    const Policy& policy = policy_for(newest, severity);
+    const bool blocked = blocked_already(newest);
+    if (blocked && last) return join_quietly(*last, group);
+    const bool record_only =
+        blocked || policy.mode == Policy::Mode::observe || !memory_.room.take(transaction_, now_);
+    if (record_only && last && last->state == CaseState::observed &&
+        now_ - last->updated_at < std::chrono::hours{24})
+        return join_quietly(*last, group);
+    const CaseId id = open_case(group, policy, record_only ? CaseState::observed : CaseState::open);
+    if (record_only) return;
+    if (policy.mode == Policy::Mode::automatic) decide_at_once(id, policy, last);
+}
+
+const Policy& Clerk::policy_for(const Alert& newest, Severity severity) const {
+    const auto name = newest.facts.find("name");
+    return choose_policy(options_.policies, options_.otherwise,
+                         {newest.kind, name == newest.facts.end() ? std::string_view{} : name->second,
+                          newest.device, severity});
+}
+
+void Clerk::join_open(Case about, const Group& group) {
+    const Alert& newest = *group.back();
+    const auto count_before = about.alert_count;
+    const auto severity_before = about.severity;
+    take_in(about, group, now_);
+    about.facts = newest.facts;
+    if (newest.address) about.address = newest.address;
+    about.severity = std::max(about.severity, worst_of(group));
+    about.responses = offered_responses(options_.offers, newest);
+    const bool worse = about.severity > severity_before;
+    const bool shown = worse || worth_showing(count_before, about.alert_count);
+    // within this transaction nobody else can have changed it
+    (void)(shown ? transaction_.update_case(about) : transaction_.note_case(about));
+    if (shown) transaction_.ring({store::Topic::cases, {}});
+    file_all(group, about.id);
+    if (!worse) return;
+    const Policy& policy = policy_for(newest, about.severity);
+    if (policy.mode == Policy::Mode::automatic) decide_at_once(about.id, policy, std::nullopt);
+}
+
+void Clerk::join_quietly(Case about, const Group& group) {
+    take_in(about, group, now_);
+    (void)transaction_.note_case(about);
+    file_all(group, about.id);
+}
+
+CaseId Clerk::open_case(const Group& group, const Policy& policy, CaseState state) {
+    const Alert& newest = *group.back();
+    Case about;
+    about.kind = newest.kind;
+    about.device = newest.device;
+    about.subject = newest.subject;
+    about.state = state;
+    about.severity = worst_of(group);
+    about.opened_at = about.updated_at = now_;
+    about.last_alert_at = latest_of(group);
+    about.alert_count = static_cast<std::int64_t>(group.size());
+    about.address = newest.address;
+    about.facts = newest.facts;
+    about.responses = offered_responses(options_.offers, newest);
+    if (state == CaseState::open) {
+        about.expires_at = now_ + policy.wait;
+        const bool possible = std::find(about.responses.begin(), about.responses.end(), policy.on_silence) !=
+                              about.responses.end();
+        about.on_silence = possible ? policy.on_silence : Response::nothing;
+        about.on_silence_lasts = policy.on_silence_lasts;
+    }
+    const CaseId id = transaction_.insert_case(about);
+    file_all(group, id);
+    transaction_.ring({store::Topic::cases, {}});
+    return id;
+}
+
+bool Clerk::answered_lately(const Case& last, Severity severity) const {
+    if (!last.decision || severity > last.severity) return false;
+    const auto& decision = *last.decision;
+    Duration quiet{};
+    if (decision.response == Response::allow)
+        quiet = decision.lasts.value_or(options_.quiet_after_allow);
+    else if (decision.response == Response::nothing)
+        quiet = decision.lasts.value_or(options_.quiet_after_nothing);
+    return now_ < decision.at + quiet;
+}
+
+bool Clerk::blocked_already(const Alert& newest) {
+    if (!newest.address) return false;
+    // what only reports (a SIEM, a script) holds no rules itself; a block everywhere is on any device
+    if (around_.knows(newest.device))
+        return block_covering(transaction_, newest.device, *newest.address, now_).has_value();
+    return !around_.devices.empty() &&
+           block_covering(transaction_, around_.devices.front(), *newest.address, now_).has_value();
+}
+
+bool Clerk::restarted_lately(const std::optional<Case>& last, Response response) const {
+    if (response != Response::reboot && response != Response::power_off) return false;
+    return last && last->decision && last->decision->response == response &&
+           now_ < last->decision->at + options_.reboot_pause;
+}
+
+void Clerk::decide_at_once(CaseId id, const Policy& policy, const std::optional<Case>& last) {
+    const auto about = transaction_.find_case(id);
+    if (!about || !policy.response) return;
+    Verdict verdict;
+    verdict.response = *policy.response;
+    verdict.by = {Actor::Kind::policy, policy_name(policy), "policy", Role::administrator};
+    if (verdict.response == Response::block) verdict.lasts = policy.lasts;
+    verdict.block_on = policy.block_on;
+    if (const auto refused = refuse_verdict(*about, verdict, options_, around_))
+        return leave_to_people(id, verdict.by, refused->text);
+    if (restarted_lately(last, verdict.response))
+        return leave_to_people(id, verdict.by, "the same was done to " + about->device + " a short time ago");
+    switch (memory_.brake.ask(now_)) {
+        case AutoBrake::Verdict::go:
+            (void)carry_out(transaction_, *about, verdict, options_, around_, now_);
+            return;
+        case AutoBrake::Verdict::stop_now:
+            return leave_to_people(
+                id, verdict.by, "too many automatic answers within a minute; people are asked for a while");
+        case AutoBrake::Verdict::stop:
+            return;
+    }
+}
+
+void Clerk::leave_to_people(CaseId id, const Actor& policy, const std::string& why) {
+    (void)transaction_.add_audit({0, now_, policy, "decide_refused", object_of(id), why});
+}
+
+void Clerk::file_all(const Group& group, CaseId into) {
+    for (const auto* alert : group)
+        transaction_.file_alert(alert->id, into);
+}
+
+}  // namespace garita::decide

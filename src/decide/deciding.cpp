@@ -1,0 +1,165 @@
+#include "decide/deciding.hpp"
+
+#include <algorithm>
+
+namespace garita::decide {
+namespace {
+
+/// What a verdict does in the world.
+struct Effects {
+    std::vector<std::string> block_on;
+    std::optional<ActionOrder> order;
+    Duration within{};
+
+    [[nodiscard]] bool any() const { return order || !block_on.empty(); }
+};
+
+std::vector<std::string> blocking_devices(const Case& about, BlockOn where, const Surroundings& around) {
+    if (where == BlockOn::origin && around.knows(about.device)) return {about.device};
+    return around.devices;
+}
+
+Effects effects_of(const Case& about, const Verdict& verdict, const DeskOptions& options,
+                   const Surroundings& around) {
+    Effects effects;
+    switch (verdict.response) {
+        case Response::allow:
+        case Response::nothing:
+            break;
+        case Response::block:
+            effects.block_on = blocking_devices(about, verdict.block_on, around);
+            [[fallthrough]];
+        case Response::close_connection:
+            if (about.kind == "ssh_login" || verdict.response == Response::close_connection)
+                if (const auto session = session_of(about.address, about.facts)) effects.order = *session;
+            effects.within = options.close_within;
+            break;
+        case Response::reboot:
+            effects.order = Reboot{};
+            effects.within = options.reboot_within;
+            break;
+        case Response::power_off:
+            effects.order = PowerOff{};
+            effects.within = options.reboot_within;
+            break;
+    }
+    return effects;
+}
+
+/// A block in force for longer stays as long as it was: a decision adds protection, `unset` takes it away.
+std::optional<Time> expiry_on(store::Transaction& transaction, const std::string& device,
+                              const std::string& network, std::optional<Time> wanted, Time now) {
+    store::RuleQuery query;
+    query.device = device;
+    query.name = block_rule;
+    query.params = network;
+    query.limit = 1;
+    const auto there = transaction.rules(query);
+    if (there.empty() || !there.front().desired || !wanted) return wanted;
+    const auto& until = there.front().expires_at;
+    if (until && *until <= now) return wanted;
+    return until ? std::optional(std::max(*until, *wanted)) : std::nullopt;
+}
+
+void order_blocks(store::Transaction& transaction, const Case& about, const Verdict& verdict,
+                  const std::vector<std::string>& devices, Time now) {
+    RuleChange change;
+    change.name = block_rule;
+    change.params = about.address->text();
+    change.desired = std::string(block_value);
+    change.author = verdict.by.text();
+    change.case_id = about.id;
+    change.comment = verdict.comment;
+    const auto wanted = verdict.lasts ? std::optional(now + *verdict.lasts) : std::nullopt;
+    for (const auto& device : devices) {
+        change.device = device;
+        change.expires_at = expiry_on(transaction, device, change.params, wanted, now);
+        if (transaction.change_rule(change, now)) transaction.ring({store::Topic::rules, device});
+    }
+}
+
+void order_action(store::Transaction& transaction, const Case& about, const Effects& effects, Time now) {
+    const auto stored = transaction.find_case(about.id);
+    Action action;
+    if (stored && stored->decision) action.decision_id = stored->decision->id;
+    action.case_id = about.id;
+    action.device = about.device;
+    action.order = *effects.order;
+    action.created_at = now;
+    action.expires_at = now + effects.within;
+    (void)transaction.insert_action(action);
+    transaction.ring({store::Topic::actions, about.device});
+}
+
+std::string span_of(const std::optional<Duration>& lasts) {
+    return lasts ? format_span(std::chrono::duration_cast<std::chrono::seconds>(*lasts)) : "ever";
+}
+
+std::string in_words(const Case& about, const Verdict& verdict, const Effects& effects) {
+    std::string words(to_text(verdict.response));
+    if (!effects.block_on.empty())
+        words += " " + about.address->text() + " for " + span_of(verdict.lasts) + " on " +
+                 std::to_string(effects.block_on.size()) +
+                 (effects.block_on.size() == 1 ? " device" : " devices");
+    if (effects.order) words += ", " + std::string(order_name(*effects.order)) + " on " + about.device;
+    return verdict.comment.empty() ? words : words + ": " + verdict.comment;
+}
+
+}  // namespace
+
+std::string object_of(CaseId id) {
+    return "case " + std::to_string(id.value);
+}
+
+std::optional<Error> refuse_verdict(const Case& about, const Verdict& verdict, const DeskOptions& options,
+                                    const Surroundings& around) {
+    const auto word = std::string(to_text(verdict.response));
+    if (std::find(about.responses.begin(), about.responses.end(), verdict.response) ==
+        about.responses.end()) {
+        std::string offered;
+        for (const auto response : about.responses)
+            offered += (offered.empty() ? "" : ", ") + std::string(to_text(response));
+        return Error{ErrorCode::invalid,
+                     object_of(about.id) + " does not offer " + word + ", but: " + offered};
+    }
+    const Role needed = role_needed(verdict.response);
+    if (verdict.by.role < needed)
+        return Error{ErrorCode::forbidden, word + " needs the role " + std::string(to_text(needed)) + "; " +
+                                               verdict.by.name + " has " +
+                                               std::string(to_text(verdict.by.role))};
+    if (verdict.lasts && *verdict.lasts <= Duration::zero())
+        return Error{ErrorCode::invalid, "a block lasts longer than nothing; give a span such as 24h"};
+    if (verdict.response != Response::block) return std::nullopt;
+    if (!about.address)
+        return Error{ErrorCode::invalid, object_of(about.id) + " has no address that could be blocked"};
+    if (auto refused = refuse_block(*about.address, options, around.protected_networks, verdict.from))
+        return refused;
+    if (around.devices.empty())
+        return Error{
+            ErrorCode::unavailable,
+            "no device is known that could block " + about.address->text() + ": connect an agent first",
+            Retry::later};
+    return std::nullopt;
+}
+
+bool carry_out(store::Transaction& transaction, const Case& about, const Verdict& verdict,
+               const DeskOptions& options, const Surroundings& around, Time now) {
+    const Effects effects = effects_of(about, verdict, options, around);
+    Decision decision;
+    decision.case_id = about.id;
+    decision.response = verdict.response;
+    decision.by = verdict.by;
+    decision.at = now;
+    decision.lasts = verdict.lasts;
+    decision.comment = verdict.comment;
+    if (!transaction.decide(decision, effects.any() ? CaseState::decided : CaseState::closed, now))
+        return false;
+    order_blocks(transaction, about, verdict, effects.block_on, now);
+    if (effects.order) order_action(transaction, about, effects, now);
+    (void)transaction.add_audit(
+        {0, now, verdict.by, "decide", object_of(about.id), in_words(about, verdict, effects)});
+    transaction.ring({store::Topic::cases, {}});
+    return true;
+}
+
+}  // namespace garita::decide

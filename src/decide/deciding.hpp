@@ -1,0 +1,36 @@
+#pragma once
+// The one place where an answer becomes a decision: checked, stored by compare-and-set, and its effects
+// ordered, all in one transaction. People, policies and silence come through here.
+
+#include <optional>
+#include <string>
+
+#include "decide/protection.hpp"
+#include "model/case.hpp"
+#include "store/store.hpp"
+
+namespace garita::decide {
+
+struct Verdict {
+    Response response = Response::nothing;
+    Actor by;
+    std::optional<Duration> lasts;  ///< of a block; empty: until it is unset
+    std::string comment;
+    BlockOn block_on = BlockOn::all;
+    std::optional<IpAddress> from;  ///< where the deciding person sits
+};
+
+/// What may be wrong with the answer itself: not offered, the role is too low, nobody could carry it out,
+/// a protected network. In this order.
+[[nodiscard]] std::optional<Error> refuse_verdict(const Case& about, const Verdict& verdict,
+                                                  const DeskOptions& options, const Surroundings& around);
+
+/// Stores the decision and orders its effects. False: the case is not open any more, nothing is done.
+/// The verdict must have passed refuse_verdict in the same transaction.
+[[nodiscard]] bool carry_out(store::Transaction& transaction, const Case& about, const Verdict& verdict,
+                             const DeskOptions& options, const Surroundings& around, Time now);
+
+/// "case 12"
+[[nodiscard]] std::string object_of(CaseId id);
+
+}  // namespace garita::decide

@@ -1,0 +1,45 @@
+#include "decide/policy.hpp"
+
+#include <algorithm>
+
+namespace garita::decide {
+namespace {
+
+bool matches(const Policy& policy, const PolicyQuestion& question) {
+    const auto fits = [](const std::string& wanted, std::string_view is) {
+        return wanted.empty() || wanted == is;
+    };
+    return fits(policy.kind, question.kind) && fits(policy.name, question.name) &&
+           fits(policy.device, question.device) &&
+           (!policy.severity || question.severity >= *policy.severity);
+}
+
+std::string_view mode_word(Policy::Mode mode) {
+    switch (mode) {
+        case Policy::Mode::ask:
+            return "ask";
+        case Policy::Mode::automatic:
+            return "auto";
+        case Policy::Mode::observe:
+            return "observe";
+    }
+    return "ask";
+}
+
+}  // namespace
+
+const Policy& choose_policy(const std::vector<Policy>& policies, const Policy& otherwise,
+                            const PolicyQuestion& question) {
+    const auto found = std::find_if(policies.begin(), policies.end(),
+                                    [&](const Policy& policy) { return matches(policy, question); });
+    return found == policies.end() ? otherwise : *found;
+}
+
+std::string policy_name(const Policy& policy) {
+    std::string name = policy.kind.empty() ? std::string("default") : policy.kind;
+    for (const auto* part : {&policy.name, &policy.device})
+        if (!part->empty()) name.append(" ").append(*part);
+    return name.append(" ").append(mode_word(policy.mode));
+}
+
+}  // namespace garita::decide

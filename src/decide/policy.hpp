@@ -1,0 +1,56 @@
+#pragma once
+// What happens with an alert without anybody having to say it each time: whom to ask, what to do at once,
+// what to do when nobody answers. The first policy that matches wins.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/alert.hpp"
+#include "model/response.hpp"
+#include "model/time.hpp"
+
+namespace garita::decide {
+
+/// Whether a block falls on every device or only on the one that raised the alert.
+enum class BlockOn { all, origin };
+
+struct Policy {
+    enum class Mode {
+        ask,        ///< a person answers; until then nothing is done
+        automatic,  ///< `response` is given at once
+        observe,    ///< recorded only
+    };
+
+    // What it applies to; empty matches everything.
+    std::string kind;
+    std::string name;  ///< the fact "name" of the alert: which log pattern it is
+    std::string device;
+    std::optional<Severity> severity;  ///< at least
+
+    // What is done then.
+    Mode mode = Mode::ask;
+    std::optional<Response> response;                        ///< of `automatic`
+    std::optional<Duration> lasts = std::chrono::hours{24};  ///< of a block; empty: until it is unset
+    Duration wait = std::chrono::hours{24};                  ///< how long a question stays open
+    Response on_silence = Response::nothing;                 ///< when nobody answers in time
+    std::optional<Duration> on_silence_lasts = std::chrono::hours{1};
+    BlockOn block_on = BlockOn::all;
+};
+
+/// The part of an alert or case that policies look at.
+struct PolicyQuestion {
+    std::string_view kind;
+    std::string_view name;
+    std::string_view device;
+    Severity severity = Severity::info;
+};
+
+/// The first that matches; `otherwise` if none does.
+[[nodiscard]] const Policy& choose_policy(const std::vector<Policy>& policies, const Policy& otherwise,
+                                          const PolicyQuestion& question);
+
+/// How the policy is named as an author: "http_errors automatic".
+[[nodiscard]] std::string policy_name(const Policy& policy);
+
+}  // namespace garita::decide

@@ -1,0 +1,63 @@
+#include "decide/protection.hpp"
+
+#include <algorithm>
+
+namespace garita::decide {
+
+bool Surroundings::knows(std::string_view device) const {
+    return std::find(devices.begin(), devices.end(), device) != devices.end();
+}
+
+std::vector<ProtectedNetwork> hub_networks(const DeskOptions& options) {
+    return options.hub_networks ? options.hub_networks() : std::vector<ProtectedNetwork>{};
+}
+
+Surroundings look_around(store::View& view, const DeskOptions& options,
+                         const std::vector<ProtectedNetwork>& hub) {
+    Surroundings around;
+    for (const auto& list : {options.protected_networks, hub})
+        for (const auto& [network, why] : list)
+            around.protected_networks.add(network, why);
+    for (const auto& device : view.devices()) {
+        around.devices.push_back(device.name);
+        for (const auto& network : device.protected_networks)
+            around.protected_networks.add(network, "own network, gateway or resolver of " + device.name);
+    }
+    return around;
+}
+
+std::optional<Error> refuse_block(const IpNetwork& network, const DeskOptions& options,
+                                  const ProtectedSet& set, const std::optional<IpAddress>& from) {
+    const unsigned widest = network.address().is_v4() ? options.widest_v4 : options.widest_v6;
+    if (network.prefix() < widest)
+        return Error{ErrorCode::forbidden, network.text() + " is too wide to be blocked: /" +
+                                               std::to_string(widest) + " is the widest allowed"};
+    if (const auto hit = set.hit_by(network))
+        return Error{ErrorCode::forbidden, network.text() + " cannot be blocked: it would hit " +
+                                               hit->network.text() + ", which is protected (" + hit->why +
+                                               ")"};
+    if (from && network.contains(*from))
+        return Error{ErrorCode::forbidden, network.text() + " cannot be blocked: you are connected from " +
+                                               from->text() + " and would lock yourself out"};
+    return std::nullopt;
+}
+
+std::optional<Rule> block_covering(store::View& view, std::string_view device, const IpNetwork& network,
+                                   Time now) {
+    const bool v4 = network.address().is_v4();
+    store::RuleQuery query;
+    query.device = device;
+    query.name = block_rule;
+    query.limit = 1;
+    for (unsigned length = network.prefix(); length >= (v4 ? 8U : 16U); --length) {
+        if (!v4 && length != network.prefix() && (length > 64 || length % 4 != 0)) continue;
+        query.params = IpNetwork(network.address(), length).text();
+        const auto found = view.rules(query);
+        if (!found.empty() && found.front().desired &&
+            (!found.front().expires_at || *found.front().expires_at > now))
+            return found.front();
+    }
+    return std::nullopt;
+}
+
+}  // namespace garita::decide

@@ -1,0 +1,37 @@
+#pragma once
+// Whom a decision reaches, and whom it must never hit, as things stand at this moment.
+
+#include <string>
+#include <vector>
+
+#include "decide/desk_options.hpp"
+#include "model/protected_set.hpp"
+#include "store/store.hpp"
+
+namespace garita::decide {
+
+struct Surroundings {
+    std::vector<std::string> devices;  ///< all that enforce
+    ProtectedSet protected_networks;
+
+    [[nodiscard]] bool knows(std::string_view device) const;
+};
+
+/// `hub`: what options.hub_networks returned, asked before the store was (it may take its time).
+[[nodiscard]] Surroundings look_around(store::View& view, const DeskOptions& options,
+                                       const std::vector<ProtectedNetwork>& hub);
+
+[[nodiscard]] std::vector<ProtectedNetwork> hub_networks(const DeskOptions& options);
+
+/// Why blocking this network is refused: too wide, or it would hit a protected one, or the person who asks
+/// for it (`from`).
+[[nodiscard]] std::optional<Error> refuse_block(const IpNetwork& network, const DeskOptions& options,
+                                                const ProtectedSet& set,
+                                                const std::optional<IpAddress>& from);
+
+/// The block in force at `now` on this device that already covers the network, if one does. Networks around
+/// it are looked for at every IPv4 length, and for IPv6 at /64 and every fourth length above.
+[[nodiscard]] std::optional<Rule> block_covering(store::View& view, std::string_view device,
+                                                 const IpNetwork& network, Time now);
+
+}  // namespace garita::decide

@@ -1,0 +1,96 @@
+#include "decide/settlement.hpp"
+
+#include <algorithm>
+
+#include "decide/deciding.hpp"
+
+namespace garita::decide {
+namespace {
+
+constexpr std::size_t cases_in_one_receipt = 500;
+constexpr std::size_t cases_in_one_look = 200;
+constexpr Duration look_again = std::chrono::seconds{10};
+
+bool settled(const Progress& progress) {
+    return progress.done + progress.failed >= progress.wanted;
+}
+
+void record(store::Transaction& transaction, const Action& action, const ActionReceipt& receipt, Time now) {
+    const Actor device{Actor::Kind::system, action.device, "agent", Role::administrator};
+    (void)transaction.add_audit(
+        {0, now, device, receipt.state == ActionState::done ? "action_done" : "action_failed",
+         object_of(action.case_id), std::string(order_name(action.order)) + ": " + receipt.result});
+}
+
+}  // namespace
+
+void settle_case(store::Transaction& transaction, CaseId id, Time now) {
+    auto about = transaction.find_case(id);
+    if (!about || !about->decision) return;
+    const auto progress = transaction.progress(id);
+    if (about->state == CaseState::decided && settled(progress)) {
+        about->state = CaseState::closed;
+        about->updated_at = now;
+        (void)transaction.update_case(*about);  // read in this transaction: nobody was faster
+    } else if (progress.wanted > 0) {
+        transaction.touch_case(id, now);
+    } else {
+        return;  // its rules have run out or were taken back: what people see stays as it was
+    }
+    transaction.ring({store::Topic::cases, {}});
+}
+
+Result<void> Settlement::rules_in_force(const std::string& device, const RuleReceipt& receipt, Time now) {
+    return store_.write([&](store::Transaction& transaction) -> Result<void> {
+        auto touched = transaction.confirm_rules(device, receipt.up_to_seq, receipt.failed,
+                                                 receipt.connections_cut, now);
+        // the rest of an enormous receipt is settled by step(), so that answers need not wait for it
+        touched.resize(std::min(touched.size(), cases_in_one_receipt));
+        for (const auto id : touched)
+            settle_case(transaction, id, now);
+        return {};
+    });
+}
+
+Result<void> Settlement::actions_finished(const std::string& device,
+                                          const std::vector<ActionReceipt>& receipts, Time now) {
+    return store_.write([&](store::Transaction& transaction) -> Result<void> {
+        for (const auto& receipt : receipts) {
+            const auto action = transaction.find_action(receipt.id);
+            if (!action || action->device != device || receipt.state == ActionState::pending) continue;
+            if (!transaction.finish_action(receipt.id, receipt.state, receipt.result, now)) continue;
+            record(transaction, *action, receipt, now);
+            settle_case(transaction, action->case_id, now);
+        }
+        return {};
+    });
+}
+
+Result<Duration> Settlement::step(Time now) {
+    std::vector<CaseId> finished;
+    std::size_t looked_at = 0;
+    CaseId last = looked_up_to_;
+    const auto looked = store_.read([&](store::View& view) -> Result<void> {
+        const auto decided = view.decided_cases(looked_up_to_, cases_in_one_look);
+        looked_at = decided.size();
+        for (const auto& about : decided) {
+            last = about.id;
+            if (settled(view.progress(about.id))) finished.push_back(about.id);
+        }
+        return {};
+    });
+    if (!looked) return tl::unexpected(looked.error());
+    if (!finished.empty()) {
+        const auto written = store_.write([&](store::Transaction& transaction) -> Result<void> {
+            for (const auto id : finished)
+                if (settled(transaction.progress(id))) settle_case(transaction, id, now);
+            return {};
+        });
+        if (!written) return tl::unexpected(written.error());
+    }
+    const bool more = looked_at == cases_in_one_look;
+    looked_up_to_ = more ? last : CaseId{};
+    return more ? Duration::zero() : look_again;
+}
+
+}  // namespace garita::decide
