@@ -39,6 +39,16 @@ struct Rule {
     [[nodiscard]] bool settled() const { return desired == current && last_error.empty(); }
 };
 
+/// A rule as its device keeps it, so that it stays in force while the hub is away.
+struct HeldRule {
+    std::string name;
+    std::string params;
+    std::string desired;
+    std::optional<Time> expires_at;
+    std::int64_t seq = 0;
+    friend bool operator==(const HeldRule&, const HeldRule&) = default;
+};
+
 /// A wish for one rule, as a producer writes it.
 struct RuleChange {
     std::string device;

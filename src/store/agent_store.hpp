@@ -15,15 +15,7 @@
 
 namespace garita::store {
 
-/// A rule as the agent keeps it.
-struct HeldRule {
-    std::string name;
-    std::string params;
-    std::string desired;
-    std::optional<Time> expires_at;
-    std::int64_t seq = 0;
-    friend bool operator==(const HeldRule&, const HeldRule&) = default;
-};
+using garita::HeldRule;
 
 struct ActionReport {
     ActionId id;

@@ -18,6 +18,7 @@
 #include "model/alert.hpp"
 #include "model/audit.hpp"
 #include "model/case.hpp"
+#include "model/counts.hpp"
 #include "model/device.hpp"
 #include "model/message.hpp"
 #include "model/result.hpp"
@@ -69,14 +70,7 @@ struct FailedRule {
     std::string error;
 };
 
-/// Counts for `garita status`.
-struct StoreCounts {
-    std::int64_t alerts = 0;
-    std::int64_t open_cases = 0;
-    std::int64_t rules = 0;
-    std::int64_t unsettled_rules = 0;
-    std::int64_t pending_actions = 0;
-};
+using garita::StoreCounts;
 
 /// A consistent state of the store; several may be open at the same time, also beside a Transaction.
 class View {
@@ -148,8 +142,8 @@ class Transaction : public View {
     /// Writes everything but id and decision if the stored version is still `changed.version`, and adds 1 to
     /// it. Returns whether it was.
     [[nodiscard]] virtual bool update_case(const Case& changed) = 0;
-    /// Like update_case, for what nobody need be shown at once (one more alert of a flood): the version
-    /// stays. A store without a cheap way to do it may let the version grow.
+    /// Like update_case, for what nobody need be shown at once (one more alert of a flood): the version stays.
+    /// A store without a cheap way to do it may let the version grow.
     [[nodiscard]] virtual bool note_case(const Case& changed) { return update_case(changed); }
     /// Adds 1 to the version: something that people see (progress) has changed.
     virtual void touch_case(CaseId id, Time now) = 0;

@@ -1,0 +1,194 @@
+#include "decide/case_text.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "decide/foreign_text.hpp"
+
+namespace garita::decide {
+
+namespace {
+
+constexpr std::size_t max_failures = 10;
+constexpr std::size_t max_facts = 40;
+
+/// Facts that are told first, in this order; what a source adds beside them follows by name.
+constexpr std::array<std::string_view, 12> known_facts = {"user",    "address", "port",   "method",
+                                                          "key",     "count",   "window", "statuses",
+                                                          "pattern", "path",    "usage",  "top"};
+
+std::string number(std::int64_t value) {
+    return std::to_string(value);
+}
+
+/// The catalogue's text, or nothing where it has none under this key.
+std::string text_if_known(const Reader& reader, const std::string& key, const Facts& facts = {}) {
+    auto text = reader.text(key, facts);
+    return text == key ? std::string() : text;
+}
+
+std::string fact_label(const std::string& name, const Reader& reader) {
+    auto label = text_if_known(reader, "fact." + name);
+    return label.empty() ? clean_line(name, 64) : label;
+}
+
+Facts cleaned(const Case& about) {
+    Facts facts;
+    for (const auto& [name, value] : about.facts)
+        facts.emplace(name, clean_line(value));
+    facts.try_emplace("address", about.address ? about.address->text() : clean_line(about.subject));
+    facts.try_emplace("count", number(about.alert_count));
+    facts["kind"] = clean_line(about.kind, 64);
+    facts["subject"] = clean_line(about.subject);
+    return facts;
+}
+
+void add_facts(CaseText& text, const Case& about, const Reader& reader) {
+    const auto add = [&](std::string label, std::string value) {
+        if (!value.empty()) text.facts.emplace_back(std::move(label), std::move(value));
+    };
+    add(reader.text("label.host"), clean_line(about.device, 128));
+    add(reader.text("label.severity"), reader.text("severity." + std::string(to_text(about.severity))));
+    add(reader.text("label.time"), reader.time(about.opened_at));
+    for (const auto name : known_facts) {
+        const auto fact = about.facts.find(name);
+        if (fact != about.facts.end())
+            add(fact_label(fact->first, reader), clean_line(fact->second));
+        else if (name == "address" && about.address)
+            add(reader.text("fact.address"), about.address->text());
+    }
+    std::size_t others = 0;
+    for (const auto& [name, value] : about.facts) {
+        if (std::find(known_facts.begin(), known_facts.end(), name) != known_facts.end()) continue;
+        if (++others > max_facts) break;
+        add(fact_label(name, reader), clean_line(value));
+    }
+    if (about.alert_count > 1) {
+        add(reader.text("label.alerts"), number(about.alert_count));
+        add(reader.text("label.last_alert"), reader.time(about.last_alert_at));
+    }
+}
+
+std::string open_line(const Case& about, const Reader& reader) {
+    if (!about.expires_at) return reader.text("state.open");
+    auto silence = response_label(about.on_silence, reader);
+    if (about.on_silence == Response::block && about.on_silence_lasts)
+        silence += " (" +
+                   format_span(std::chrono::duration_cast<std::chrono::seconds>(*about.on_silence_lasts)) +
+                   ")";
+    return reader.text("state.open_until", {{"time", reader.time(*about.expires_at)}, {"response", silence}});
+}
+
+void add_decision(CaseText& text, const Case& about, const Decision& decision, const Reader& reader) {
+    text.outcome.push_back(
+        reader.text("state.decided", {{"response", response_label(decision.response, reader)},
+                                      {"who", clean_line(decision.by.text(), 128)},
+                                      {"time", reader.time(decision.at)}}));
+    if (decision.response == Response::block && about.address)
+        text.outcome.push_back(
+            decision.lasts
+                ? reader.text("state.until", {{"time", reader.time(decision.at + *decision.lasts)}})
+                : reader.text("state.for_ever"));
+    if (!decision.comment.empty())
+        text.outcome.push_back(reader.text("label.line", {{"label", reader.text("label.comment")},
+                                                          {"value", clean_line(decision.comment, 512)}}));
+}
+
+void add_progress(CaseText& text, Response response, const Progress& progress, const Reader& reader) {
+    const Facts counts = {{"done", number(progress.done)},
+                          {"wanted", number(progress.wanted)},
+                          {"failed", number(progress.failed)},
+                          {"count", number(progress.connections_cut)}};
+    if (progress.wanted > 0) {
+        const bool settled = progress.done + progress.failed >= progress.wanted;
+        const auto* key = !settled                      ? "progress.working"
+                          : response == Response::block ? "progress.block"
+                                                        : "progress.done";
+        text.outcome.push_back(reader.text(key, counts));
+    }
+    if (progress.connections_cut > 0) text.outcome.push_back(reader.text("progress.cut", counts));
+    if (progress.failed > 0 && progress.failures.empty())
+        text.outcome.push_back(reader.text("progress.failed", counts));
+    for (std::size_t i = 0; i < std::min(progress.failures.size(), max_failures); ++i)
+        text.outcome.push_back(
+            reader.text("progress.failure", {{"failure", clean_line(progress.failures[i], 300)}}));
+    if (progress.failures.size() > max_failures)
+        text.outcome.push_back(reader.text("progress.failed", counts));
+}
+
+}  // namespace
+
+std::string Reader::time(Time at) const {
+    return zone.date_and_time(at) + ' ' + zone.abbreviation(at);
+}
+
+std::string response_label(Response response, const Reader& reader) {
+    return reader.text("response." + std::string(to_text(response)));
+}
+
+std::string case_title(const Case& about, const Reader& reader) {
+    const Facts facts = cleaned(about);
+    auto title = text_if_known(reader, "title." + about.kind, facts);
+    return title.empty() ? reader.text("title.other", facts) : title;
+}
+
+std::string case_line(const Case& about, const Reader& reader) {
+    return reader.text("case.line",
+                       {{"id", number(about.id.value)},
+                        {"severity", reader.text("severity." + std::string(to_text(about.severity)))},
+                        {"host", clean_line(about.device, 64)},
+                        {"title", case_title(about, reader)}});
+}
+
+CaseText describe(const Case& about, const Progress& progress, const Reader& reader) {
+    CaseText text;
+    text.title = case_title(about, reader);
+    add_facts(text, about, reader);
+    switch (about.state) {
+        case CaseState::open:
+            text.outcome.push_back(open_line(about, reader));
+            break;
+        case CaseState::decided:
+        case CaseState::closed:
+            break;
+        case CaseState::expired:
+            text.outcome.push_back(reader.text("state.expired"));
+            break;
+        case CaseState::observed:
+            text.outcome.push_back(reader.text("state.observed"));
+            break;
+    }
+    if (about.decision) {
+        add_decision(text, about, *about.decision, reader);
+        add_progress(text, about.decision->response, progress, reader);
+    }
+    return text;
+}
+
+std::string plain_text(const Case& about, const Progress& progress, const Reader& reader,
+                       std::size_t max_units) {
+    const CaseText text = describe(about, progress, reader);
+    const std::string head =
+        reader.text("case.number", {{"id", number(about.id.value)}, {"title", text.title}});
+    std::string tail;
+    for (const auto& line : text.outcome)
+        tail += "\n" + line;
+    if (!tail.empty()) tail.insert(0, "\n");
+
+    const std::string cut_mark = "\n" + reader.text("text.cut");
+    const std::size_t fixed = utf16_length(head) + utf16_length(tail) + utf16_length(cut_mark);
+    std::string middle;
+    std::size_t used = 0;
+    for (const auto& [label, value] : text.facts) {
+        const std::string line = "\n" + reader.text("label.line", {{"label", label}, {"value", value}});
+        used += utf16_length(line);
+        if (fixed + used > max_units) {
+            middle += cut_mark;
+            break;
+        }
+        middle += line;
+    }
+    return std::string(cut_utf16(head + middle + tail, max_units));
+}
+
+}  // namespace garita::decide
