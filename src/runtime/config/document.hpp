@@ -33,13 +33,17 @@ struct Problem {
     [[nodiscard]] std::string text(std::string_view file) const;
 };
 
+/// Whether a check looks at the machine it runs on: files that settings name, variables that hold secrets.
+enum class Outside { look, ignore };
+
 /// The outcome of reading one file: the tree, what is wrong with it, and what it is for.
 class Document {
   public:
     /// Reads at most max_bytes. A file that cannot be read is one problem at line 0.
     [[nodiscard]] static Document read(const std::filesystem::path& file);
-    /// The name stands for the file in messages. Touches no file but those the settings name.
-    [[nodiscard]] static Document parse(std::string_view text, std::string name);
+    /// The name stands for the file in messages.
+    [[nodiscard]] static Document parse(std::string_view text, std::string name,
+                                        Outside outside = Outside::look);
 
     [[nodiscard]] bool fine() const;  ///< no problem is an error
     [[nodiscard]] const std::vector<Problem>& problems() const { return problems_; }

@@ -4,31 +4,11 @@
 #include <cstdio>
 
 #include "runtime/log/log.hpp"
+#include "runtime/log/utf8.hpp"
 
 namespace garita::runtime {
 
 namespace {
-
-struct Codepoint {
-    std::uint32_t value = 0;
-    std::size_t bytes = 0;  ///< 0: not UTF-8
-};
-
-Codepoint decode(std::string_view text) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    const unsigned char lead = byte(0);
-    if (lead < 0x80) return {lead, 1};
-    const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-    if (lead < 0xC2 || lead > 0xF4 || text.size() < length) return {};
-    std::uint32_t value = lead & (0xFFU >> (length + 1));
-    for (std::size_t i = 1; i < length; ++i) {
-        if ((byte(i) & 0xC0U) != 0x80U) return {};
-        value = (value << 6U) | (byte(i) & 0x3FU);
-    }
-    constexpr std::array<std::uint32_t, 5> least = {0, 0, 0x80, 0x800, 0x10000};
-    if (value < least[length] || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF)) return {};
-    return {value, length};
-}
 
 /// Codepoints that move the cursor, break the line, or reorder what is read.
 bool is_treacherous(std::uint32_t c) {
@@ -69,7 +49,7 @@ std::string escape_foreign(std::string_view text, std::size_t limit) {
             out += "…(" + std::to_string(text.size()) + " more bytes)";
             break;
         }
-        const Codepoint next = decode(text);
+        const Codepoint next = decode_utf8(text);
         if (next.bytes == 0) {
             append_hex(out, "\\x%02x", static_cast<unsigned char>(text[0]));
             text.remove_prefix(1);

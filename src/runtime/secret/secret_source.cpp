@@ -40,7 +40,7 @@ std::optional<Error> objection(const struct stat& status, const std::string& pat
     if (!S_ISREG(status.st_mode))
         return Error{ErrorCode::invalid, "secret file " + path + " is not a regular file", Retry::no};
     if ((status.st_mode & (S_IROTH | S_IWOTH)) != 0)
-        return Error{ErrorCode::forbidden,
+        return Error{ErrorCode::invalid,
                      "secret file " + path + " may be read or written by everybody: chmod o= " + path,
                      Retry::no};
     if (status.st_size > static_cast<off_t>(longest_secret))
@@ -67,7 +67,9 @@ Result<std::string> read_all(int fd, const std::string& path) {
 Result<Secret> read_file(const std::string& path) {
     // The check and the reading are on one open file: the name may be changed under us in between.
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-    if (file.get() < 0) return fail(ErrorCode::io, "secret file " + path + " cannot be opened: " + reason());
+    if (file.get() < 0)
+        return fail(errno == EACCES ? ErrorCode::forbidden : ErrorCode::io,
+                    "secret file " + path + " cannot be opened: " + reason());
     struct stat status {};
     if (::fstat(file.get(), &status) != 0)
         return fail(ErrorCode::io, "secret file " + path + " cannot be examined: " + reason());

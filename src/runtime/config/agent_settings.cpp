@@ -1,0 +1,142 @@
+#include <array>
+
+#include "runtime/config/setting_tables.hpp"
+
+namespace garita::runtime {
+
+namespace {
+
+using enum ValueType;
+using enum Need;
+using enum TakenUp;
+
+constexpr auto agent_table = std::to_array<Setting>({
+    // path, type, range, default, need, taken up, sample, help
+    {"agent", section, "", "", required, on_start, "",
+     "The agent itself. This key makes the file an agent's."},
+    {"agent.name", name, "", "", required, on_start, "web1",
+     "Name of this host, as in `agents` of the hub's file."},
+    {"agent.hub", url, "https", "", required, on_start, "https://hub.example:8443", "Address of the hub."},
+    {"agent.hub_pin", pin, "", "", optional, on_start, "",
+     "Digest of the hub's certificate: only this one is trusted. Without it the system's authorities "
+     "decide."},
+    {"agent.code", secret, "8", "", required, on_start, "{file: /etc/garita/agent.code}",
+     "Enrolment code, the same as in the hub's file."},
+    {"agent.state", path, "", "/var/lib/garita-agent", optional, on_start, "",
+     "Folder of what must survive a restart: alerts not sent yet, rules in force, places in logs."},
+    {"agent.alert_spool_limit", integer, "100..10000000", "100000", optional, on_start, "",
+     "Alerts kept while the hub is away; beyond it the oldest are dropped and counted."},
+
+    {"detectors", section, "", "", optional, on_start, "", "What is looked for."},
+    {"detectors.ssh_sessions", section, "", "", optional, on_start, "", "Incoming SSH logins."},
+    {"detectors.ssh_sessions.enabled", yes_no, "", "yes", optional, on_start, "",
+     "Whether logins are watched."},
+    {"detectors.ssh_sessions.source", choice, "auto|journal|file", "auto", optional, on_start, "",
+     "Where logins are read; auto: the journal where there is one, the file otherwise."},
+    {"detectors.ssh_sessions.file", path, "", "/var/log/auth.log", optional, on_start, "",
+     "Log file of logins."},
+
+    {"detectors.http_errors", section, "", "", optional, on_start, "",
+     "Clients that cause many errors in a web server's log."},
+    {"detectors.http_errors.enabled", yes_no, "", "yes", optional, on_start, "",
+     "Whether the logs are watched."},
+    {"detectors.http_errors.files", section, "", "[/var/log/nginx/access.log, /var/log/apache2/access.log]",
+     optional, on_start, "", "Log files; a file that is not there yet is waited for."},
+    {"detectors.http_errors.files[]", glob, "", "", optional, on_start, "",
+     "Path, with * and ? where there are many."},
+    {"detectors.http_errors.format", choice, "auto|combined|json", "auto", optional, on_start, "",
+     "How lines are written; combined also reads common. auto: seen from the lines."},
+    {"detectors.http_errors.statuses", section, "", "[404]", optional, on_start, "",
+     "What counts as an error."},
+    {"detectors.http_errors.statuses[]", status, "", "", optional, on_start, "",
+     "A status, 4xx, or 500-599."},
+    {"detectors.http_errors.warning", integer, "1..10000000", "20", optional, on_start, "",
+     "Errors of one client within the window that make a warning."},
+    {"detectors.http_errors.critical", integer, "1..10000000", "50", optional, on_start, "",
+     "Errors of one client within the window that are critical."},
+    {"detectors.http_errors.window", span, "1s..1d", "60s", optional, on_start, "",
+     "Length of the window, by the times in the log."},
+    {"detectors.http_errors.ipv4_prefix", integer, "8..32", "32", optional, on_start, "",
+     "IPv4 clients of the same network of this length count as one."},
+    {"detectors.http_errors.ipv6_prefix", integer, "16..128", "64", optional, on_start, "",
+     "IPv6 clients of the same network of this length count as one."},
+    {"detectors.http_errors.trusted_proxies", section, "", "", optional, on_start, "",
+     "Proxies whose X-Forwarded-For is believed."},
+    {"detectors.http_errors.trusted_proxies[]", network, "", "", optional, on_start, "192.0.2.10",
+     "One address or network."},
+    {"detectors.http_errors.repeat_after", span, "1s..30d", "10m", optional, on_start, "",
+     "The same client alarms again only after this time, unless it becomes worse."},
+    {"detectors.http_errors.max_tracked", integer, "1000..10000000", "1000000", optional, on_start, "",
+     "Clients counted at a time; beyond it the quietest are forgotten."},
+    {"detectors.http_errors.from", choice, "end|start", "end", optional, on_start, "",
+     "Where reading begins in a file seen for the first time."},
+
+    {"detectors.cpu_load", section, "", "", optional, on_start, "", "Sustained load of the whole machine."},
+    {"detectors.cpu_load.enabled", yes_no, "", "yes", optional, on_start, "", "Whether load is watched."},
+    {"detectors.cpu_load.warning", percent, "1..100", "50", optional, on_start, "",
+     "Mean use that makes a warning."},
+    {"detectors.cpu_load.critical", percent, "1..100", "90", optional, on_start, "",
+     "Mean use that is critical."},
+    {"detectors.cpu_load.interval", span, "1s..1h", "5s", optional, on_start, "",
+     "Time between two measurements."},
+    {"detectors.cpu_load.window", span, "1s..1d", "30s", optional, on_start, "",
+     "Time over which the mean is taken: shorter peaks are ignored."},
+    {"detectors.cpu_load.hysteresis", percent, "0..99", "10", optional, on_start, "",
+     "Points below a threshold at which it counts as left."},
+    {"detectors.cpu_load.repeat_after", span, "1s..30d", "30m", optional, on_start, "",
+     "A load that lasts alarms again after this time."},
+    {"detectors.cpu_load.top", integer, "0..50", "5", optional, on_start, "",
+     "Busiest processes that are named."},
+
+    {"detectors.log_patterns", section, "", "", optional, on_start, "",
+     "Addresses found by regular expressions in any log."},
+    {"detectors.log_patterns.*", section, "", "", optional, on_start, "sshd_failures",
+     "One detector, by the name that alerts and policies use."},
+    {"detectors.log_patterns.*.enabled", yes_no, "", "yes", optional, on_start, "", "Whether it runs."},
+    {"detectors.log_patterns.*.files", section, "", "", optional, on_start, "", "Log files to read."},
+    {"detectors.log_patterns.*.files[]", glob, "", "", optional, on_start, "/var/log/auth.log",
+     "Path, with * and ? where there are many."},
+    {"detectors.log_patterns.*.unit", name, "", "", optional, on_start, "",
+     "Unit of the journal to read, such as ssh.service."},
+    {"detectors.log_patterns.*.filter", choice, "sshd", "", optional, on_start, "sshd",
+     "Patterns that come with Garita. sshd: failed logins."},
+    {"detectors.log_patterns.*.patterns", section, "", "", optional, on_start, "", "Patterns of your own."},
+    {"detectors.log_patterns.*.patterns[]", regex, "address", "", optional, on_start,
+     "'login failed .* from (?P<address>\\S+)$'",
+     "RE2 expression with a group (?P<address>…). Use single quotes."},
+    {"detectors.log_patterns.*.threshold", integer, "1..10000000", "5", optional, on_start, "",
+     "Lines of one address within the window that raise the alert."},
+    {"detectors.log_patterns.*.window", span, "1s..7d", "10m", optional, on_start, "",
+     "Length of the window."},
+    {"detectors.log_patterns.*.severity", choice, "info|warning|critical", "warning", optional, on_start, "",
+     "Severity of the alert."},
+    {"detectors.log_patterns.*.ipv4_prefix", integer, "8..32", "32", optional, on_start, "",
+     "IPv4 addresses of the same network of this length count as one."},
+    {"detectors.log_patterns.*.ipv6_prefix", integer, "16..128", "64", optional, on_start, "",
+     "IPv6 addresses of the same network of this length count as one."},
+    {"detectors.log_patterns.*.repeat_after", span, "1s..30d", "10m", optional, on_start, "",
+     "The same address alarms again only after this time."},
+    {"detectors.log_patterns.*.max_tracked", integer, "1000..10000000", "1000000", optional, on_start, "",
+     "Addresses counted at a time; beyond it the quietest are forgotten."},
+
+    {"firewall", section, "", "", optional, on_start, "", "How addresses are blocked on this host."},
+    {"firewall.backend", choice, "nftables|none", "nftables", optional, on_start, "",
+     "none: this host detects, but never blocks."},
+    {"firewall.table", name, "", "garita", optional, on_start, "",
+     "Name of the table that belongs to Garita alone."},
+    {"firewall.keep_on_stop", yes_no, "", "no", optional, on_start, "",
+     "Whether blocks stay in force while the agent does not run."},
+
+    {"protected", section, "", "", optional, on_start, "",
+     "Never blocked on this host, whatever the hub says; beside its own addresses, gateway, resolvers and "
+     "the hub."},
+    {"protected[]", network, "", "", optional, on_start, "192.0.2.0/24", "One address or network."},
+});
+
+}  // namespace
+
+std::span<const Setting> agent_settings() {
+    return agent_table;
+}
+
+}  // namespace garita::runtime

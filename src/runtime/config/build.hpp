@@ -1,0 +1,34 @@
+#pragma once
+// From a checked file to typed values.
+
+#include <string>
+#include <vector>
+
+#include "runtime/config/agent_config.hpp"
+#include "runtime/config/document.hpp"
+#include "runtime/config/hub_config.hpp"
+#include "runtime/config/section.hpp"
+
+namespace garita::runtime {
+
+/// Fetches the secrets of a file and remembers which could not be had.
+class SecretFetcher {
+  public:
+    [[nodiscard]] Secret fetch(const Section& section, std::string_view key);
+    [[nodiscard]] const std::vector<Problem>& problems() const { return problems_; }
+
+  private:
+    std::vector<Problem> problems_;
+};
+
+[[nodiscard]] LogConfig build_log(const Section& log);
+
+/// The document has to be fine and of this kind.
+[[nodiscard]] HubConfig build_hub_config(const Document& document, SecretFetcher& secrets);
+[[nodiscard]] AgentConfig build_agent_config(const Document& document, SecretFetcher& secrets);
+
+/// The document, or its errors in one text, a line each.
+[[nodiscard]] Result<Document> read_checked(const std::filesystem::path& file, FileKind kind);
+[[nodiscard]] tl::unexpected<Error> failed_secrets(const Document& document, const SecretFetcher& secrets);
+
+}  // namespace garita::runtime

@@ -1,0 +1,20 @@
+#pragma once
+// A tree against the shape of its kind of file, and the rules between settings. Problems are added, none
+// stops it.
+
+#include <vector>
+
+#include "runtime/config/document.hpp"
+#include "runtime/config/shape.hpp"
+
+namespace garita::runtime {
+
+/// Unknown keys, missing and wrong values.
+void check_shape(const Node& root, const Shape& shape, Outside outside, std::vector<Problem>& problems);
+
+/// What no single row can say: thresholds in order, names that refer to each other, answers that fit the kind
+/// of alert.
+void check_hub_rules(const Node& root, std::vector<Problem>& problems);
+void check_agent_rules(const Node& root, std::vector<Problem>& problems);
+
+}  // namespace garita::runtime

@@ -1,0 +1,110 @@
+#include "runtime/config/hub_config.hpp"
+
+#include "runtime/config/build.hpp"
+#include "runtime/config/values.hpp"
+
+namespace garita::runtime {
+
+namespace {
+
+Person build_person(const std::string& name, const Section& section) {
+    Person person;
+    person.name = name;
+    person.role = parse_role(section.text("role")).value_or(Role::viewer);
+    person.telegram_id = section.integer_if_given("telegram");
+    person.system_user = section.text("system_user");
+    person.language = section.text("language");
+    return person;
+}
+
+TelegramConfig build_telegram(const Section& section, SecretFetcher& secrets) {
+    TelegramConfig telegram;
+    telegram.token = secrets.fetch(section, "token");
+    telegram.api_base = parse_url(section.text("api_base")).value_or(Url{}).text;
+    telegram.proxy = parse_url(section.text("proxy")).value_or(Url{}).text;
+    telegram.poll_timeout = section.span("poll_timeout");
+    for (const Section& chat : section.list("chats"))
+        telegram.chats.push_back(
+            {chat.integer("id"), chat.text("language"), chat.integer_if_given("thread")});
+    return telegram;
+}
+
+PolicyConfig build_policy(const Section& section, const SpanOrNever& default_for) {
+    PolicyConfig policy;
+    policy.kind = section.text("kind");
+    policy.name = section.text("name");
+    policy.device = section.text("device");
+    policy.severity = parse_severity(section.text("severity"));
+    const std::string mode = section.text("mode");
+    policy.mode = mode == "auto"      ? PolicyConfig::Mode::automatic
+                  : mode == "observe" ? PolicyConfig::Mode::observe
+                                      : PolicyConfig::Mode::ask;
+    if (policy.mode == PolicyConfig::Mode::automatic)
+        policy.response = parse_response(section.text("response"));
+    policy.block_for = section.given("for") ? section.span_or_never("for") : default_for;
+    policy.wait = section.span("wait");
+    policy.on_silence = parse_response(section.text("on_silence")).value_or(Response::nothing);
+    policy.on_silence_for = section.span_or_never("on_silence_for");
+    policy.block_on =
+        section.text("block_on") == "origin" ? PolicyConfig::BlockOn::origin : PolicyConfig::BlockOn::all;
+    return policy;
+}
+
+LimitsConfig build_limits(const Section& section) {
+    return {section.integer("alerts_per_second"), section.integer("alerts_in_batch"),
+            section.integer("request_bytes"), section.integer("connections"), section.integer("open_cases")};
+}
+
+RetentionConfig build_retention(const Section& section) {
+    return {section.span_or_never("closed_cases"), section.span_or_never("alerts"),
+            section.span_or_never("audit")};
+}
+
+void build_hub(const Section& hub, HubConfig& config) {
+    config.listen = parse_endpoint(hub.text("listen")).value_or(config.listen);
+    config.socket = hub.text("socket");
+    config.state = hub.text("state");
+    config.certificate = hub.text("certificate");
+    config.key = hub.text("key");
+    config.language = hub.text("language");
+    config.time_zone = hub.text("time_zone");
+}
+
+}  // namespace
+
+HubConfig build_hub_config(const Document& document, SecretFetcher& secrets) {
+    const Section root(&document.root(), shape_of(FileKind::hub));
+    HubConfig config;
+    build_hub(root.section("hub"), config);
+    config.log = build_log(root.section("log"));
+    root.each_named("agents", [&](const std::string& name, const Section& agent) {
+        config.agents.emplace(name, secrets.fetch(agent, "code"));
+    });
+    root.each_named("people", [&](const std::string& name, const Section& person) {
+        config.people.push_back(build_person(name, person));
+    });
+    root.each_named("tokens", [&](const std::string& name, const Section& token) {
+        config.tokens.emplace(
+            name, TokenConfig{secrets.fetch(token, "secret"), token.texts("scopes"), token.text("person")});
+    });
+    if (root.given("telegram")) config.telegram = build_telegram(root.section("telegram"), secrets);
+    config.block_default_for = root.section("block").span_or_never("default_for");
+    for (const Section& policy : root.list("policies"))
+        config.policies.push_back(build_policy(policy, config.block_default_for));
+    config.protected_networks = root.networks("protected");
+    config.limits = build_limits(root.section("limits"));
+    config.retention = build_retention(root.section("retention"));
+    config.warnings = document.texts(Problem::Weight::warning);
+    return config;
+}
+
+Result<HubConfig> load_hub_config(const std::filesystem::path& file) {
+    const auto document = read_checked(file, FileKind::hub);
+    if (!document) return tl::unexpected(document.error());
+    SecretFetcher secrets;
+    HubConfig config = build_hub_config(*document, secrets);
+    if (!secrets.problems().empty()) return failed_secrets(*document, secrets);
+    return config;
+}
+
+}  // namespace garita::runtime

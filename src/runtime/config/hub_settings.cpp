@@ -1,0 +1,140 @@
+#include <array>
+
+#include "runtime/config/setting_tables.hpp"
+
+namespace garita::runtime {
+
+namespace {
+
+using enum ValueType;
+using enum Need;
+using enum TakenUp;
+
+constexpr auto hub_table = std::to_array<Setting>({
+    // path, type, range, default, need, taken up, sample, help
+    {"hub", section, "", "", required, on_start, "", "The hub itself. This key makes the file a hub's."},
+    {"hub.listen", endpoint, "", "127.0.0.1:8443", optional, on_start, "",
+     "Where agents and the REST API connect, by HTTPS. Put an IPv6 address in quotes: \"[::]:8443\"."},
+    {"hub.socket", path, "", "/run/garita/hub.sock", optional, on_start, "",
+     "Local socket of the command line; who calls is known by the system user."},
+    {"hub.state", path, "", "/var/lib/garita", optional, on_start, "",
+     "Folder of the database and, unless given below, of the certificate and its key."},
+    {"hub.certificate", file, "", "", optional, on_start, "",
+     "Certificate in PEM. Without it one is made in `state` on the first start; agents pin it."},
+    {"hub.key", file, "", "", optional, on_start, "",
+     "Key of the certificate in PEM. Goes with `certificate`."},
+    {"hub.language", language, "", "en", optional, on_reload, "",
+     "Language of messages to people and chats without one of their own."},
+    {"hub.time_zone", zone, "", "UTC", optional, on_reload, "", "Time zone of the times that people read."},
+
+    {"agents", section, "", "", optional, on_reload, "", "Hosts with an agent."},
+    {"agents.*", section, "", "", optional, on_reload, "web1",
+     "One host, by the name that its agent calls itself."},
+    {"agents.*.code", secret, "8", "", required, on_reload, "{file: /etc/garita/web1.code}",
+     "Enrolment code, the same as in the agent's file."},
+
+    {"people", section, "", "", optional, on_reload, "", "Who may see and decide."},
+    {"people.*", section, "", "", optional, on_reload, "ana", "One person, by a short name."},
+    {"people.*.role", choice, "viewer|operator|approver|administrator", "viewer", optional, on_reload, "",
+     "What the person may do; each role may do what the ones before it may. Reboot and power off need an "
+     "approver."},
+    {"people.*.telegram", integer, "1..9223372036854775807", "", optional, on_reload, "123456",
+     "Numeric id of the person's Telegram account. Membership of a chat gives no rights."},
+    {"people.*.system_user", text, "", "", optional, on_reload, "ana",
+     "Login name on the hub's machine, for the command line."},
+    {"people.*.language", language, "", "", optional, on_reload, "es",
+     "Language of messages to this person."},
+
+    {"tokens", section, "", "", optional, on_reload, "", "Programs that may use the REST API."},
+    {"tokens.*", section, "", "", optional, on_reload, "billing",
+     "One program; the name is the device of the alerts it sends."},
+    {"tokens.*.secret", secret, "16", "", required, on_reload, "{credential: billing-token}",
+     "What the program sends as bearer token."},
+    {"tokens.*.scopes", section, "", "", required, on_reload, "", "What the token may do."},
+    {"tokens.*.scopes[]", choice,
+     "alerts:write|cases:read|decisions:write|rules:read|rules:write|status:read", "", optional, on_reload,
+     "alerts:write", "One right."},
+    {"tokens.*.person", name, "", "", optional, on_reload, "ana",
+     "The person in whose name, and with whose role, the token decides."},
+
+    {"telegram", section, "", "", optional, on_start, "", "Questions and answers in Telegram."},
+    {"telegram.token", secret, "16", "", required, on_start, "{file: /etc/garita/telegram.token}",
+     "Token of the bot, from @BotFather."},
+    {"telegram.api_base", url, "http|https", "https://api.telegram.org", optional, on_start, "",
+     "Address of the Bot API; another one for a Bot API server of your own."},
+    {"telegram.proxy", url, "http|https|socks5|socks5h", "", optional, on_start, "",
+     "Proxy on the way to Telegram; socks5h lets the proxy resolve names."},
+    {"telegram.poll_timeout", span, "1s..90s", "50s", optional, on_start, "",
+     "How long one request for updates is kept open."},
+    {"telegram.chats", section, "", "", optional, on_reload, "", "Where questions are posted."},
+    {"telegram.chats[]", section, "", "", optional, on_reload, "", "One chat."},
+    {"telegram.chats[].id", integer, "-9223372036854775807..9223372036854775807", "", required, on_reload,
+     "-1001234567890", "Numeric id of the chat; groups have negative ones."},
+    {"telegram.chats[].language", language, "", "", optional, on_reload, "ru", "Language of this chat."},
+    {"telegram.chats[].thread", integer, "1..9223372036854775807", "", optional, on_reload, "5",
+     "Topic of a group with topics."},
+
+    {"policies", section, "", "", optional, on_reload, "",
+     "What happens with an alert; the first policy that matches wins, and where none does, people are "
+     "asked."},
+    {"policies[]", section, "", "", optional, on_reload, "",
+     "One policy: what it applies to (all that is given must match) and what is done."},
+    {"policies[].kind", name, "", "", optional, on_reload, "http_errors",
+     "Kind of alert: ssh_login, http_errors, cpu_load, log_patterns, or a word of a REST source."},
+    {"policies[].name", name, "", "", optional, on_reload, "",
+     "With kind log_patterns: the name of the pattern."},
+    {"policies[].severity", choice, "info|warning|critical", "", optional, on_reload, "critical",
+     "Severity of the alert."},
+    {"policies[].device", name, "", "", optional, on_reload, "web1", "Name of the agent or token."},
+    {"policies[].mode", choice, "ask|auto|observe", "ask", optional, on_reload, "",
+     "ask: people are asked. auto: `response` is done at once and people are told. observe: only recorded."},
+    {"policies[].response", choice, "allow|nothing|close_connection|block|reboot|power_off", "", optional,
+     on_reload, "", "What auto does. A kind takes only some: see below."},
+    {"policies[].for", span, "1s..3650d|never", "", optional, on_reload, "24h",
+     "How long an address is blocked. Without it: block.default_for."},
+    {"policies[].wait", span, "10s..30d", "1h", optional, on_reload, "",
+     "How long a question waits for an answer."},
+    {"policies[].on_silence", choice, "allow|nothing|close_connection|block|reboot|power_off", "nothing",
+     optional, on_reload, "", "What is done when nobody answers in that time."},
+    {"policies[].on_silence_for", span, "1s..3650d|never", "1h", optional, on_reload, "",
+     "How long on_silence blocks an address."},
+    {"policies[].block_on", choice, "all|origin", "all", optional, on_reload, "",
+     "all: every device drops the address. origin: only the one that raised the alert."},
+
+    {"block", section, "", "", optional, on_reload, "", "Blocks."},
+    {"block.default_for", span, "1s..3650d|never", "24h", optional, on_reload, "",
+     "How long an address is blocked where neither a person nor a policy says."},
+
+    {"protected", section, "", "", optional, on_reload, "",
+     "Never blocked, beside what protects itself: loopback, the machines' own addresses, gateways, "
+     "resolvers, the "
+     "hub, and where the deciding person is logged in from."},
+    {"protected[]", network, "", "", optional, on_reload, "192.0.2.0/24", "One address or network."},
+
+    {"limits", section, "", "", optional, on_start, "", "Bounds against floods and mistakes."},
+    {"limits.alerts_per_second", integer, "1..1000000", "50000", optional, on_start, "",
+     "Alerts taken from one agent or token; more are answered with 429."},
+    {"limits.alerts_in_batch", integer, "1..100000", "1000", optional, on_start, "",
+     "Alerts in one request."},
+    {"limits.request_bytes", integer, "4096..67108864", "1048576", optional, on_start, "",
+     "Size of a request's body."},
+    {"limits.connections", integer, "8..65536", "1024", optional, on_start, "",
+     "Connections open at a time."},
+    {"limits.open_cases", integer, "100..10000000", "100000", optional, on_start, "",
+     "Open cases; beyond it new kinds of trouble are recorded, but nobody is asked."},
+
+    {"retention", section, "", "", optional, on_reload, "", "How long what is over is kept."},
+    {"retention.closed_cases", span, "1h..36500d|never", "90d", optional, on_reload, "",
+     "Cases, from their end. never: kept for ever."},
+    {"retention.alerts", span, "1h..36500d|never", "30d", optional, on_reload, "", "Single alerts."},
+    {"retention.audit", span, "1d..36500d|never", "400d", optional, on_reload, "",
+     "The trail of who did what and when."},
+});
+
+}  // namespace
+
+std::span<const Setting> hub_settings() {
+    return hub_table;
+}
+
+}  // namespace garita::runtime

@@ -1,0 +1,13 @@
+#pragma once
+// The parts that settings() is put together from.
+
+#include <span>
+
+#include "runtime/config/settings.hpp"
+
+namespace garita::runtime {
+
+[[nodiscard]] std::span<const Setting> hub_settings();
+[[nodiscard]] std::span<const Setting> agent_settings();
+
+}  // namespace garita::runtime

@@ -1,0 +1,57 @@
+#pragma once
+// The one table of settings. Validation, `garita check`, the JSON schema, docs/configuration.md and the
+// annotated examples all come from it: a new setting is one new row here and one line where it is put into
+// the typed values.
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "runtime/config/document.hpp"
+
+namespace garita::runtime {
+
+/// How a value is written, and what `Setting::range` means for it.
+enum class ValueType : std::uint8_t {
+    section,   ///< keys of its own; below "*" the keys are names that the administrator chooses
+    text,      ///< anything, up to 1000 characters
+    name,      ///< letters, digits, '.', '_' and '-', at most 64
+    path,      ///< absolute; need not exist
+    file,      ///< absolute; must exist
+    glob,      ///< absolute path with * and ? and [] in it
+    endpoint,  ///< host:port
+    url,       ///< range: schemes, "http|https"
+    integer,   ///< range: "1..100"
+    span,      ///< range: "1s..7d", and "|never" where there may be no end
+    percent,   ///< range: "0..100"; written with or without %
+    choice,    ///< range: names, "ask|auto"
+    network,   ///< address or CIDR
+    zone,      ///< time zone of the tz database
+    secret,    ///< range: least length
+    regex,     ///< RE2; range: the group it must have
+    language,  ///< "en", "pt_BR"
+    yes_no,
+    status,  ///< HTTP status: 404, 4xx, 500-599
+    pin,     ///< sha256: and the hex digest of a certificate
+};
+
+enum class Need : std::uint8_t { required, optional };
+
+/// Whether a change is taken up while the program runs, or by its next start.
+enum class TakenUp : std::uint8_t { on_reload, on_start };
+
+struct Setting {
+    std::string_view path;  ///< "agents.*.code", "policies[].kind", "protected[]"
+    ValueType type;
+    std::string_view range;
+    std::string_view fallback;  ///< the default as it would be written; empty: none
+    Need need;
+    TakenUp taken_up;
+    std::string_view sample;  ///< for the annotated example, where there is no default; below "*": a name
+    std::string_view help;
+};
+
+/// All rows of one kind of file, in the order of the manual.
+[[nodiscard]] std::span<const Setting> settings(FileKind kind);
+
+}  // namespace garita::runtime
