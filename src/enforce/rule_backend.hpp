@@ -32,6 +32,8 @@ struct EntryFailure {
 struct BatchResult {
     std::vector<EntryFailure> failed;
     std::uint64_t connections_cut = 0;  ///< open connections of newly blocked networks that were ended
+    /// The blocks are in force, but open connections could not be looked for or not be ended.
+    std::optional<Error> cut_error;
 };
 
 /// Whether the device still holds what this backend left there.
