@@ -1,0 +1,188 @@
+#include "detect/json_log_line.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "detect/text_scan.hpp"
+
+namespace garita::detect {
+namespace {
+
+constexpr unsigned max_depth = 32;
+constexpr std::size_t max_path = 128;
+
+}  // namespace
+
+/// A bounded walk over JSON text; every call says whether the text went on as it must.
+class JsonLogReader::Cursor {
+  public:
+    explicit Cursor(std::string_view text) : text_(text) {}
+
+    void blanks() {
+        while (!text_.empty() && std::strchr(" \t\r\n", text_.front()) != nullptr && text_.front() != '\0')
+            text_.remove_prefix(1);
+    }
+    [[nodiscard]] bool eat(char c) {
+        blanks();
+        if (text_.empty() || text_.front() != c) return false;
+        text_.remove_prefix(1);
+        return true;
+    }
+    [[nodiscard]] bool next_is(char c) {
+        blanks();
+        return !text_.empty() && text_.front() == c;
+    }
+    [[nodiscard]] bool at_end() {
+        blanks();
+        return text_.empty();
+    }
+    /// A string, as it stands between its quotes.
+    [[nodiscard]] bool string(std::string_view& raw) {
+        if (!eat('"')) return false;
+        for (std::size_t at = 0; at < text_.size(); ++at) {
+            if (text_[at] == '\\') {
+                ++at;
+            } else if (text_[at] == '"') {
+                raw = text_.substr(0, at);
+                text_.remove_prefix(at + 1);
+                return true;
+            }
+        }
+        return false;
+    }
+    /// A number, true, false or null.
+    [[nodiscard]] bool bare(std::string_view& raw) {
+        blanks();
+        std::size_t size = 0;
+        while (size < text_.size() && is_bare(text_[size]))
+            ++size;
+        raw = text_.substr(0, size);
+        text_.remove_prefix(size);
+        return size != 0;
+    }
+    /// Any value, without looking into it.
+    [[nodiscard]] bool skip() {
+        std::string_view ignored;
+        unsigned depth = 0;
+        do {
+            blanks();
+            if (text_.empty()) return false;
+            const char c = text_.front();
+            if (c == '"') {
+                if (!string(ignored)) return false;
+            } else if (c == '{' || c == '[') {
+                if (++depth > max_depth) return false;
+                text_.remove_prefix(1);
+            } else if (c == '}' || c == ']' || ((c == ',' || c == ':') && depth != 0)) {
+                if (depth == 0) return false;
+                if (c == '}' || c == ']') --depth;
+                text_.remove_prefix(1);
+            } else if (!bare(ignored)) {
+                return false;
+            }
+        } while (depth != 0);
+        return true;
+    }
+
+  private:
+    static bool is_bare(char c) {
+        return is_digit(c) || (c >= 'a' && c <= 'z') || c == '-' || c == '+' || c == '.' || c == 'E';
+    }
+    std::string_view text_;
+};
+
+struct JsonLogReader::Found {
+    std::array<std::string_view, Field::fields> value{};
+    std::array<std::size_t, Field::fields> rank{none, none, none, none};
+    static constexpr std::size_t none = ~std::size_t{0};
+
+    /// False for a member that was there before.
+    bool take(const Wanted& wanted, std::string_view text) {
+        if (rank[wanted.field] == wanted.rank) return false;
+        if (wanted.rank > rank[wanted.field]) return true;
+        rank[wanted.field] = wanted.rank;
+        value[wanted.field] = text.find('\\') == std::string_view::npos ? text : std::string_view{};
+        return true;
+    }
+};
+
+JsonLogReader::JsonLogReader(const JsonLogKeys& keys) {
+    const auto add = [this](const std::vector<std::string>& paths, Field field) {
+        for (std::size_t rank = 0; rank < paths.size(); ++rank)
+            wanted_.push_back({paths[rank], field, rank});
+    };
+    add(keys.address, address);
+    add(keys.status, status);
+    add(keys.time, time);
+    add(keys.forwarded_for, forwarded_for);
+}
+
+const JsonLogReader::Wanted* JsonLogReader::wanted_at(std::string_view path) const {
+    const auto it =
+        std::find_if(wanted_.begin(), wanted_.end(), [&](const Wanted& w) { return w.path == path; });
+    return it == wanted_.end() ? nullptr : &*it;
+}
+
+bool JsonLogReader::wanted_below(std::string_view path) const {
+    return std::any_of(wanted_.begin(), wanted_.end(), [&](const Wanted& w) {
+        return w.path.size() > path.size() && w.path[path.size()] == '.' &&
+               w.path.compare(0, path.size(), path) == 0;
+    });
+}
+
+std::optional<JsonLogFields> JsonLogReader::read(std::string_view line) const {
+    Cursor cursor(line);
+    Found found;
+    std::string path;
+    if (!read_object(cursor, path, found) || !cursor.at_end()) return std::nullopt;
+    return JsonLogFields{found.value[address], found.value[status], found.value[time],
+                         found.value[forwarded_for]};
+}
+
+bool JsonLogReader::read_object(Cursor& cursor, std::string& path, Found& found) const {
+    if (!cursor.eat('{')) return false;
+    if (cursor.eat('}')) return true;
+    do {
+        if (!read_member(cursor, path, found)) return false;
+    } while (cursor.eat(','));
+    return cursor.eat('}');
+}
+
+// Goes into an object only where a wanted path leads, so the depth of calls is that of the longest wanted
+// path.
+bool JsonLogReader::read_member(Cursor& cursor, std::string& path, Found& found) const {
+    std::string_view name;
+    if (!cursor.string(name) || !cursor.eat(':')) return false;
+    if (path.size() + name.size() > max_path) return cursor.skip();
+    const auto parent = path.size();
+    path.append(parent == 0 ? "" : ".").append(name);
+    bool good = true;
+    std::string_view text;
+    if (const auto* wanted = wanted_at(path)) {
+        if (cursor.next_is('"')) {
+            good = cursor.string(text) && found.take(*wanted, text);
+        } else if (cursor.next_is('{')) {
+            good = cursor.skip();
+        } else if (cursor.next_is(
+                       '[')) {  // Caddy's headers are lists; only a list of one string says something clear
+            good = cursor.eat('[');
+            if (good && cursor.next_is('"')) {
+                good = cursor.string(text) &&
+                       found.take(*wanted, cursor.next_is(']') ? text : std::string_view{});
+                while (good && cursor.eat(','))
+                    good = cursor.skip();
+            }
+            good = good && cursor.eat(']');
+        } else {
+            good = cursor.bare(text) && found.take(*wanted, text);
+        }
+    } else if (cursor.next_is('{') && wanted_below(path)) {
+        good = read_object(cursor, path, found);
+    } else {
+        good = cursor.skip();
+    }
+    path.resize(parent);
+    return good;
+}
+
+}  // namespace garita::detect

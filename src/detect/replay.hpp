@@ -1,0 +1,70 @@
+#pragma once
+// What a detector would have said about old logs. Lines are read at full speed, in the given order of the
+// files; time is the lines' own.
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "detect/http_errors.hpp"
+#include "detect/replay_source.hpp"
+#include "model/ip.hpp"
+#include "model/result.hpp"
+
+namespace garita::detect {
+
+/// A source that would have been reported.
+struct ReplayAlarm {
+    IpNetwork source;
+    std::uint64_t count = 0;  ///< all matching events of the source in the input, late ones too
+    std::uint32_t peak = 0;   ///< most events in any one window
+    EventTime first;          ///< of all its matching events
+    EventTime last;
+};
+
+struct ReplayReport {
+    std::string detector;
+    std::uint64_t lines = 0;
+    std::uint64_t matched = 0;
+    std::uint64_t unparsed = 0;
+    std::uint64_t late = 0;  ///< matching events too far out of order to be in a window; they are in `count`
+    std::uint64_t evicted = 0;  ///< sources forgotten for lack of memory: their counts may be too small
+    std::uint64_t from_proxy = 0;
+    std::size_t tracked = 0;          ///< sources held at the end
+    std::size_t window_bytes = 0;     ///< memory that held them
+    std::vector<ReplayAlarm> alarms;  ///< most events first, then by address
+};
+
+/// Called now and then while reading; for progress.
+using ReplayProgress = std::function<void(const ReplaySource& source, std::uint64_t lines)>;
+
+struct ReplayHttpErrors {
+    HttpErrorSource source;
+    std::uint32_t threshold = 50;
+    WindowLimits limits;
+    SourcePrefixes prefixes;
+};
+
+[[nodiscard]] Result<ReplayReport> replay_http_errors(const std::vector<std::string>& files,
+                                                      const ReplayHttpErrors& options,
+                                                      const ReplayProgress& progress);
+
+/// visit(line without its end) for every line of a block.
+template <typename Visit>
+std::uint64_t for_each_line(std::string_view block, Visit visit) {
+    std::uint64_t lines = 0;
+    while (!block.empty()) {
+        const void* end = __builtin_memchr(block.data(), '\n', block.size());
+        const std::size_t size = end == nullptr
+                                     ? block.size()
+                                     : static_cast<std::size_t>(static_cast<const char*>(end) - block.data());
+        visit(block.substr(0, size));
+        block.remove_prefix(end == nullptr ? size : size + 1);
+        ++lines;
+    }
+    return lines;
+}
+
+}  // namespace garita::detect

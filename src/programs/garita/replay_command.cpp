@@ -1,0 +1,80 @@
+#include "programs/garita/replay_command.hpp"
+
+#include <cstdio>
+#include <memory>
+#include <random>
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+
+#include "detect/replay.hpp"
+#include "programs/garita/replay_options.hpp"
+#include "programs/garita/replay_output.hpp"
+
+namespace garita::programs {
+namespace {
+
+/// What the subcommands share.
+struct Common {
+    std::vector<std::string> files;
+    ReplayForm form;
+};
+
+/// Keys come from attackers: the order of the table must not be theirs to choose.
+std::uint64_t fresh_seed() {
+    std::random_device device;
+    return (static_cast<std::uint64_t>(device()) << 32) ^ device();
+}
+
+void add_common(CLI::App& command, Common& common) {
+    command.add_option("FILE", common.files, "Logs, oldest first, plain or gzip; - is standard input")
+        ->required()
+        ->type_name("");
+    command.add_flag_callback(
+        "--json", [&common] { common.form = ReplayForm::json; }, "One JSON object instead of a table");
+}
+
+template <typename Report>
+int finish(const Result<Report>& report, const Common& common) {
+    clear_progress();
+    if (!report) {
+        fmt::print(stderr, "garita replay: {}\n", report.error().text);
+        return 1;
+    }
+    fmt::print("{}", common.form == ReplayForm::json ? to_json(*report) : to_table(*report));
+    return std::fflush(stdout) == 0 ? 0 : 1;
+}
+
+void add_http_errors(CLI::App& replay, int& exit_code) {
+    struct State : Common {
+        detect::ReplayHttpErrors options;
+    };
+    const auto state = std::make_shared<State>();
+    auto& options = state->options;
+    options.source.statuses = *detect::StatusSet::parse("404");
+    options.limits.seed = fresh_seed();
+    auto* command =
+        replay.add_subcommand("http_errors", "Addresses that collected HTTP errors in web server logs");
+    command->footer(
+        "Example:\n  garita replay http_errors --status 404 --threshold 50 --window 60s "
+        "/var/log/nginx/access.log.1 /var/log/nginx/access.log");
+    add_common(*command, *state);
+    add_status(*command, options.source.statuses);
+    add_log_format(*command, options.source.format);
+    add_trusted_proxies(*command, options.source.proxies);
+    add_window(*command, options.limits, options.threshold, options.prefixes);
+    command->callback([state, &exit_code] {
+        exit_code =
+            finish(detect::replay_http_errors(state->files, state->options, progress_to_terminal()), *state);
+    });
+}
+
+}  // namespace
+
+void add_replay_commands(CLI::App& app, int& exit_code) {
+    auto* replay = app.add_subcommand("replay", "What a detector would have said about old logs");
+    replay->require_subcommand(1);
+    add_http_errors(*replay, exit_code);
+}
+
+}  // namespace garita::programs
