@@ -39,16 +39,29 @@ class Router {
     };
     using Outcome = std::variant<Match, NotFound, MethodNotAllowed>;
 
-    /// HEAD finds the GET route where there is none of its own. Literal parts win over parameters, these over
-    /// a rest. `path` is percent-encoded, without query; an encoded slash stays inside its part.
+    /// HEAD finds the GET route where there is none of its own. Part by part, literal parts win over
+    /// parameters, these over a rest. `path` is percent-encoded, without query; an encoded slash stays inside
+    /// its part.
     [[nodiscard]] Outcome find(Method method, std::string_view path) const;
 
-    /// All routes, sorted by pattern and method: what the API document is compared with.
+    /// All routes in the order they are tried: what the API document is compared with.
     [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
 
   private:
-    struct Node;
+    enum class PartKind { literal, parameter, rest };  // in the order they win
+    struct Part {
+        PartKind kind = PartKind::literal;
+        std::string text;  ///< the literal, or the parameter's name
+    };
+    using Shape = std::vector<Part>;
+    struct Path;
+
+    static Shape shape_of(std::string_view pattern);
+    static bool before(const Shape& a, const Shape& b);
+    static std::optional<PathParameters> fit(const Shape& shape, const Path& path);
+
     std::vector<Route> routes_;
+    std::vector<Shape> shapes_;  ///< of the routes, in the same order
 };
 
 }  // namespace garita::runtime::http
