@@ -22,6 +22,12 @@ namespace garita::runtime::http::testing {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+constexpr int slowness = 10;  ///< sanitizers are not what the time limits are about
+#else
+constexpr int slowness = 1;
+#endif
+
 class Folder {
   public:
     Folder() {
