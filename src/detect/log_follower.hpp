@@ -45,7 +45,6 @@ struct FollowCounters {
     std::uint64_t rotations = 0;    ///< another file took the name
     std::uint64_t truncations = 0;  ///< the file was emptied in place: lines written between the rotator's
                                     ///< copy and its cut may be missing
-    std::uint64_t lost_bytes = 0;   ///< known to have been there and not read
     std::uint64_t gaps = 0;         ///< times that a part of unknown size could not be found any more
     std::uint64_t refused = 0;      ///< journal entries not written by whom they claim
 };

@@ -1,0 +1,82 @@
+#pragma once
+// Follows log files by name and by pattern with inotify: through rotation by renaming and by emptying in
+// place, deletion, absence and restarts.
+
+#include <chrono>
+#include <list>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "adapters/log_files/file_place.hpp"
+#include "adapters/log_files/inotify.hpp"
+#include "adapters/log_files/tail_file.hpp"
+#include "detect/log_follower.hpp"
+
+namespace garita::log_files {
+
+struct LogFilesSettings {
+    std::vector<std::string> patterns;  ///< absolute paths or globs
+    /// Where reading begins in a log that is there at the very first start; later ones are read from the
+    /// start.
+    TailFile::Start first_start = TailFile::Start::at_end;
+    std::size_t line_limit = 64 * 1024;                        ///< bytes
+    Duration unfinished_line_after = std::chrono::seconds(5);  ///< then it is given as it is
+    Duration close_old_after = std::chrono::seconds(60);       ///< a rotated file without growth
+    Duration silent_after = std::chrono::hours(24);            ///< then a log that used to grow is a trouble
+};
+
+class LogFiles final : public detect::LogFollower {
+  public:
+    /// `checkpoint` is what checkpoint() returned in an earlier life; nothing at the first start.
+    /// Throws std::system_error when the kernel gives no inotify instance.
+    LogFiles(LogFilesSettings settings, const std::optional<std::string>& checkpoint, Time now);
+
+    Result<Duration> read(Time now, detect::LineReceiver& receiver) override;
+    [[nodiscard]] int wake_fd() const override { return inotify_.fd(); }
+    [[nodiscard]] std::string checkpoint() const override;
+    [[nodiscard]] std::string describe() const override;
+    [[nodiscard]] std::vector<std::string> troubles(Time now) const override;
+    [[nodiscard]] detect::FollowCounters counters() const override { return counters_; }
+
+  private:
+    /// One name that is followed, with its file and older files of that name that may still be written to.
+    struct Followed {
+        std::list<TailFile> files;  ///< the oldest first; the last has, or had, the name
+        std::string trouble;
+        std::optional<Time> last_line;
+    };
+    using Entry = std::map<std::string, Followed>::value_type;
+
+    [[nodiscard]] std::vector<std::string> paths_of(const std::string& pattern) const;
+    [[nodiscard]] bool is_open(const FileIdentity& identity) const;
+    void close(Followed& followed, std::list<TailFile>::iterator file);
+    void take_notices();
+    void scan(Time now);
+    void watch_directories();
+    void look_at(Entry& entry, TailFile::Start start, Time now);
+    void restore(Entry& entry, const std::vector<FilePlace>& places, Time now);
+    TailFile* add(Followed& followed, const std::string& path, const std::string& opened_as,
+                  std::list<TailFile>::iterator before);
+    bool read_files(Entry& entry, Time now, detect::LineReceiver& receiver);
+    void take_over_copy(Entry& entry, std::list<TailFile>::iterator emptied, Time now);
+    void close_old(Entry& entry, Time now);
+    [[nodiscard]] Duration scan_interval() const;
+    [[nodiscard]] Duration until_next(Time now) const;
+
+    LogFilesSettings settings_;
+    Inotify inotify_;
+    std::map<std::string, Followed> followed_;
+    std::unordered_map<int, TailFile*> watched_files_;
+    std::map<std::string, int> watched_directories_;
+    std::vector<FilePlace> closed_;  ///< the last few, should one come back under another name
+    std::vector<char> buffer_;
+    bool scan_due_ = false;
+    Time scanned_at_{};
+    detect::FollowCounters counters_;
+};
+
+}  // namespace garita::log_files
