@@ -33,6 +33,16 @@ constexpr int accepts_in_a_row = 64;
 /// An endpoint being served.
 struct Listener {
     Listener(asio::io_context& io, Descriptor descriptor) : socket(io, descriptor.release()) {}
+    ~Listener() { close(); }
+    Listener(const Listener&) = delete;
+    Listener& operator=(const Listener&) = delete;
+
+    void close() {
+        boost::system::error_code ignored;
+        if (!socket.is_open()) return;
+        socket.close(ignored);
+        if (!path.empty()) ::unlink(path.c_str());
+    }
 
     asio::posix::stream_descriptor socket;
     std::uint16_t port = 0;
@@ -236,11 +246,8 @@ void Server::Core::wake(std::string_view topic) {
 
 void Server::Core::begin_stop() {
     world.stopping = true;
-    for (const auto& listener : listeners) {
-        boost::system::error_code ignored;
-        listener->socket.close(ignored);
-        if (!listener->path.empty()) ::unlink(listener->path.c_str());
-    }
+    for (const auto& listener : listeners)
+        listener->close();
     for (const auto& [id, session] : sessions_)
         session->stop();
     finish_if_empty();

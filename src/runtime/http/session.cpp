@@ -24,12 +24,16 @@ constexpr std::string_view plain_on_tls =
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 
 /// What is wrong with method or path, or how OPTIONS is answered where no route does.
-Response without_route(const Router::Outcome& outcome, Method method) {
+Response without_route(const Router::Outcome& outcome, const Request& request) {
+    if (request.method == Method::options && request.path == "*") {
+        return Response{204, {}, {}, {{"Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"}}};
+    }
     if (std::holds_alternative<Router::NotFound>(outcome))
         return problem(404, "Not Found", "nothing has this path");
     const auto& allow = std::get<Router::MethodNotAllowed>(outcome).allow;
-    Response response = method == Method::options ? Response{204, {}, {}, {}}
-                                                  : problem(405, "Method Not Allowed", "allowed: " + allow);
+    Response response = request.method == Method::options
+                            ? Response{204, {}, {}, {}}
+                            : problem(405, "Method Not Allowed", "allowed: " + allow);
     response.headers.add("Allow", allow);
     return response;
 }
@@ -91,7 +95,7 @@ asio::awaitable<bool> Session::serve_one() {
     auto outcome = world_.router.find(request_.method, request_.path);
     auto* const match = std::get_if<Router::Match>(&outcome);
     if (match == nullptr) {
-        const Response refusal = without_route(outcome, request_.method);
+        const Response refusal = without_route(outcome, request_);
         const bool close = parser.has_body() || !parser.keep_alive();
         const bool kept = co_await send(refusal, close ? Ending::drain_and_close : Ending::keep);
         co_return kept;
