@@ -169,7 +169,8 @@ Result<void> Reconciler::compare(Time now) {
     std::vector<IpNetwork> missing;
     for (const auto& [network, wish] : wanted_.wishes()) {
         const auto found = held.find(network);
-        if (found == held.end() || !same(found->second, wish.expires_at)) missing.push_back(network);
+        if (found == held.end() || !same(found->second, wish.expires_at) || forbidden(network))
+            missing.push_back(network);
     }
     if (const auto applied = apply(missing, extra, now); !applied) return applied;
     compare_ = false;

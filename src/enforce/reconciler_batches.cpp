@@ -22,20 +22,20 @@ std::span<const T> part(const std::vector<T>& all, std::size_t first) {
 
 Result<void> Reconciler::apply(const std::vector<IpNetwork>& add,
                                const std::vector<WantedBlocks::Gone>& remove, Time now) {
-    const auto entries = allowed(add, now);
     std::vector<IpNetwork> gone;
     gone.reserve(remove.size());
-    for (const auto& item : remove)
+    for (const auto& item : remove) {
         gone.push_back(item.network);
+        refused_.erase(item.network);
+    }
+    const auto entries = allowed(add, now);
     for (std::size_t first = 0; first < std::max(entries.size(), gone.size()); first += entries_in_batch) {
         const auto result = world_.backend.apply(part(entries, first), part(gone, first), now);
         if (!result) return tl::unexpected(result.error());
         for (const auto& entry : part(entries, first))
             refused_.erase(entry.network);
-        for (const auto& network : part(gone, first)) {
-            refused_.erase(network);
+        for (const auto& network : part(gone, first))
             stuck_.erase(network);
-        }
         note(*result, remove, now);
     }
     news_ = news_ || !add.empty() || !remove.empty();
