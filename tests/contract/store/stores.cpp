@@ -2,6 +2,7 @@
 
 #include "adapters/sqlite/sqlite_store.hpp"
 #include "contract/store_contract.hpp"
+#include "fakes/memory_store.hpp"
 
 namespace garita::store::contract {
 namespace {
@@ -12,10 +13,17 @@ std::unique_ptr<Store> open_sqlite(const std::string& directory) {
     return std::move(*opened);
 }
 
+std::unique_ptr<Store> open_memory(const std::string& /*directory*/) {
+    return std::make_unique<fakes::MemoryStore>();
+}
+
 const auto kind_name = [](const auto& test) { return test.param.name; };
 
 }  // namespace
 
-INSTANTIATE_TEST_SUITE_P(Stores, StoreContract, testing::Values(StoreKind{"sqlite", open_sqlite}), kind_name);
+INSTANTIATE_TEST_SUITE_P(Stores, StoreContract,
+                         testing::Values(StoreKind{"memory", open_memory, false},
+                                         StoreKind{"sqlite", open_sqlite, true}),
+                         kind_name);
 
 }  // namespace garita::store::contract
