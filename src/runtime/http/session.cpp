@@ -39,7 +39,8 @@ Session::Session(SessionWorld& world, Id id, int fd, ssl_ctx_st* context, Peer p
       peer_(std::move(peer)),
       hook_(std::move(hook)),
       connection_(world.io, fd, context),
-      signal_(world.io) {}
+      signal_(world.io),
+      body_share_(world.body_bytes) {}
 
 asio::awaitable<void> Session::live() {
     const bool ready = co_await shake_hands();
@@ -115,16 +116,24 @@ asio::awaitable<bool> Session::read_head(RequestParser& parser) {
 /// A refusal, or nothing when the body is complete or the connection has ended.
 asio::awaitable<std::optional<Response>> Session::read_body(RequestParser& parser, std::size_t limit) {
     connection_.deadline = Clock::now() + world_.options.limits.body_read;
+    if (parser.has_body()) body_share_.take(input_.size());
     auto progress = parser.read_body(input_, limit);
     if (progress == RequestParser::Progress::more && parser.expects_continue()) {
         const bool invited = co_await write_all(go_on);
         if (!invited) connection_.close();
     }
     while (progress == RequestParser::Progress::more) {
+        const std::size_t before = input_.size();
         const bool more = co_await read_more();
         if (!more) {
             connection_.close();
             co_return std::nullopt;
+        }
+        body_share_.take(input_.size() - before);
+        if (world_.body_bytes > world_.options.limits.all_bodies_bytes) {
+            ++world_.refused;
+            co_return problem(503, "Service Unavailable",
+                              "too many large requests at one time; try again later");
         }
         progress = parser.read_body(input_, limit);
     }

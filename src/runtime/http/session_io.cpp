@@ -68,6 +68,7 @@ asio::awaitable<bool> Session::send(const Response& response, Ending ending) {
     if (sent && !body.empty()) sent = co_await write_all(body);
     ++world_.requests;
     request_ = Request{};
+    body_share_.give_back();
     if (sent && ending == Ending::keep) co_return true;
     if (sent) connection_.shut_down();
     if (sent && ending == Ending::drain_and_close) co_await drain();
