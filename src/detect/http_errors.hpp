@@ -65,6 +65,9 @@ class HttpErrorReader {
     explicit HttpErrorReader(HttpErrorSource source);
     /// Fills `event` for a match only.
     [[nodiscard]] HttpLineKind read(std::string_view line, HttpErrorEvent& event);
+    [[nodiscard]] bool source_trusts(const IpAddress& address) const {
+        return source_.proxies.contains(address);
+    }
 
   private:
     [[nodiscard]] HttpLineKind read_plain(std::string_view line, HttpErrorEvent& event);

@@ -156,33 +156,31 @@ bool JsonLogReader::read_member(Cursor& cursor, std::string& path, Found& found)
     if (path.size() + name.size() > max_path) return cursor.skip();
     const auto parent = path.size();
     path.append(parent == 0 ? "" : ".").append(name);
-    bool good = true;
-    std::string_view text;
-    if (const auto* wanted = wanted_at(path)) {
-        if (cursor.next_is('"')) {
-            good = cursor.string(text) && found.take(*wanted, text);
-        } else if (cursor.next_is('{')) {
-            good = cursor.skip();
-        } else if (cursor.next_is(
-                       '[')) {  // Caddy's headers are lists; only a list of one string says something clear
-            good = cursor.eat('[');
-            if (good && cursor.next_is('"')) {
-                good = cursor.string(text) &&
-                       found.take(*wanted, cursor.next_is(']') ? text : std::string_view{});
-                while (good && cursor.eat(','))
-                    good = cursor.skip();
-            }
-            good = good && cursor.eat(']');
-        } else {
-            good = cursor.bare(text) && found.take(*wanted, text);
-        }
-    } else if (cursor.next_is('{') && wanted_below(path)) {
+    bool good = false;
+    if (const auto* wanted = wanted_at(path))
+        good = read_value(cursor, *wanted, found);
+    else if (cursor.next_is('{') && wanted_below(path))
         good = read_object(cursor, path, found);
-    } else {
+    else
         good = cursor.skip();
-    }
     path.resize(parent);
     return good;
+}
+
+bool JsonLogReader::read_value(Cursor& cursor, const Wanted& wanted, Found& found) {
+    std::string_view text;
+    if (cursor.next_is('"')) return cursor.string(text) && found.take(wanted, text);
+    if (cursor.next_is('{')) return cursor.skip();
+    if (!cursor.next_is('[')) return cursor.bare(text) && found.take(wanted, text);
+    // Caddy's headers are lists; only a list of one string says something clear
+    if (!cursor.eat('[')) return false;
+    if (cursor.next_is('"')) {
+        if (!cursor.string(text) || !found.take(wanted, cursor.next_is(']') ? text : std::string_view{}))
+            return false;
+        while (cursor.eat(','))
+            if (!cursor.skip()) return false;
+    }
+    return cursor.eat(']');
 }
 
 }  // namespace garita::detect

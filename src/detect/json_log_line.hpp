@@ -50,6 +50,7 @@ class JsonLogReader {
 
     bool read_object(Cursor& cursor, std::string& path, Found& found) const;
     bool read_member(Cursor& cursor, std::string& path, Found& found) const;
+    static bool read_value(Cursor& cursor, const Wanted& wanted, Found& found);
     [[nodiscard]] const Wanted* wanted_at(std::string_view path) const;
     [[nodiscard]] bool wanted_below(std::string_view path) const;
 

@@ -176,6 +176,7 @@ bool SyslogClock::turn_to(std::string_view date_and_hour) {
         hour_ = zone_(EventTime{seconds{*midnight + static_cast<std::int64_t>(hour) * 3600}});
         if (hour_.earlier > reference_ + std::chrono::days{1}) continue;
         std::memcpy(hour_text_.data(), date_and_hour.data(), hour_text_.size());
+        second_round_ = false;
         return known_ = true;
     }
     return false;
@@ -190,7 +191,8 @@ std::optional<EventTime> SyslogClock::read(std::string_view text) {
     const auto in_hour = seconds{*second % 3600};
     // Small steps back are ordinary disorder; a big one inside a repeated hour is its second round.
     constexpr std::chrono::minutes disorder{10};
-    const auto when = (hour_.earlier + in_hour + disorder < last_ ? hour_.later : hour_.earlier) + in_hour;
+    if (hour_.earlier + in_hour + disorder < last_) second_round_ = true;
+    const auto when = (second_round_ ? hour_.later : hour_.earlier) + in_hour;
     last_ = when;
     return in_range(when.time_since_epoch().count());
 }

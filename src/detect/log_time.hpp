@@ -75,6 +75,7 @@ class SyslogClock {
     EventTime reference_;
     std::array<char, 9> hour_text_{};  // "Nov 22 06"
     bool known_ = false;
+    bool second_round_ = false;  // of an hour that is repeated
     LocalInstants hour_{};
     EventTime last_{};
 };

@@ -1,5 +1,6 @@
 #include "detect/replay.hpp"
 
+#include "detect/replay_lines.hpp"
 #include "detect/replay_window.hpp"
 
 namespace garita::detect {
@@ -27,19 +28,41 @@ Result<ReplayReport> replay_http_errors(const std::vector<std::string>& files,
                 break;
         }
     };
-    for (const auto& file : files) {
-        auto source = ReplaySource::open(file);
-        if (!source) return tl::unexpected<Error>(source.error());
-        while (true) {
-            const auto block = source->next();
-            if (!block) return tl::unexpected<Error>(block.error());
-            if (block->empty()) break;
-            report.lines += for_each_line(*block, take);
-            if (progress) progress(*source, report.lines);
+    const auto count = replay_lines(
+        files, progress, [](const ReplaySource&) {}, take);
+    if (!count) return tl::unexpected<Error>(count.error());
+    report.lines = count->lines;
+    report.unparsed += count->overlong;
+    window.finish(report);
+    return report;
+}
+
+Result<ReplayReport> replay_log_patterns(const std::vector<std::string>& files,
+                                         const ReplayLogPatterns& options, const ReplayProgress& progress) {
+    ReplayReport report;
+    report.detector = "log_patterns";
+    auto filter = LogFilter::make(options.filter, options.zone, options.now);
+    if (!filter) return tl::unexpected<Error>(filter.error());
+    ReplayWindow window(options.limits, options.prefixes, options.threshold);
+    const auto begin = [&](const ReplaySource& source) {
+        const EventTime changed{std::chrono::seconds{source.changed_at()}};
+        filter->set_reference(source.changed_at() == 0 ? options.now : changed);
+    };
+    const auto take = [&](std::string_view line) {
+        const auto event = filter->read_line(line);
+        if (!event) return;
+        if (!event->when) {
+            ++report.unparsed;
+            return;
         }
-        report.lines += source->overlong_lines();
-        report.unparsed += source->overlong_lines();
-    }
+        report.matched += event->repeats;
+        for (std::uint32_t i = 0; i < event->repeats; ++i)
+            window.add(event->address, *event->when);
+    };
+    const auto count = replay_lines(files, progress, begin, take);
+    if (!count) return tl::unexpected<Error>(count.error());
+    report.lines = count->lines;
+    report.unparsed += count->overlong + filter->unparsed();
     window.finish(report);
     return report;
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "detect/http_errors.hpp"
+#include "detect/log_patterns.hpp"
 #include "detect/replay_source.hpp"
 #include "model/ip.hpp"
 #include "model/result.hpp"
@@ -51,20 +52,47 @@ struct ReplayHttpErrors {
                                                       const ReplayHttpErrors& options,
                                                       const ReplayProgress& progress);
 
-/// visit(line without its end) for every line of a block.
-template <typename Visit>
-std::uint64_t for_each_line(std::string_view block, Visit visit) {
+struct ReplayLogPatterns {
+    LogFilterOptions filter;
+    std::uint32_t threshold = 5;
+    WindowLimits limits = LogPatternOptions::default_limits();
+    SourcePrefixes prefixes;
+    LocalZone zone;
+    EventTime now{};  ///< stamps without a year are from before; for files their last change is taken instead
+};
+
+[[nodiscard]] Result<ReplayReport> replay_log_patterns(const std::vector<std::string>& files,
+                                                       const ReplayLogPatterns& options,
+                                                       const ReplayProgress& progress);
+
+/// Logins of one user from one address by one method (and key).
+struct ReplayLogin {
+    std::string user;
+    IpAddress address;
+    std::string method;
+    std::string key;  ///< fingerprint, where the method has one
+    std::uint64_t count = 0;
+    EventTime first;
+    EventTime last;
+};
+
+struct LoginReport {
     std::uint64_t lines = 0;
-    while (!block.empty()) {
-        const void* end = __builtin_memchr(block.data(), '\n', block.size());
-        const std::size_t size = end == nullptr
-                                     ? block.size()
-                                     : static_cast<std::size_t>(static_cast<const char*>(end) - block.data());
-        visit(block.substr(0, size));
-        block.remove_prefix(end == nullptr ? size : size + 1);
-        ++lines;
-    }
-    return lines;
-}
+    std::uint64_t matched = 0;
+    std::uint64_t unparsed = 0;       ///< lines without a syslog head, and logins without a readable time
+    std::uint64_t left_out = 0;       ///< logins of combinations beyond the most that are held
+    std::vector<ReplayLogin> logins;  ///< by first login
+
+    static constexpr std::size_t most_logins = 100'000;
+};
+
+struct ReplaySshSessions {
+    LocalZone zone;
+    EventTime now{};
+};
+
+[[nodiscard]] Result<LoginReport> replay_ssh_sessions(const std::vector<std::string>& files,
+                                                      const ReplaySshSessions& options,
+                                                      const ReplayProgress& progress);
 
 }  // namespace garita::detect

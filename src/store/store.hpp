@@ -42,25 +42,25 @@ struct Ring {
 };
 
 struct CaseQuery {
-    std::vector<CaseState> states{};  ///< empty: any
-    std::string device{};             ///< empty: any
-    std::string kind{};               ///< empty: any
-    std::optional<CaseId> before{};   ///< only older ids, for paging
+    std::vector<CaseState> states;  ///< empty: any
+    std::string device;             ///< empty: any
+    std::string kind;               ///< empty: any
+    std::optional<CaseId> before;   ///< only older ids, for paging
     std::size_t limit = 100;
 };
 
 struct RuleQuery {
-    std::string device{};  ///< empty: any
-    std::string name{};    ///< empty: any
-    std::string params{};  ///< empty: any
-    std::optional<CaseId> case_id{};
-    std::optional<RuleId> after{};  ///< only greater ids, for paging
+    std::string device;  ///< empty: any
+    std::string name;    ///< empty: any
+    std::string params;  ///< empty: any
+    std::optional<CaseId> case_id;
+    std::optional<RuleId> after;  ///< only greater ids, for paging
     std::size_t limit = 100;
 };
 
 struct AuditQuery {
-    std::string object{};  ///< empty: any
-    std::optional<std::int64_t> before{};
+    std::string object;  ///< empty: any
+    std::optional<std::int64_t> before;
     std::size_t limit = 100;
 };
 
@@ -142,8 +142,8 @@ class Transaction : public View {
     /// Writes everything but id and decision if the stored version is still `changed.version`, and adds 1 to
     /// it. Returns whether it was.
     [[nodiscard]] virtual bool update_case(const Case& changed) = 0;
-    /// Like update_case, for what nobody need be shown at once (one more alert of a flood): the version stays.
-    /// A store without a cheap way to do it may let the version grow.
+    /// Like update_case, for what nobody need be shown at once (one more alert of a flood): the version
+    /// stays. A store without a cheap way to do it may let the version grow.
     [[nodiscard]] virtual bool note_case(const Case& changed) { return update_case(changed); }
     /// Adds 1 to the version: something that people see (progress) has changed.
     virtual void touch_case(CaseId id, Time now) = 0;

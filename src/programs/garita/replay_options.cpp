@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include "detect/text_scan.hpp"
+#include "model/time.hpp"
 
 namespace garita::programs {
 namespace {
@@ -27,6 +28,7 @@ std::optional<std::chrono::seconds> parse_span(std::string_view text) {
 
 void add_span(CLI::App& command, const std::string& name, std::chrono::seconds& target,
               std::chrono::seconds shortest, const std::string& help) {
+    const auto shown = fmt::format("{} [{}]", help, format_span(target));
     command
         .add_option_function<std::string>(
             name,
@@ -39,7 +41,7 @@ void add_span(CLI::App& command, const std::string& name, std::chrono::seconds& 
                                     text, shortest.count()));
                 target = *span;
             },
-            help)
+            shown)
         ->type_name("SPAN");
 }
 
@@ -104,16 +106,53 @@ void add_trusted_proxies(CLI::App& command, detect::TrustedProxies& proxies) {
         ->allow_extra_args(false);
 }
 
+void add_filter(CLI::App& command, detect::LogFilterOptions& filter) {
+    auto* shipped =
+        command
+            .add_option_function<std::string>(
+                "--filter",
+                [&filter](const std::string& name) {
+                    if (name != "sshd")
+                        throw CLI::ValidationError(
+                            "--filter", fmt::format("there is no filter '{}': sshd is shipped; for others "
+                                                    "write --pattern",
+                                                    name));
+                    filter.name = name;
+                },
+                "A shipped filter: sshd (failed logins)")
+            ->type_name("NAME");
+    command
+        .add_option_function<std::vector<std::string>>(
+            "--pattern",
+            [&filter](const std::vector<std::string>& patterns) {
+                auto compiled = detect::LinePatterns::compile(patterns);
+                if (!compiled) throw CLI::ValidationError("--pattern", compiled.error().text);
+                filter.name = "pattern";
+                filter.patterns = patterns;
+            },
+            "RE2 expression with a group (?P<address>…); on the message where a line has a syslog head; may "
+            "be given "
+            "several times")
+        ->type_name("REGEX")
+        ->allow_extra_args(false)
+        ->excludes(shipped);
+    command
+        .add_option("--program", filter.programs,
+                    "Only lines with this syslog tag; may be given several times")
+        ->type_name("TAG")
+        ->allow_extra_args(false)
+        ->excludes(shipped);
+}
+
 void add_window(CLI::App& command, detect::WindowLimits& limits, std::uint32_t& threshold,
                 detect::SourcePrefixes& prefixes) {
     command.add_option("--threshold", threshold, "Events within the window that make an alarm")
         ->check(CLI::Range(1U, detect::WindowLimits::highest_threshold))
         ->capture_default_str()
         ->type_name("N");
-    add_span(command, "--window", limits.window, std::chrono::seconds{1},
-             "Length of the sliding window [60s]");
+    add_span(command, "--window", limits.window, std::chrono::seconds{1}, "Length of the sliding window");
     add_span(command, "--lateness", limits.lateness, std::chrono::seconds{0},
-             "Lines out of order by up to this still count in their window [60s]");
+             "Lines out of order by up to this still count in their window");
     command.add_option("--ipv4-prefix", prefixes.ipv4, "Group IPv4 sources by networks of this length")
         ->check(CLI::Range(1U, 32U))
         ->capture_default_str()

@@ -6,13 +6,28 @@
 
 #include <fmt/core.h>
 
+#include "runtime/json/writer.hpp"
+
 namespace garita::programs {
 namespace {
+
+namespace json = runtime::json;
 
 std::string stamp(detect::EventTime when) {
     auto text = to_iso8601(Time{when});
     text.replace(19, std::string::npos, "Z");  // logs are in whole seconds
     return text;
+}
+
+/// Names come from a log: what a terminal would obey becomes a question mark.
+std::string printable(std::string text) {
+    for (char& c : text)
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+    return text;
+}
+
+std::int64_t number(std::uint64_t value) {
+    return static_cast<std::int64_t>(value);
 }
 
 std::string summary(const detect::ReplayReport& report) {
@@ -47,20 +62,70 @@ std::string to_table(const detect::ReplayReport& report) {
     return text + summary(report);
 }
 
-// Everything in it is a number, a word of ours, or the text of an address or time: nothing needs escaping.
+std::string to_table(const detect::LoginReport& report) {
+    std::string text;
+    if (!report.logins.empty())
+        text = fmt::format("{:<16} {:<39} {:<22} {:>7}  {:<20}  {:<20}  {}\n", "USER", "ADDRESS", "METHOD",
+                           "COUNT", "FIRST", "LAST", "KEY");
+    for (const auto& login : report.logins)
+        text += fmt::format("{:<16} {:<39} {:<22} {:>7}  {:<20}  {:<20}  {}\n", printable(login.user),
+                            login.address.text(), printable(login.method), login.count, stamp(login.first),
+                            stamp(login.last), printable(login.key));
+    text += fmt::format("{} lines, {} logins, {} different\n", report.lines, report.matched,
+                        report.logins.size());
+    if (report.unparsed != 0)
+        text += fmt::format("{} lines do not begin as syslog or the journal writes them\n", report.unparsed);
+    if (report.left_out != 0)
+        text += fmt::format("{} logins were left out: more than {} combinations of user, address and key\n",
+                            report.left_out, detect::LoginReport::most_logins);
+    return text;
+}
+
 std::string to_json(const detect::ReplayReport& report) {
-    auto text = fmt::format(
-        R"({{"detector":"{}","lines":{},"matched":{},"unparsed":{},"late":{},"evicted":{},"from_proxy":{},"alarms":[)",
-        report.detector, report.lines, report.matched, report.unparsed, report.late, report.evicted,
-        report.from_proxy);
-    const char* comma = "";
-    for (const auto& alarm : report.alarms) {
-        text +=
-            fmt::format(R"({}{{"address":"{}","count":{},"peak":{},"first":"{}","last":"{}"}})", comma,
-                        alarm.source.text(), alarm.count, alarm.peak, stamp(alarm.first), stamp(alarm.last));
-        comma = ",";
-    }
-    return text + "]}\n";
+    boost::json::array alarms;
+    alarms.reserve(report.alarms.size());
+    for (const auto& alarm : report.alarms)
+        alarms.push_back(json::Writer()
+                             .text("address", alarm.source.text())
+                             .number("count", number(alarm.count))
+                             .number("peak", alarm.peak)
+                             .text("first", stamp(alarm.first))
+                             .text("last", stamp(alarm.last))
+                             .finish());
+    return json::serialize(json::Writer()
+                               .text("detector", report.detector)
+                               .number("lines", number(report.lines))
+                               .number("matched", number(report.matched))
+                               .number("unparsed", number(report.unparsed))
+                               .number("late", number(report.late))
+                               .number("evicted", number(report.evicted))
+                               .number("from_proxy", number(report.from_proxy))
+                               .value("alarms", std::move(alarms))
+                               .finish()) +
+           "\n";
+}
+
+std::string to_json(const detect::LoginReport& report) {
+    boost::json::array logins;
+    for (const auto& login : report.logins)
+        logins.push_back(json::Writer()
+                             .text("user", login.user)
+                             .text("address", login.address.text())
+                             .text("method", login.method)
+                             .text_if("key", login.key)
+                             .number("count", number(login.count))
+                             .text("first", stamp(login.first))
+                             .text("last", stamp(login.last))
+                             .finish());
+    return json::serialize(json::Writer()
+                               .text("detector", "ssh_sessions")
+                               .number("lines", number(report.lines))
+                               .number("matched", number(report.matched))
+                               .number("unparsed", number(report.unparsed))
+                               .number("left_out", number(report.left_out))
+                               .value("logins", std::move(logins))
+                               .finish()) +
+           "\n";
 }
 
 detect::ReplayProgress progress_to_terminal() {
