@@ -15,20 +15,7 @@ class AutoBrake {
 
     enum class Verdict { go, stop, stop_now };  ///< stop_now: this very question pulled the brake
     /// Asks for one automatic answer; counts it if it may be given.
-    [[nodiscard]] Verdict ask(Time now) {
-        if (stopped_until_ && now < *stopped_until_) return Verdict::stop;
-        stopped_until_.reset();
-        if (!minute_began_ || now < *minute_began_ || now >= *minute_began_ + std::chrono::minutes{1}) {
-            minute_began_ = now;
-            given_ = 0;
-        }
-        if (given_ < per_minute_) {
-            ++given_;
-            return Verdict::go;
-        }
-        stopped_until_ = now + pause_;
-        return Verdict::stop_now;
-    }
+    [[nodiscard]] Verdict ask(Time now);
 
   private:
     std::size_t per_minute_;

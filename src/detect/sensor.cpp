@@ -34,8 +34,9 @@ class Sensor::Portion final : public LineReceiver, public AlertSink {
 Sensor::Sensor(Parts parts, AlertSpool& spool) : parts_(std::move(parts)), spool_(spool) {}
 
 Sensor::~Sensor() {
-    if (parts_.follower && parts_.follower->counters().bytes != saved_bytes_) [[maybe_unused]]
-        const auto saved = save(saved_at_);  // else these lines are read again: no loss
+    const bool read_on = parts_.follower && parts_.follower->counters().bytes != saved_bytes_;
+    if (found_.empty() && !read_on) return;
+    [[maybe_unused]] const auto saved = save(saved_at_);  // else these lines are read again: no loss
 }
 
 std::string Sensor::checkpoint_key(std::string_view name) {
@@ -62,8 +63,9 @@ Result<Duration> Sensor::step(Time now) {
     }
     for (const auto& detector : parts_.detectors)
         rest = std::min(rest, detector->tick(now, portion));
-    const bool place_is_old =
-        bytes() != saved_bytes_ && (now < saved_at_ || now - saved_at_ >= save_interval);
+    // the first place at once: a restart before the first line must go on from here
+    const bool place_is_old = saved_at_ == Time{} || (bytes() != saved_bytes_ &&
+                                                      (now < saved_at_ || now - saved_at_ >= save_interval));
     if (!found_.empty() || place_is_old)
         if (auto saved = save(now); !saved) return tl::unexpected(saved.error());
     if (read_error) return tl::unexpected(*read_error);

@@ -42,25 +42,25 @@ struct Ring {
 };
 
 struct CaseQuery {
-    std::vector<CaseState> states;  ///< empty: any
-    std::string device;             ///< empty: any
-    std::string kind;               ///< empty: any
-    std::optional<CaseId> before;   ///< only older ids, for paging
+    std::vector<CaseState> states{};  ///< empty: any
+    std::string device{};             ///< empty: any
+    std::string kind{};               ///< empty: any
+    std::optional<CaseId> before{};   ///< only older ids, for paging
     std::size_t limit = 100;
 };
 
 struct RuleQuery {
-    std::string device;  ///< empty: any
-    std::string name;    ///< empty: any
-    std::string params;  ///< empty: any
-    std::optional<CaseId> case_id;
-    std::optional<RuleId> after;  ///< only greater ids, for paging
+    std::string device{};  ///< empty: any
+    std::string name{};    ///< empty: any
+    std::string params{};  ///< empty: any
+    std::optional<CaseId> case_id{};
+    std::optional<RuleId> after{};  ///< only greater ids, for paging
     std::size_t limit = 100;
 };
 
 struct AuditQuery {
-    std::string object;  ///< empty: any
-    std::optional<std::int64_t> before;
+    std::string object{};  ///< empty: any
+    std::optional<std::int64_t> before{};
     std::size_t limit = 100;
 };
 

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
 
+#include "programs/garita/check_command.hpp"
 #include "programs/garita/replay_command.hpp"
 
 int main(int argc, char** argv) {
@@ -12,6 +13,7 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
     int exit_code = 0;
     try {
+        garita::programs::add_check_command(app, exit_code);
         garita::programs::add_replay_commands(app, exit_code);
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -52,7 +52,14 @@ PolicyConfig build_policy(const Section& section, const SpanOrNever& default_for
 
 LimitsConfig build_limits(const Section& section) {
     return {section.integer("alerts_per_second"), section.integer("alerts_in_batch"),
-            section.integer("request_bytes"), section.integer("connections"), section.integer("open_cases")};
+            section.integer("request_bytes"),     section.integer("connections"),
+            section.integer("open_cases"),        section.integer("automatic_per_minute"),
+            section.span("automatic_pause"),      section.span("reboot_pause")};
+}
+
+BlockConfig build_block(const Section& section) {
+    return {section.span_or_never("default_for"), static_cast<unsigned>(section.integer("widest_ipv4")),
+            static_cast<unsigned>(section.integer("widest_ipv6"))};
 }
 
 RetentionConfig build_retention(const Section& section) {
@@ -88,9 +95,11 @@ HubConfig build_hub_config(const Document& document, SecretFetcher& secrets) {
             name, TokenConfig{secrets.fetch(token, "secret"), token.texts("scopes"), token.text("person")});
     });
     if (root.given("telegram")) config.telegram = build_telegram(root.section("telegram"), secrets);
-    config.block_default_for = root.section("block").span_or_never("default_for");
+    config.block = build_block(root.section("block"));
+    const Section quiet = root.section("quiet");
+    config.quiet = {quiet.span("after_allow"), quiet.span("after_nothing")};
     for (const Section& policy : root.list("policies"))
-        config.policies.push_back(build_policy(policy, config.block_default_for));
+        config.policies.push_back(build_policy(policy, config.block.default_for));
     config.protected_networks = root.networks("protected");
     config.limits = build_limits(root.section("limits"));
     config.retention = build_retention(root.section("retention"));

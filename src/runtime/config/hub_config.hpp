@@ -49,13 +49,13 @@ struct PolicyConfig {
     std::string kind;
     std::string name;  ///< of a log pattern
     std::string device;
-    std::optional<Severity> severity;
+    std::optional<Severity> severity;  ///< at least
     // What is done then.
     Mode mode = Mode::ask;
-    std::optional<Response> response;                   ///< what `automatic` does; always there in that mode
-    SpanOrNever block_for = std::chrono::hours{24};     ///< `for`; falls back to block.default_for
-    std::chrono::seconds wait = std::chrono::hours{1};  ///< how long a question stays open
-    Response on_silence = Response::nothing;            ///< what happens when nobody answers in time
+    std::optional<Response> response;                    ///< what `automatic` does; always there in that mode
+    SpanOrNever block_for = std::chrono::hours{24};      ///< `for`; falls back to block.default_for
+    std::chrono::seconds wait = std::chrono::hours{24};  ///< how long a question stays open
+    Response on_silence = Response::nothing;             ///< what happens when nobody answers in time
     SpanOrNever on_silence_for = std::chrono::hours{1};
     BlockOn block_on = BlockOn::all;
 };
@@ -66,6 +66,21 @@ struct LimitsConfig {
     std::int64_t request_bytes = 1048576;
     std::int64_t connections = 1024;
     std::int64_t open_cases = 100000;
+    std::int64_t automatic_per_minute = 1000;  ///< answers by policies; beyond it people are asked
+    std::chrono::seconds automatic_pause = std::chrono::minutes{10};
+    std::chrono::seconds reboot_pause = std::chrono::hours{1};  ///< between automatic restarts of one host
+};
+
+struct BlockConfig {
+    SpanOrNever default_for = std::chrono::hours{24};
+    unsigned widest_ipv4 = 8;  ///< prefix length of the widest network that may be blocked
+    unsigned widest_ipv6 = 32;
+};
+
+/// For so long nobody is asked again about what was answered so.
+struct QuietConfig {
+    std::chrono::seconds after_allow = std::chrono::hours{24};
+    std::chrono::seconds after_nothing = std::chrono::hours{1};
 };
 
 struct RetentionConfig {
@@ -88,7 +103,8 @@ struct HubConfig {
     std::map<std::string, TokenConfig> tokens;
     std::optional<TelegramConfig> telegram;
     std::vector<PolicyConfig> policies;  ///< the first that matches wins; none matches: ask
-    SpanOrNever block_default_for = std::chrono::hours{24};
+    BlockConfig block;
+    QuietConfig quiet;
     std::vector<IpNetwork> protected_networks;
     LimitsConfig limits;
     RetentionConfig retention;

@@ -14,7 +14,7 @@ namespace garita::runtime::http {
 namespace {
 
 constexpr std::size_t most_header_bytes = 64 * 1024;
-constexpr int longest_sleep_ms = 1000;  ///< cancel() ends the sleep earlier
+constexpr int longest_sleep_ms = 60'000;  ///< data, libcurl's own timers and cancel() end the sleep earlier
 
 template <auto release>
 struct Releaser {

@@ -5,7 +5,6 @@
 #include <future>
 #include <mutex>
 #include <thread>
-#include <unistd.h>
 #include <unordered_map>
 #include <utility>
 
@@ -16,7 +15,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <sys/socket.h>
 
-#include "runtime/http/listening.hpp"
+#include "runtime/http/listener.hpp"
 #include "runtime/http/session.hpp"
 #include "runtime/http/signals.hpp"
 
@@ -29,55 +28,6 @@ constexpr auto quiet = asio::as_tuple(asio::use_awaitable);
 constexpr auto inspection_interval = std::chrono::milliseconds(250);
 constexpr auto accept_pause = std::chrono::milliseconds(100);
 constexpr int accepts_in_a_row = 64;
-
-/// An endpoint being served.
-struct Listener {
-    Listener(asio::io_context& io, Descriptor descriptor) : socket(io, descriptor.release()) {}
-
-    asio::posix::stream_descriptor socket;
-    std::uint16_t port = 0;
-    PeerKind kind = PeerKind::tcp;
-    std::string path;  ///< of a local socket
-    tls::Context context;
-    Session::CertificateHook hook;
-};
-
-struct Opening {
-    asio::io_context& io;
-
-    Result<std::unique_ptr<Listener>> operator()(const TlsEndpoint& endpoint) const {
-        auto context = tls::make_server_context(endpoint.tls);
-        if (!context) return tl::unexpected<Error>(context.error());
-        auto listener = tcp(endpoint.address, endpoint.port);
-        if (!listener) return listener;
-        (*listener)->context = std::move(*context);
-        (*listener)->hook = endpoint.tls.on_peer_certificate;
-        return listener;
-    }
-
-    Result<std::unique_ptr<Listener>> operator()(const PlainEndpoint& endpoint) const {
-        return tcp(endpoint.address, endpoint.port);
-    }
-
-    Result<std::unique_ptr<Listener>> operator()(const UnixEndpoint& endpoint) const {
-        auto descriptor = listen_unix(endpoint);
-        if (!descriptor) return tl::unexpected<Error>(descriptor.error());
-        auto listener = std::make_unique<Listener>(io, std::move(*descriptor));
-        listener->kind = PeerKind::unix_socket;
-        listener->path = endpoint.path;
-        return listener;
-    }
-
-    [[nodiscard]] Result<std::unique_ptr<Listener>> tcp(const std::string& address,
-                                                        std::uint16_t port) const {
-        auto descriptor = listen_tcp(address, port);
-        if (!descriptor) return tl::unexpected<Error>(descriptor.error());
-        const std::uint16_t bound = bound_port(descriptor->get());
-        auto listener = std::make_unique<Listener>(io, std::move(*descriptor));
-        listener->port = bound;
-        return listener;
-    }
-};
 
 }  // namespace
 
@@ -120,7 +70,7 @@ class Server::Core {
 
 Result<void> Server::Core::open(const std::vector<Endpoint>& endpoints) {
     for (const auto& endpoint : endpoints) {
-        auto listener = std::visit(Opening{world.io}, endpoint);
+        auto listener = open_listener(world.io, endpoint);
         if (!listener) return tl::unexpected<Error>(listener.error());
         listeners.push_back(std::move(*listener));
     }
@@ -236,11 +186,8 @@ void Server::Core::wake(std::string_view topic) {
 
 void Server::Core::begin_stop() {
     world.stopping = true;
-    for (const auto& listener : listeners) {
-        boost::system::error_code ignored;
-        listener->socket.close(ignored);
-        if (!listener->path.empty()) ::unlink(listener->path.c_str());
-    }
+    for (const auto& listener : listeners)
+        listener->close();
     for (const auto& [id, session] : sessions_)
         session->stop();
     finish_if_empty();

@@ -44,6 +44,7 @@ using Endpoint = std::variant<TlsEndpoint, PlainEndpoint, UnixEndpoint>;
 struct ServerLimits {
     std::size_t header_bytes = 16 * 1024;
     std::size_t body_bytes = 8 * 1024 * 1024;
+    std::size_t all_bodies_bytes = 256 * 1024 * 1024;  ///< of all requests at one time; beyond it 503
     std::size_t sessions = 10'000;
     std::size_t sessions_per_address = 256;       ///< TCP only
     std::chrono::milliseconds handshake{10'000};  ///< whole TLS handshake
@@ -66,7 +67,7 @@ struct ServerStats {
     std::size_t sessions = 0;     ///< open connections
     std::size_t parked = 0;       ///< requests waiting without a thread
     std::uint64_t requests = 0;   ///< answered since the start
-    std::uint64_t refused = 0;    ///< connections closed for a limit
+    std::uint64_t refused = 0;    ///< connections and requests turned away for a limit
     std::uint64_t timed_out = 0;  ///< connections cut for slowness
 };
 

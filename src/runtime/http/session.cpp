@@ -14,22 +14,19 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr auto quiet = asio::as_tuple(asio::use_awaitable);
-constexpr auto drain_time = std::chrono::seconds(2);
-constexpr std::size_t joined_body = 16 * 1024;  ///< up to this a body travels in one piece with its head
-
-constexpr std::string_view plain_on_tls =
-    "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 31\r\nConnection: close\r\n\r\n"
-    "This port speaks HTTPS, not it\n";
-
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 
 /// What is wrong with method or path, or how OPTIONS is answered where no route does.
-Response without_route(const Router::Outcome& outcome, Method method) {
+Response without_route(const Router::Outcome& outcome, const Request& request) {
+    if (request.method == Method::options && request.path == "*") {
+        return Response{204, {}, {}, {{"Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"}}};
+    }
     if (std::holds_alternative<Router::NotFound>(outcome))
         return problem(404, "Not Found", "nothing has this path");
     const auto& allow = std::get<Router::MethodNotAllowed>(outcome).allow;
-    Response response = method == Method::options ? Response{204, {}, {}, {}}
-                                                  : problem(405, "Method Not Allowed", "allowed: " + allow);
+    Response response = request.method == Method::options
+                            ? Response{204, {}, {}, {}}
+                            : problem(405, "Method Not Allowed", "allowed: " + allow);
     response.headers.add("Allow", allow);
     return response;
 }
@@ -42,7 +39,8 @@ Session::Session(SessionWorld& world, Id id, int fd, ssl_ctx_st* context, Peer p
       peer_(std::move(peer)),
       hook_(std::move(hook)),
       connection_(world.io, fd, context),
-      signal_(world.io) {}
+      signal_(world.io),
+      body_share_(world.body_bytes) {}
 
 asio::awaitable<void> Session::live() {
     const bool ready = co_await shake_hands();
@@ -52,26 +50,6 @@ asio::awaitable<void> Session::live() {
         more = keep;
     }
     connection_.close();
-}
-
-asio::awaitable<bool> Session::shake_hands() {
-    if (!connection_.is_tls()) co_return true;
-    phase_ = Phase::reading;
-    connection_.deadline = Clock::now() + world_.options.limits.handshake;
-    auto attempt = connection_.try_handshake();
-    while (attempt.step == Connection::Step::wait_read || attempt.step == Connection::Step::wait_write) {
-        co_await connection_.wait(attempt.step);
-        attempt = connection_.try_handshake();
-    }
-    if (attempt.step == Connection::Step::spoke_plain) {
-        connection_.write_plain(plain_on_tls);
-        connection_.shut_down();
-        co_await drain();
-    }
-    if (attempt.step != Connection::Step::done) co_return false;
-    const auto certificate = connection_.peer_certificate();
-    if (certificate) peer_.certificate = tls::to_text(certificate->fingerprint);
-    co_return !certificate || !hook_ || hook_(*certificate) == tls::PeerVerdict::accept;
 }
 
 /// One request and its answer. False ends the connection.
@@ -91,7 +69,7 @@ asio::awaitable<bool> Session::serve_one() {
     auto outcome = world_.router.find(request_.method, request_.path);
     auto* const match = std::get_if<Router::Match>(&outcome);
     if (match == nullptr) {
-        const Response refusal = without_route(outcome, request_.method);
+        const Response refusal = without_route(outcome, request_);
         const bool close = parser.has_body() || !parser.keep_alive();
         const bool kept = co_await send(refusal, close ? Ending::drain_and_close : Ending::keep);
         co_return kept;
@@ -111,20 +89,6 @@ asio::awaitable<bool> Session::serve_one() {
     const bool keep = parser.keep_alive() && !world_.stopping;
     const bool kept = co_await send(*response, keep ? Ending::keep : Ending::close);
     co_return kept;
-}
-
-/// Appends what arrives to input_. False: the stream has ended or the connection is closed.
-asio::awaitable<bool> Session::read_more() {
-    for (;;) {
-        const auto attempt = connection_.try_read(world_.scratch.data(), world_.scratch.size());
-        if (attempt.step == Connection::Step::done) {
-            input_.append(world_.scratch.data(), attempt.bytes);
-            co_return true;
-        }
-        if (attempt.step != Connection::Step::wait_read && attempt.step != Connection::Step::wait_write)
-            co_return false;
-        co_await connection_.wait(attempt.step);
-    }
 }
 
 /// False: there is nobody to answer. A malformed head leaves its refusal in the parser.
@@ -152,16 +116,24 @@ asio::awaitable<bool> Session::read_head(RequestParser& parser) {
 /// A refusal, or nothing when the body is complete or the connection has ended.
 asio::awaitable<std::optional<Response>> Session::read_body(RequestParser& parser, std::size_t limit) {
     connection_.deadline = Clock::now() + world_.options.limits.body_read;
+    if (parser.has_body()) body_share_.take(input_.size());
     auto progress = parser.read_body(input_, limit);
     if (progress == RequestParser::Progress::more && parser.expects_continue()) {
         const bool invited = co_await write_all(go_on);
         if (!invited) connection_.close();
     }
     while (progress == RequestParser::Progress::more) {
+        const std::size_t before = input_.size();
         const bool more = co_await read_more();
         if (!more) {
             connection_.close();
             co_return std::nullopt;
+        }
+        body_share_.take(input_.size() - before);
+        if (world_.body_bytes > world_.options.limits.all_bodies_bytes) {
+            ++world_.refused;
+            co_return problem(503, "Service Unavailable",
+                              "too many large requests at one time; try again later");
         }
         progress = parser.read_body(input_, limit);
     }
@@ -237,56 +209,6 @@ asio::awaitable<void> Session::wait_signal(Clock::time_point until) {
     signal_.expires_at(until);
     const auto result = co_await signal_.async_wait(quiet);
     static_cast<void>(result);
-}
-
-/// True when the connection can take another request.
-asio::awaitable<bool> Session::send(const Response& response, Ending ending) {
-    phase_ = Phase::writing;
-    connection_.deadline = Clock::now() + world_.options.limits.write;
-    std::string head = response_head(response, ending == Ending::keep ? KeepAlive::yes : KeepAlive::no,
-                                     std::chrono::system_clock::now());
-    std::string_view body;
-    if (may_have_body(response.status) && request_.method != Method::head) body = response.body;
-    if (body.size() <= joined_body) {
-        head += body;
-        body = {};
-    }
-    bool sent = co_await write_all(head);
-    if (sent && !body.empty()) sent = co_await write_all(body);
-    ++world_.requests;
-    request_ = Request{};
-    if (sent && ending == Ending::keep) co_return true;
-    if (sent) connection_.shut_down();
-    if (sent && ending == Ending::drain_and_close) co_await drain();
-    co_return false;
-}
-
-asio::awaitable<bool> Session::write_all(std::string_view bytes) {
-    while (!bytes.empty()) {
-        const auto attempt = connection_.try_write(bytes);
-        if (attempt.step == Connection::Step::done) {
-            bytes.remove_prefix(attempt.bytes);
-        } else if (attempt.step == Connection::Step::wait_read ||
-                   attempt.step == Connection::Step::wait_write) {
-            co_await connection_.wait(attempt.step);
-        } else {
-            co_return false;
-        }
-    }
-    co_return true;
-}
-
-/// Swallows what a refused peer still sends: closing on unread bytes would reset the connection and take our
-/// answer away from it.
-asio::awaitable<void> Session::drain() {
-    connection_.deadline = Clock::now() + drain_time;
-    input_.clear();
-    for (std::size_t room = 2 * world_.options.limits.body_bytes; room > input_.size();
-         room -= input_.size()) {
-        input_.clear();
-        const bool more = co_await read_more();
-        if (!more) co_return;
-    }
 }
 
 void Session::watch_for_hang_up() {

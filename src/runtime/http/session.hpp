@@ -40,12 +40,35 @@ struct SessionWorld {
     HandlerPool pool;
     WakeTopics topics;
     bool stopping = false;                  ///< I/O thread only
+    std::size_t body_bytes = 0;             ///< I/O thread only: held by requests being read or answered
     std::array<char, 64 * 1024> scratch{};  ///< I/O thread only, between two awaits
     std::atomic<std::size_t> sessions{0};
     std::atomic<std::size_t> parked{0};
     std::atomic<std::uint64_t> requests{0};
     std::atomic<std::uint64_t> refused{0};
     std::atomic<std::uint64_t> timed_out{0};
+};
+
+/// A session's part of all the bytes that request bodies hold; given back at the end.
+class BodyShare {
+  public:
+    explicit BodyShare(std::size_t& all) : all_(all) {}
+    ~BodyShare() { give_back(); }
+    BodyShare(const BodyShare&) = delete;
+    BodyShare& operator=(const BodyShare&) = delete;
+
+    void take(std::size_t bytes) {
+        mine_ += bytes;
+        all_ += bytes;
+    }
+    void give_back() {
+        all_ -= mine_;
+        mine_ = 0;
+    }
+
+  private:
+    std::size_t& all_;
+    std::size_t mine_ = 0;
 };
 
 class Session : public std::enable_shared_from_this<Session> {
@@ -102,6 +125,7 @@ class Session : public std::enable_shared_from_this<Session> {
     bool fresh_ = true;     ///< no byte of a request has come yet
     bool suspect_ = false;  ///< something came while parked; whether it was the end shows a little later
     std::string input_;     ///< received, not parsed yet
+    BodyShare body_share_;
     Request request_;
     std::optional<Answer> answer_;
 };

@@ -205,7 +205,10 @@ TEST_F(ClientServer, StopLetsARunningRequestFinish) {
 TEST_F(ClientServer, ALocalSocketLeftByADeadServerIsReplacedAndALivingOneIsNot) {
     start();
     Server second(Router{});
-    EXPECT_FALSE(second.start({UnixEndpoint{socket_path(), 0600, std::nullopt}}));
+    const std::string other = folder_ / "other.sock";
+    EXPECT_FALSE(second.start(
+        {UnixEndpoint{other, 0600, std::nullopt}, UnixEndpoint{socket_path(), 0600, std::nullopt}}));
+    EXPECT_FALSE(std::filesystem::exists(other)) << "all or nothing";
     EXPECT_EQ(Client(options(unix_place)).send(Method::get, "/hello/x")->status, 200);
 
     const std::string dead = folder_ / "dead.sock";

@@ -140,6 +140,25 @@ TEST_F(Hostile, OldClientsAreServedAndLetGo) {
     EXPECT_TRUE(client.read_to_end(2s).value_or("").ends_with("\r\n\r\nhello x"));
 }
 
+TEST_F(Hostile, ManyLargeBodiesTogetherAreRefused) {
+    ServerLimits limits;
+    limits.all_bodies_bytes = 2'000'000;
+    start(limits);
+    std::vector<RawClient> holding;
+    for (int i = 0; i < 3; ++i) {
+        holding.push_back(RawClient::local(socket_path()));
+        ASSERT_TRUE(holding.back().send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n"));
+        holding.back().send(std::string(i == 2 ? 300'000 : 900'000, 'x'));
+    }
+    EXPECT_TRUE(holding.back().read_until("\r\n\r\n").starts_with("HTTP/1.1 503"));
+    holding.clear();
+    ASSERT_TRUE(eventually([&] { return server_->stats().sessions == 0; }));
+    Client client(options(tls_place));
+    for (int i = 0; i < 5; ++i) {
+        EXPECT_EQ(client.send(Method::post, "/echo", {}, std::string(1'500'000, 'x'))->status, 200);
+    }
+}
+
 TEST_F(Hostile, TooManyConnectionsAreRefused) {
     ServerLimits limits;
     limits.sessions_per_address = 3;

@@ -98,12 +98,19 @@ TEST(LoadHub, without_settings_every_value_is_the_default_of_the_struct) {
     EXPECT_EQ(hub->time_zone, plain.time_zone);
     EXPECT_EQ(hub->log.level, plain.log.level);
     EXPECT_EQ(hub->log.format, plain.log.format);
-    EXPECT_EQ(hub->block_default_for, plain.block_default_for);
+    EXPECT_EQ(hub->block.default_for, plain.block.default_for);
+    EXPECT_EQ(hub->block.widest_ipv4, plain.block.widest_ipv4);
+    EXPECT_EQ(hub->block.widest_ipv6, plain.block.widest_ipv6);
+    EXPECT_EQ(hub->quiet.after_allow, plain.quiet.after_allow);
+    EXPECT_EQ(hub->quiet.after_nothing, plain.quiet.after_nothing);
     EXPECT_EQ(hub->limits.alerts_per_second, plain.limits.alerts_per_second);
     EXPECT_EQ(hub->limits.alerts_in_batch, plain.limits.alerts_in_batch);
     EXPECT_EQ(hub->limits.request_bytes, plain.limits.request_bytes);
     EXPECT_EQ(hub->limits.connections, plain.limits.connections);
     EXPECT_EQ(hub->limits.open_cases, plain.limits.open_cases);
+    EXPECT_EQ(hub->limits.automatic_per_minute, plain.limits.automatic_per_minute);
+    EXPECT_EQ(hub->limits.automatic_pause, plain.limits.automatic_pause);
+    EXPECT_EQ(hub->limits.reboot_pause, plain.limits.reboot_pause);
     EXPECT_EQ(hub->retention.closed_cases, plain.retention.closed_cases);
     EXPECT_EQ(hub->retention.alerts, plain.retention.alerts);
     EXPECT_EQ(hub->retention.audit, plain.retention.audit);
@@ -194,9 +201,11 @@ policies:
   - {kind: cpu_load, wait: 2h, on_silence: reboot, on_silence_for: 3h}
   - {kind: billing_fraud, mode: observe}
   - {kind: ssh_login, mode: auto, response: block}
-block: {default_for: 1h30m}
+block: {default_for: 1h30m, widest_ipv4: 9, widest_ipv6: 33}
+quiet: {after_allow: 5m, after_nothing: 0s}
 protected: [192.0.2.1, "2001:db8::/32"]
-limits: {alerts_per_second: 1, alerts_in_batch: 2, request_bytes: 4097, connections: 9, open_cases: 101}
+limits: {alerts_per_second: 1, alerts_in_batch: 2, request_bytes: 4097, connections: 9, open_cases: 101,
+  automatic_per_minute: 3, automatic_pause: 11s, reboot_pause: 2m}
 retention: {closed_cases: never, alerts: 2h, audit: 3d}
 )");
     const auto hub = load_hub_config(file.path());
@@ -233,6 +242,13 @@ retention: {closed_cases: never, alerts: 2h, audit: 3d}
     EXPECT_EQ(hub->limits.request_bytes, 4097);
     EXPECT_EQ(hub->limits.connections, 9);
     EXPECT_EQ(hub->limits.open_cases, 101);
+    EXPECT_EQ(hub->limits.automatic_per_minute, 3);
+    EXPECT_EQ(hub->limits.automatic_pause, std::chrono::seconds(11));
+    EXPECT_EQ(hub->limits.reboot_pause, std::chrono::minutes(2));
+    EXPECT_EQ(hub->block.widest_ipv4, 9U);
+    EXPECT_EQ(hub->block.widest_ipv6, 33U);
+    EXPECT_EQ(hub->quiet.after_allow, std::chrono::minutes(5));
+    EXPECT_EQ(hub->quiet.after_nothing, std::chrono::seconds(0));
     EXPECT_EQ(hub->retention.closed_cases, std::nullopt);
     EXPECT_EQ(hub->retention.alerts, std::chrono::hours(2));
     EXPECT_EQ(hub->retention.audit, std::chrono::hours(72));

@@ -1,0 +1,68 @@
+#pragma once
+// Follows this machine's journal, or journal files in a directory, with sd-journal.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "adapters/journal/journal_entry.hpp"
+#include "detect/log_follower.hpp"
+
+struct sd_journal;
+
+namespace garita::journal {
+
+struct JournalSettings {
+    enum class Believe {
+        all,   ///< the units and identifiers asked for
+        sshd,  ///< only what sshd itself wrote, see written_by_sshd()
+    };
+    std::string directory;                 ///< empty: this machine's journal
+    std::vector<std::string> units;        ///< "nginx.service"; entries of any of these
+    std::vector<std::string> identifiers;  ///< or with any of these syslog identifiers
+    Believe believe = Believe::all;
+};
+
+/// What ssh_sessions reads.
+[[nodiscard]] JournalSettings sshd_journal();
+/// All of a unit; "nginx" means "nginx.service".
+[[nodiscard]] JournalSettings unit_journal(const std::string& unit);
+
+/// Whether this machine has a journal that this process can read.
+[[nodiscard]] bool journal_is_readable();
+
+class JournalReader final : public detect::LogFollower {
+  public:
+    /// `checkpoint` is what checkpoint() returned in an earlier life; at the very first start reading begins
+    /// with the entries after `now`.
+    JournalReader(JournalSettings settings, const std::optional<std::string>& checkpoint, Time now);
+
+    Result<Duration> read(Time now, detect::LineReceiver& receiver) override;
+    [[nodiscard]] int wake_fd() const override;
+    [[nodiscard]] std::string checkpoint() const override { return to_text(place_); }
+    [[nodiscard]] std::string describe() const override;
+    [[nodiscard]] std::vector<std::string> troubles(Time now) const override;
+    [[nodiscard]] detect::FollowCounters counters() const override { return counters_; }
+
+  private:
+    struct Closer {
+        void operator()(sd_journal* journal) const;
+    };
+    using Handle = std::unique_ptr<sd_journal, Closer>;
+
+    Result<void> open();
+    Result<void> match(sd_journal* journal) const;
+    Result<void> find_place(sd_journal* journal);
+    [[nodiscard]] bool has_files() const;
+    void give(Time now, detect::LineReceiver& receiver);
+
+    JournalSettings settings_;
+    JournalPlace place_;
+    Handle journal_;
+    bool on_unread_entry_ = false;  ///< the library stands on an entry that was not yet given
+    std::string trouble_;
+    detect::FollowCounters counters_;
+};
+
+}  // namespace garita::journal

@@ -1,0 +1,90 @@
+// Actions, and how far a decision's effects have come.
+
+#include "adapters/sqlite/rows.hpp"
+#include "adapters/sqlite/transaction.hpp"
+
+namespace garita::sqlite {
+
+namespace {
+
+/// More would not be read on a message, and a case may have a rule on every device.
+constexpr std::size_t most_failures = 100;
+
+}  // namespace
+
+Progress SqliteTransaction::progress(CaseId id) {
+    Progress progress;
+    const auto count = [&](std::string_view sql) {
+        auto row = db_.statement(sql);
+        if (!row.bind(id).step()) return;
+        progress.wanted += static_cast<int>(row.integer(0));
+        progress.done += static_cast<int>(row.integer(1));
+        progress.failed += static_cast<int>(row.integer(2));
+        progress.connections_cut += row.integer(3);
+    };
+    count("SELECT count(*), sum(state = 'done'), sum(state = 'failed'), 0 FROM actions WHERE case_id = ?1");
+    count(
+        "SELECT count(*), sum(desired IS current AND last_error = ''), sum(last_error <> ''), "
+        "sum(connections_cut) FROM rules WHERE case_id = ?1 AND case_id <> 0");
+    auto failures = db_.statement(
+        "SELECT device, result FROM actions WHERE case_id = ?1 AND state = 'failed' UNION ALL "
+        "SELECT device, last_error FROM rules WHERE case_id = ?1 AND case_id <> 0 AND last_error <> '' LIMIT "
+        "?2");
+    failures.bind(id, most_failures);
+    while (failures.step())
+        progress.failures.push_back(failures.text(0) + ": " + failures.text(1));
+    return progress;
+}
+
+std::optional<Action> SqliteTransaction::find_action(ActionId id) {
+    auto row = db_.statement(select_action + "id = ?1");
+    return one_row<Action>(row.bind(id));
+}
+
+std::vector<Action> SqliteTransaction::actions_of(CaseId id) {
+    auto rows = db_.statement(select_action + "case_id = ?1 ORDER BY id");
+    return all_rows<Action>(rows.bind(id));
+}
+
+std::vector<Action> SqliteTransaction::pending_actions(std::string_view device, Time now) {
+    auto rows =
+        db_.statement(select_action + "device = ?1 AND state = 'pending' AND expires_at > ?2 ORDER BY id");
+    return all_rows<Action>(rows.bind(device, now));
+}
+
+ActionId SqliteTransaction::insert_action(const Action& action) {
+    auto insert = db_.statement(
+        "INSERT INTO actions (decision_id, case_id, device, what, state, result, created_at, expires_at, "
+        "finished_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+    insert
+        .bind(action.decision_id, action.case_id, action.device, order_text(action.order),
+              to_text(action.state), action.result, action.created_at, action.expires_at, action.finished_at)
+        .run();
+    return ActionId{db_.last_insert_id()};
+}
+
+bool SqliteTransaction::finish_action(ActionId id, ActionState state, std::string_view result, Time now) {
+    db_.statement(
+           "UPDATE actions SET state = ?2, result = ?3, finished_at = ?4 WHERE id = ?1 AND state = 'pending'")
+        .bind(id, to_text(state), result, now)
+        .run();
+    return db_.changes() > 0;
+}
+
+std::vector<CaseId> SqliteTransaction::expire_actions(Time now) {
+    std::vector<CaseId> cases;
+    auto due = db_.statement(
+        "SELECT DISTINCT case_id FROM actions WHERE state = 'pending' AND expires_at <= ?1 ORDER BY case_id");
+    due.bind(now);
+    while (due.step())
+        cases.push_back(due.id<CaseId>(0));
+    if (cases.empty()) return cases;
+    db_.statement(
+           "UPDATE actions SET state = 'failed', result = 'not begun in time', finished_at = ?1 "
+           "WHERE state = 'pending' AND expires_at <= ?1")
+        .bind(now)
+        .run();
+    return cases;
+}
+
+}  // namespace garita::sqlite

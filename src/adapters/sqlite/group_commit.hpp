@@ -1,0 +1,51 @@
+#pragma once
+// Several writers, one commit: whoever comes first while nobody writes takes everything that is queued,
+// writes it in one transaction and wakes the others. Nobody waits for company: an idle store commits at once.
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "model/result.hpp"
+#include "store/store.hpp"
+
+namespace garita::sqlite {
+
+/// One caller's write and its outcome; lives on the caller's stack.
+struct WriteRequest {
+    const store::Store::Writing* work = nullptr;
+    Result<void> outcome;
+};
+
+class GroupCommit {
+  public:
+    using Batch = std::vector<WriteRequest*>;
+    /// Fills every outcome of the batch; called by one thread at a time; must not throw.
+    using CommitBatch = std::function<void(const Batch&)>;
+    explicit GroupCommit(CommitBatch commit) : commit_(std::move(commit)) {}
+
+    /// Blocks until the request has its outcome. conflict: called from inside a write.
+    Result<void> submit(const store::Store::Writing& work);
+
+  private:
+    struct Waiter {
+        WriteRequest request;
+        std::condition_variable wake;
+        bool finished = false;
+        bool leads = false;
+    };
+
+    void lead(std::unique_lock<std::mutex>& lock);
+
+    static constexpr std::size_t longest_batch = 512;
+    CommitBatch commit_;
+    std::mutex mutex_;
+    std::deque<Waiter*> queue_;
+    std::optional<std::thread::id> leader_;
+};
+
+}  // namespace garita::sqlite

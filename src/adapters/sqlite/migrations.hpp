@@ -1,0 +1,27 @@
+#pragma once
+// Bringing a database file to this program's schema: numbered steps, each done once, in order.
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "adapters/sqlite/connection.hpp"
+
+namespace garita::sqlite {
+
+struct Migration {
+    std::string_view file;  ///< "0001_first.sql"; the steps are numbered 1, 2, 3 … without gaps
+    std::string_view sql;
+};
+
+[[nodiscard]] std::span<const Migration> hub_migrations();
+[[nodiscard]] std::span<const Migration> agent_migrations();
+
+/// What kind of file it is, kept in the file's header, so that a hub never opens an agent's file.
+enum class FileKind : std::int64_t { hub = 0x47617248, agent = 0x47617241 };
+
+/// Runs what is missing in one transaction. Throws Failure: the file is of another kind, or of a newer
+/// program, or cannot be written.
+void migrate(Connection& db, FileKind kind, std::span<const Migration> steps);
+
+}  // namespace garita::sqlite

@@ -1,0 +1,124 @@
+#include "adapters/sqlite/sqlite_store.hpp"
+
+#include <algorithm>
+
+#include "adapters/sqlite/connection.hpp"
+#include "adapters/sqlite/file_lock.hpp"
+#include "adapters/sqlite/group_commit.hpp"
+#include "adapters/sqlite/migrations.hpp"
+#include "adapters/sqlite/reader_pool.hpp"
+#include "adapters/sqlite/transaction.hpp"
+
+namespace garita::sqlite {
+
+class SqliteStore::State {
+  public:
+    explicit State(const Options& options)
+        : lock_(options.file),
+          writer_(options.file, Access::owner, {.cache_kib = options.writer_cache_kib}),
+          readers_(options.file, std::max(options.readers, std::size_t{1}),
+                   {.cache_kib = options.reader_cache_kib}),
+          commits_([this](const GroupCommit::Batch& batch) { commit(batch); }) {
+        migrate(writer_, FileKind::hub, hub_migrations());
+    }
+
+    Result<void> read(const Reading& work) {
+        try {
+            const auto loan = readers_.borrow();
+            const ReadTransaction snapshot(loan.connection());
+            SqliteTransaction view(loan.connection());
+            return work(view);
+        } catch (...) {
+            return tl::unexpected<Error>(current_error(writer_.file()));
+        }
+    }
+    Result<void> write(const Writing& work) { return commits_.submit(work); }
+    void listen(std::function<void(const store::Ring&)> listener) { listener_ = std::move(listener); }
+
+  private:
+    using Rings = std::vector<store::Ring>;
+
+    /// One write in its own savepoint; returns what it rings.
+    Rings run(WriteRequest& request) {
+        try {
+            Savepoint savepoint(writer_);
+            SqliteTransaction transaction(writer_);
+            request.outcome = (*request.work)(transaction);
+            if (!request.outcome) return {};
+            transaction.flush();
+            savepoint.release();
+            return transaction.take_rings();
+        } catch (...) {
+            request.outcome = tl::unexpected<Error>(current_error(writer_.file()));
+            return {};
+        }
+    }
+
+    void commit(const GroupCommit::Batch& batch) {
+        Rings rings;
+        try {
+            WriteTransaction transaction(writer_);
+            for (auto* request : batch) {
+                for (auto& ring : run(*request))
+                    if (std::find(rings.begin(), rings.end(), ring) == rings.end())
+                        rings.push_back(std::move(ring));
+                if (!writer_.in_transaction()) {
+                    // the library gave the whole transaction up: what was written before in it is gone too
+                    const auto why = request->outcome
+                                         ? Error{ErrorCode::io, writer_.file() + ": undone", Retry::later}
+                                         : request->outcome.error();
+                    return refuse(batch, why);
+                }
+            }
+            transaction.commit();
+        } catch (...) {
+            return refuse(batch, current_error(writer_.file()));
+        }
+        for (const auto& ring : rings)
+            announce(ring);
+    }
+
+    /// Nothing of the batch stays. Those that failed by themselves keep their own reason.
+    static void refuse(const GroupCommit::Batch& batch, const Error& why) {
+        for (auto* request : batch)
+            if (request->outcome) request->outcome = tl::unexpected<Error>(why);
+    }
+
+    void announce(const store::Ring& ring) noexcept {
+        try {
+            if (listener_) listener_(ring);
+        } catch (...) {  // whoever was not woken looks by itself later; the write is done
+        }
+    }
+
+    FileLock lock_;
+    Connection writer_;
+    ReaderPool readers_;
+    GroupCommit commits_;
+    std::function<void(const store::Ring&)> listener_;
+};
+
+SqliteStore::SqliteStore(std::unique_ptr<State> state) : state_(std::move(state)) {}
+SqliteStore::~SqliteStore() = default;
+
+Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const Options& options) {
+    try {
+        return std::unique_ptr<SqliteStore>(new SqliteStore(std::make_unique<State>(options)));
+    } catch (...) {
+        return tl::unexpected<Error>(current_error(options.file.string()));
+    }
+}
+
+Result<void> SqliteStore::read(const Reading& work) {
+    return state_->read(work);
+}
+
+Result<void> SqliteStore::write(const Writing& work) {
+    return state_->write(work);
+}
+
+void SqliteStore::on_ring(std::function<void(const store::Ring&)> listener) {
+    state_->listen(std::move(listener));
+}
+
+}  // namespace garita::sqlite

@@ -1,0 +1,115 @@
+#include "adapters/telegram/commands.hpp"
+
+#include <array>
+#include <charconv>
+
+#include "decide/foreign_text.hpp"
+
+namespace garita::telegram {
+
+namespace {
+
+constexpr std::size_t cases_listed = 20;
+
+struct Typed {
+    std::string_view name;
+    Response response;
+};
+constexpr std::array<Typed, 7> answers = {{{"allow", Response::allow},
+                                           {"nothing", Response::nothing},
+                                           {"close", Response::close_connection},
+                                           {"close_connection", Response::close_connection},
+                                           {"block", Response::block},
+                                           {"reboot", Response::reboot},
+                                           {"poweroff", Response::power_off}}};
+
+std::optional<CaseId> case_number(std::string_view text) {
+    std::int64_t id = 0;
+    const auto* end = text.data() + text.size();
+    const auto [stopped, error] = std::from_chars(text.data(), end, id);
+    if (text.empty() || error != std::errc{} || stopped != end || id <= 0) return std::nullopt;
+    return CaseId{id};
+}
+
+}  // namespace
+
+Commands::Commands(Gatekeeper& gatekeeper, store::Store& store, const ChatBook& chats)
+    : gatekeeper_(gatekeeper), store_(store), chats_(chats) {}
+
+std::string Commands::answer(const TextMessage& message, Time now) {
+    const auto command = parse_command(message.text);
+    if (!command) return {};
+    const auto person = message.from && !message.from_chat ? gatekeeper_.find(*message.from) : std::nullopt;
+    const auto reader = gatekeeper_.reader_for(person, message.chat);
+    if (command->name == "start") return start(message, reader);
+    // a bot can be put into any chat by anybody: elsewhere it has nothing to say
+    const bool at_home = chats_.is_configured(message.chat);
+    if (!at_home && !(message.is_private && person)) return {};
+    for (const auto& typed : answers)
+        if (typed.name == command->name) return decide(message, *command, typed.response, reader, now);
+    if (command->name == "help") return reader.text("telegram.help");
+    if (command->name != "cases" && command->name != "case")
+        return message.is_private ? reader.text("telegram.unknown_command") : std::string();
+    if (!person)
+        return reader.text("telegram.unknown_person",
+                           {{"id", message.from ? std::to_string(message.from->id) : "?"}});
+    return command->name == "cases" ? list(reader) : show(*command, reader);
+}
+
+std::string Commands::start(const TextMessage& message, const decide::Reader& reader) const {
+    auto text = reader.text(
+        "telegram.start",
+        {{"chat", std::to_string(message.chat)},
+         {"user", message.from && !message.from_chat ? std::to_string(message.from->id) : std::string("-")}});
+    if (message.thread)
+        text += '\n' + reader.text("telegram.start_topic", {{"thread", std::to_string(*message.thread)}});
+    return text + '\n' +
+           reader.text(chats_.is_configured(message.chat) ? "telegram.start_known"
+                                                          : "telegram.start_unknown");
+}
+
+std::string Commands::list(const decide::Reader& reader) const {
+    std::vector<Case> open;
+    const auto read = store_.read([&](store::View& view) -> Result<void> {
+        store::CaseQuery query;
+        query.states = {CaseState::open};
+        query.limit = cases_listed + 1;
+        open = view.cases(query);
+        return {};
+    });
+    if (!read) return read.error().text;
+    if (open.empty()) return reader.text("telegram.cases_none");
+    auto text = reader.text("telegram.cases_head");
+    for (std::size_t i = 0; i < open.size() && i < cases_listed; ++i)
+        text += '\n' + decide::case_line(open[i], reader);
+    if (open.size() > cases_listed) text += '\n' + reader.text("telegram.cases_more");
+    return text;
+}
+
+std::string Commands::show(const Command& command, const decide::Reader& reader) const {
+    const auto id = case_number(command.case_number);
+    if (!id) return reader.text("telegram.usage", {{"example", "/case 12"}});
+    std::optional<Case> about;
+    Progress progress;
+    const auto read = store_.read([&](store::View& view) -> Result<void> {
+        about = view.find_case(*id);
+        if (about) progress = view.progress(*id);
+        return {};
+    });
+    if (!read) return read.error().text;
+    if (!about) return reader.text("telegram.no_such_case", {{"id", std::to_string(id->value)}});
+    return decide::plain_text(*about, progress, reader);
+}
+
+std::string Commands::decide(const TextMessage& message, const Command& command, Response response,
+                             const decide::Reader& reader, Time now) {
+    const auto id = case_number(command.case_number);
+    const auto lasts = parse_span(command.span);
+    const bool lasting = response == Response::block;
+    if (!id || !command.rest.empty() || (!command.span.empty() && !(lasting && lasts)))
+        return reader.text("telegram.usage",
+                           {{"example", '/' + command.name + (lasting ? " 12 24h" : " 12")}});
+    return '#' + std::to_string(id->value) + ' ' + gatekeeper_.typed(message, *id, response, lasts, now);
+}
+
+}  // namespace garita::telegram

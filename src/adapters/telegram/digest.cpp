@@ -1,0 +1,78 @@
+#include "adapters/telegram/digest.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "decide/foreign_text.hpp"
+
+namespace garita::telegram {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t most_counted = 1000;
+constexpr std::size_t lines_shown = 8;
+constexpr Duration between_edits = 30s;
+
+std::string key_of(const Place& place) {
+    return "telegram.digest." + to_text(place);
+}
+
+std::optional<Crowd::Shown> parse_shown(const std::string& text) {
+    long long message = 0;
+    long long at = 0;
+    std::size_t count = 0;
+    if (std::sscanf(text.c_str(), "%lld %zu %lld", &message, &count, &at) != 3) return std::nullopt;
+    return Crowd::Shown{message, count, from_micros(at)};
+}
+
+}  // namespace
+
+Crowd Digest::look(store::View& view, const ChatSettings& chat) const {
+    Crowd crowd{chat, {}, std::nullopt};
+    const auto place = to_text(chat.place);
+    crowd.cases = view.cases_without_message(channel_name, place, flood_limit_ + 1);
+    if (is_flood(crowd)) crowd.cases = view.cases_without_message(channel_name, place, most_counted);
+    if (const auto kept = view.value(key_of(chat.place))) crowd.shown = parse_shown(*kept);
+    return crowd;
+}
+
+Duration Digest::rest(const Crowd& crowd, Time now) const {
+    if (!crowd.shown) return Duration{0};
+    if (is_flood(crowd) && crowd.shown->count == crowd.cases.size()) return between_edits;
+    return std::clamp<Duration>(crowd.shown->at + between_edits - now, Duration{0}, between_edits);
+}
+
+Text Digest::text(const Crowd& crowd, const decide::Reader& reader) const {
+    if (!is_flood(crowd)) return {reader.text("telegram.digest_over"), 0};
+    auto count = std::to_string(crowd.cases.size());
+    if (crowd.cases.size() >= most_counted) count += '+';
+    Text text{"🔴 " + reader.text("telegram.digest", {{"count", count}}), 0};
+    text.bold_units = decide::utf16_length(std::string_view(text.plain).substr(0, text.plain.find('\n')));
+
+    std::vector<const Case*> worst;
+    for (const auto& about : crowd.cases)
+        worst.push_back(&about);
+    std::stable_sort(worst.begin(), worst.end(),
+                     [](const Case* a, const Case* b) { return a->severity > b->severity; });
+    worst.resize(std::min(worst.size(), lines_shown));
+    text.plain += '\n';
+    for (const auto* about : worst)
+        text.plain += '\n' + decide::case_line(*about, reader);
+    text.plain = decide::cut_utf16(text.plain, 4096);
+    return text;
+}
+
+Result<void> Digest::remember(store::Store& store, const Place& place,
+                              const std::optional<Crowd::Shown>& shown) {
+    return store.write([&](store::Transaction& transaction) -> Result<void> {
+        transaction.set_value(key_of(place), shown ? std::to_string(shown->message) + ' ' +
+                                                         std::to_string(shown->count) + ' ' +
+                                                         std::to_string(to_micros(shown->at))
+                                                   : std::string());
+        return {};
+    });
+}
+
+}  // namespace garita::telegram

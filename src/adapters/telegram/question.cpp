@@ -1,0 +1,106 @@
+#include "adapters/telegram/question.hpp"
+
+#include <array>
+#include <stdexcept>
+
+#include <sodium.h>
+
+#include "decide/foreign_text.hpp"
+
+namespace garita::telegram {
+
+namespace {
+
+constexpr std::string_view key_name = "telegram.ticket_key";
+constexpr std::size_t ticket_bytes = 16;
+constexpr std::size_t max_units = 4096;
+constexpr std::size_t in_a_row = 2;  ///< buttons side by side: labels stay readable on a phone
+
+std::string base64(const unsigned char* bytes, std::size_t size) {
+    constexpr int variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+    std::string text(sodium_base64_encoded_len(size, variant), '\0');
+    sodium_bin2base64(text.data(), text.size(), bytes, size, variant);
+    text.pop_back();  // the terminating zero
+    return text;
+}
+
+std::string_view mark(const Case& about) {
+    if (about.state != CaseState::open) return about.state == CaseState::expired ? "⌛ " : "✅ ";
+    switch (about.severity) {
+        case Severity::critical:
+            return "🔴 ";
+        case Severity::warning:
+            return "🟠 ";
+        case Severity::info:
+            return "🔵 ";
+    }
+    return "";
+}
+
+}  // namespace
+
+Result<TicketMint> TicketMint::open(store::Store& store) {
+    if (sodium_init() < 0) throw std::runtime_error("libsodium cannot be started");
+    std::string key;
+    auto done = store.write([&](store::Transaction& transaction) -> Result<void> {
+        if (const auto kept = transaction.value(key_name)) {
+            key = *kept;
+            return {};
+        }
+        std::array<unsigned char, 32> random{};
+        randombytes_buf(random.data(), random.size());
+        key = base64(random.data(), random.size());
+        transaction.set_value(key_name, key);
+        return {};
+    });
+    if (!done) return tl::unexpected(std::move(done.error()));
+    return TicketMint(std::move(key));
+}
+
+std::string TicketMint::ticket(CaseId about, Response response, const Place& place) const {
+    const std::string meaning =
+        std::to_string(about.value) + ' ' + std::string(to_text(response)) + ' ' + to_text(place);
+    std::array<unsigned char, ticket_bytes> hash{};
+    crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(meaning.data()),
+                       meaning.size(), reinterpret_cast<const unsigned char*>(key_.data()), key_.size());
+    return base64(hash.data(), hash.size());
+}
+
+Text question_text(const Case& about, const Progress& progress, const Notes& notes,
+                   const decide::Reader& reader) {
+    std::string tail;
+    if (notes.was_away_until && about.state == CaseState::open)
+        tail += "\n\n" + reader.text("telegram.was_away", {{"time", reader.time(*notes.was_away_until)}});
+    if (notes.may_be_twice) tail += "\n\n" + reader.text("telegram.twice");
+    const std::string head(mark(about));
+    const auto room = max_units - decide::utf16_length(head) - decide::utf16_length(tail);
+    Text text{head + decide::plain_text(about, progress, reader, room) + tail, 0};
+    text.bold_units = decide::utf16_length(std::string_view(text.plain).substr(0, text.plain.find('\n')));
+    return text;
+}
+
+Keyboard question_keyboard(const Case& about, const Place& place, const TicketMint& mint,
+                           const decide::Reader& reader) {
+    Keyboard keyboard;
+    if (about.state != CaseState::open) return keyboard;
+    for (const auto response : about.responses) {
+        if (keyboard.empty() || keyboard.back().size() == in_a_row) keyboard.emplace_back();
+        keyboard.back().push_back(
+            {decide::response_label(response, reader), mint.ticket(about.id, response, place)});
+    }
+    return keyboard;
+}
+
+void keep_tickets(store::Transaction& transaction, const Case& about, const Place& place,
+                  const TicketMint& mint, Time now) {
+    std::vector<ButtonTicket> fresh;
+    for (const auto response : about.responses) {
+        auto ticket = mint.ticket(about.id, response, place);
+        if (transaction.find_ticket(ticket)) continue;
+        fresh.push_back(
+            {std::move(ticket), about.id, response, std::string(channel_name), to_text(place), now});
+    }
+    if (!fresh.empty()) transaction.insert_tickets(fresh);
+}
+
+}  // namespace garita::telegram

@@ -1,0 +1,87 @@
+#pragma once
+// Brings every open case into every configured chat, and every copy up to date: looks at the store's rows,
+// makes one call to Telegram, writes the result back. Woken by the rings of cases and messages.
+
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "adapters/telegram/chat_book.hpp"
+#include "adapters/telegram/digest.hpp"
+#include "adapters/telegram/health.hpp"
+#include "adapters/telegram/pace.hpp"
+#include "adapters/telegram/question.hpp"
+#include "model/worker.hpp"
+#include "runtime/log/log.hpp"
+
+namespace garita::telegram {
+
+/// Where the poller tells, in the store, until when presses may have been lost (microseconds since 1970).
+inline constexpr std::string_view back_at_key = "telegram.back_at";
+
+class Sender final : public Worker {
+  public:
+    /// All references outlive the sender; the api is used by nobody else.
+    Sender(BotApi& api, store::Store& store, ChatBook& chats, Health& health, Settings settings, Voice voice,
+           runtime::Log log);
+
+    [[nodiscard]] std::string_view name() const override { return "telegram sender"; }
+    Result<Duration> step(Time now) override;
+
+  private:
+    /// One copy that could be brought up to date now.
+    struct Task {
+        Message message;
+        Place place;
+        Pace::Kind kind = Pace::Kind::routine_edit;
+        bool sent_before = false;  ///< Telegram gave it an id
+    };
+    /// What there is to do, most urgent first.
+    struct Outlook {
+        std::vector<Task> tasks;
+        std::vector<Crowd> crowds;
+    };
+    /// A case as it is now, for one copy.
+    struct Current {
+        Case about;
+        Progress progress;
+        Notes notes;
+    };
+
+    Result<void> open();
+    Result<Outlook> look(Time now);
+    Result<std::optional<Current>> read_current(CaseId id);
+    /// The tasks below return whether something was done.
+    Result<bool> work_on(const Task& task, Time now);
+    Result<bool> introduce(const Crowd& crowd, Time now);
+    Result<void> send_first(const Case& about, const ChatSettings& chat, Time now);
+    Result<void> send_again(Message message, const Place& place, Time now);
+    Result<void> edit(Message message, const Place& place, Pace::Kind kind, Time now);
+    Result<void> send(Message message, const Place& place, const Current& current, Time now);
+
+    Result<void> succeeded(Message message, std::int64_t external_id, std::int64_t version, Time now);
+    Result<void> failed(Message message, const Place& place, const ApiError& error, Time now);
+    Result<void> abandon(Message message, std::string why);
+    Result<void> save(const Message& message);
+    /// What concerns more than one message: pauses, moves, chats that are gone.
+    Result<void> heed(const Place& place, const ApiError& error, Time now);
+    void report(const std::string& about, const std::string& text);
+    [[nodiscard]] bool may_go(std::int64_t chat, Pace::Kind kind, Time now);
+
+    BotApi& api_;
+    store::Store& store_;
+    ChatBook& chats_;
+    Health& health_;
+    Settings settings_;
+    Voice voice_;
+    runtime::Log log_;
+    std::optional<TicketMint> mint_;
+    Digest digest_;
+    Pace pace_;
+    int failures_in_a_row_ = 0;
+    Duration next_look_{};                       ///< the shortest wait that held something back in this step
+    std::optional<Time> next_retry_;             ///< of a message that Telegram did not take
+    std::map<std::int64_t, Time> routine_edit_;  ///< by message: when its count was last brought up to date
+};
+
+}  // namespace garita::telegram

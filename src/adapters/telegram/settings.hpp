@@ -1,0 +1,44 @@
+#pragma once
+// What the channel is told by the hub's configuration.
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "adapters/telegram/bot_api.hpp"
+#include "decide/case_text.hpp"
+#include "model/person.hpp"
+
+namespace garita::telegram {
+
+inline constexpr std::string_view channel_name = "telegram";
+
+struct ChatSettings {
+    Place place;
+    std::string language;  ///< empty: the hub's
+};
+
+struct Settings {
+    std::vector<ChatSettings> chats;
+    std::vector<Person> people;
+    std::string language = "en";
+    std::chrono::seconds poll_timeout{50};
+    std::size_t flood_limit = 10;  ///< more waiting cases than this come as one message
+};
+
+/// What makes texts; both outlive the channel.
+struct Voice {
+    const decide::Catalogue& catalogue;
+    const decide::TimeZone& zone;
+
+    [[nodiscard]] decide::Reader reader(std::string language) const {
+        return {catalogue, zone, std::move(language)};
+    }
+};
+
+using Clock = std::function<Time()>;
+
+}  // namespace garita::telegram

@@ -1,0 +1,197 @@
+// What every agent's store must do.
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+#include <gtest/gtest.h>
+
+#include "adapters/sqlite/sqlite_agent_store.hpp"
+#include "contract/store_contract.hpp"
+#include "fakes/memory_agent_store.hpp"
+#include "runtime/json/model_json.hpp"
+#include "runtime/json/text.hpp"
+
+namespace garita::store::contract {
+namespace {
+
+/// One kind of store, with what a restart of the agent means for it.
+class Spool {
+  public:
+    virtual ~Spool() = default;
+    virtual AgentStore& store() = 0;
+    virtual void restart() = 0;
+};
+
+class MemorySpool final : public Spool {
+  public:
+    AgentStore& store() override { return store_; }
+    void restart() override { store_.restart(); }
+
+  private:
+    fakes::MemoryAgentStore store_;
+};
+
+class SqliteSpool final : public Spool {
+  public:
+    SqliteSpool() {
+        auto pattern = (std::filesystem::temp_directory_path() / "garita-agent-XXXXXX").string();
+        if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
+        directory_ = pattern;
+        restart();
+    }
+    ~SqliteSpool() override {
+        store_.reset();
+        std::filesystem::remove_all(directory_);
+    }
+    AgentStore& store() override { return *store_; }
+    void restart() override {
+        store_.reset();
+        auto opened = sqlite::SqliteAgentStore::open({.file = directory_ / "agent.db"});
+        if (!opened) throw std::runtime_error(opened.error().text);
+        store_ = std::move(*opened);
+    }
+
+  private:
+    std::filesystem::path directory_;
+    std::unique_ptr<AgentStore> store_;
+};
+
+struct SpoolKind {
+    std::string name;
+    std::function<std::unique_ptr<Spool>()> make;
+};
+
+std::ostream& operator<<(std::ostream& out, const SpoolKind& kind) {
+    return out << kind.name;
+}
+
+class AgentStoreContract : public testing::TestWithParam<SpoolKind> {
+  protected:
+    AgentStore& store() { return spool_->store(); }
+    std::unique_ptr<Spool> spool_ = GetParam().make();
+};
+
+std::vector<std::string> uids(const std::vector<Alert>& alerts) {
+    std::vector<std::string> all;
+    for (const auto& alert : alerts)
+        all.push_back(alert.uid);
+    return all;
+}
+
+using Uids = std::vector<std::string>;
+
+Rule held(const std::string& address, std::int64_t seq, std::optional<Time> expires_at = std::nullopt) {
+    Rule rule;
+    rule.name = "block";
+    rule.params = address;
+    rule.desired = "drop";
+    rule.seq = seq;
+    rule.expires_at = expires_at;
+    return rule;
+}
+
+TEST_P(AgentStoreContract, AlertsWaitInOrderUntilDelivered) {
+    ASSERT_TRUE(store().push_alerts({some_alert(1), some_alert(2), some_alert(1)}, 100));
+    ASSERT_TRUE(store().push_alerts({some_alert(3)}, 100));
+    spool_->restart();
+    const auto two = store().oldest_alerts(2);
+    ASSERT_TRUE(two);
+    ASSERT_EQ(uids(*two), (Uids{"uid-1", "uid-2"}));
+    auto expected = some_alert(1);
+    expected.id = (*two)[0].id;
+    EXPECT_EQ(runtime::json::to_json((*two)[0]), runtime::json::to_json(expected));
+    ASSERT_TRUE(store().remove_alerts({(*two)[0].id, (*two)[1].id, AlertId{999}}));
+    EXPECT_EQ(uids(*store().oldest_alerts(10)), (Uids{"uid-3"}));
+    EXPECT_EQ(store().spool_counts()->waiting, 1);
+    EXPECT_EQ(store().spool_counts()->dropped, 0);
+}
+
+TEST_P(AgentStoreContract, TheOldestOfTheLeastSeverityMakesRoom) {
+    std::vector<Alert> alerts;
+    for (int n = 1; n <= 5; ++n) {
+        alerts.push_back(some_alert(n));
+        alerts.back().severity = n == 1 ? Severity::critical : n == 3 ? Severity::info : Severity::warning;
+    }
+    ASSERT_TRUE(store().push_alerts(alerts, 3));
+    EXPECT_EQ(uids(*store().oldest_alerts(10)), (Uids{"uid-1", "uid-4", "uid-5"}));
+    auto info = some_alert(6);
+    info.severity = Severity::info;
+    ASSERT_TRUE(store().push_alerts({info}, 3));
+    EXPECT_EQ(uids(*store().oldest_alerts(10)), (Uids{"uid-1", "uid-4", "uid-5"}));
+    spool_->restart();
+    EXPECT_EQ(store().spool_counts()->dropped, 3);
+    EXPECT_EQ(store().spool_counts()->waiting, 3);
+}
+
+TEST_P(AgentStoreContract, RulesAreHeldWithTheirPosition) {
+    EXPECT_EQ(store().rules_seq(), 0);
+    ASSERT_TRUE(store().hold_rules({held("192.0.2.2", 5, at(10)), held("192.0.2.1", 6)}, 6));
+    auto gone = held("192.0.2.2", 7);
+    gone.desired.reset();
+    auto changed = held("192.0.2.1", 8, at(99));
+    ASSERT_TRUE(store().hold_rules({gone, changed, held("192.0.2.3", 9)}, 9));
+    spool_->restart();
+    const std::vector<HeldRule> expected{{"block", "192.0.2.1", "drop", at(99), 8},
+                                         {"block", "192.0.2.3", "drop", std::nullopt, 9}};
+    EXPECT_EQ(store().held_rules(), expected);
+    EXPECT_EQ(store().rules_seq(), 9);
+    EXPECT_EQ(store().forget_expired_rules(at(98)), 0U);
+    EXPECT_EQ(store().forget_expired_rules(at(99)), 1U);
+    ASSERT_TRUE(store().replace_rules({held("198.51.100.1", 1)}, 1));
+    EXPECT_EQ(store().held_rules(),
+              (std::vector<HeldRule>{{"block", "198.51.100.1", "drop", std::nullopt, 1}}));
+    EXPECT_EQ(store().rules_seq(), 1);
+}
+
+TEST_P(AgentStoreContract, AnActionIsBegunOnce) {
+    EXPECT_EQ(store().begin_action(ActionId{7}, at(1)), true);
+    EXPECT_EQ(store().begin_action(ActionId{7}, at(2)), false);
+    EXPECT_TRUE(store().unreported_actions()->empty()) << "it is under way";
+    ASSERT_TRUE(store().finish_action({ActionId{7}, ActionState::done, "session closed"}, at(3)));
+    const auto reports = store().unreported_actions();
+    ASSERT_EQ(reports->size(), 1U);
+    EXPECT_EQ((*reports)[0].state, ActionState::done);
+    EXPECT_EQ((*reports)[0].result, "session closed");
+    ASSERT_TRUE(store().acknowledge_actions({ActionId{7}, ActionId{99}}));
+    EXPECT_TRUE(store().unreported_actions()->empty());
+    spool_->restart();
+    EXPECT_EQ(store().begin_action(ActionId{7}, at(4)), false);
+    EXPECT_TRUE(store().unreported_actions()->empty());
+    const auto never = store().finish_action({ActionId{8}, ActionState::done, ""}, at(5));
+    ASSERT_FALSE(never);
+    EXPECT_EQ(never.error().code, ErrorCode::not_found);
+}
+
+TEST_P(AgentStoreContract, AnActionCutShortByARestartIsReportedAsFailed) {
+    EXPECT_EQ(store().begin_action(ActionId{7}, at(1)), true);
+    spool_->restart();
+    EXPECT_EQ(store().begin_action(ActionId{7}, at(2)), false);
+    auto reports = store().unreported_actions();
+    ASSERT_EQ(reports->size(), 1U);
+    EXPECT_EQ((*reports)[0].id, ActionId{7});
+    EXPECT_EQ((*reports)[0].state, ActionState::failed);
+    EXPECT_FALSE((*reports)[0].result.empty());
+    // a reboot is done by the time the agent lives again: it may still say so
+    ASSERT_TRUE(store().finish_action({ActionId{7}, ActionState::done, "rebooted"}, at(3)));
+    reports = store().unreported_actions();
+    ASSERT_EQ(reports->size(), 1U);
+    EXPECT_EQ((*reports)[0].state, ActionState::done);
+}
+
+TEST_P(AgentStoreContract, ValuesAreKeptTogetherWithAlerts) {
+    EXPECT_EQ(store().value("http:offset"), std::nullopt);
+    ASSERT_TRUE(store().set_value("http:offset", "10"));
+    ASSERT_TRUE(store().push_alerts_and_value({some_alert(1)}, 10, "http:offset", "20"));
+    spool_->restart();
+    EXPECT_EQ(store().value("http:offset"), "20");
+    EXPECT_EQ(store().oldest_alerts(10)->size(), 1U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Stores, AgentStoreContract,
+                         testing::Values(SpoolKind{"memory", [] { return std::make_unique<MemorySpool>(); }},
+                                         SpoolKind{"sqlite", [] { return std::make_unique<SqliteSpool>(); }}),
+                         [](const auto& test) { return test.param.name; });
+
+}  // namespace
+}  // namespace garita::store::contract

@@ -1,0 +1,217 @@
+// Alerts, cases, decisions.
+
+#include "contract/store_contract.hpp"
+#include "runtime/json/model_json.hpp"
+#include "runtime/json/text.hpp"
+
+namespace garita::store::contract {
+namespace {
+
+template <typename T>
+std::string written(const T& value) {
+    return runtime::json::serialize(runtime::json::to_json(value));
+}
+
+std::vector<std::int64_t> ids(const std::vector<Case>& cases) {
+    std::vector<std::int64_t> all;
+    for (const auto& one : cases)
+        all.push_back(one.id.value);
+    return all;
+}
+
+using Ids = std::vector<std::int64_t>;
+
+TEST_P(StoreContract, AnAlertIsKeptWholeAndOnlyOnce) {
+    std::optional<AlertId> first;
+    std::optional<AlertId> again;
+    std::optional<AlertId> elsewhere;
+    write([&](Transaction& tx) {
+        first = tx.add_alert(some_alert(1));
+        again = tx.add_alert(some_alert(1));
+        auto other = some_alert(1);
+        other.device = "web2";
+        other.address.reset();
+        elsewhere = tx.add_alert(other);
+    });
+    ASSERT_TRUE(first);
+    EXPECT_FALSE(again);
+    ASSERT_TRUE(elsewhere);
+    write([&](Transaction& tx) { EXPECT_FALSE(tx.add_alert(some_alert(1))); });
+    read([&](View& view) {
+        const auto alerts = view.unfiled_alerts(10);
+        ASSERT_EQ(alerts.size(), 2U);
+        auto expected = some_alert(1);
+        expected.id = *first;
+        EXPECT_EQ(written(alerts[0]), written(expected));
+        EXPECT_FALSE(alerts[1].address);
+        EXPECT_EQ(view.unfiled_alerts(1).size(), 1U);
+    });
+}
+
+TEST_P(StoreContract, AFiledAlertBelongsToItsCase) {
+    const auto id = add_case(some_case(1));
+    write([&](Transaction& tx) {
+        for (int n = 1; n <= 3; ++n)
+            tx.file_alert(*tx.add_alert(some_alert(n)), id);
+        EXPECT_TRUE(tx.add_alert(some_alert(4)));
+    });
+    read([&](View& view) {
+        ASSERT_EQ(view.unfiled_alerts(10).size(), 1U);
+        EXPECT_EQ(view.unfiled_alerts(10)[0].uid, "uid-4");
+        const auto alerts = view.alerts_of(id, 2);
+        ASSERT_EQ(alerts.size(), 2U);
+        EXPECT_EQ(alerts[0].uid, "uid-3");
+        EXPECT_EQ(alerts[1].uid, "uid-2");
+    });
+}
+
+TEST_P(StoreContract, ACaseIsKeptWhole) {
+    auto expected = some_case(3);
+    expected.version = 77;  // stored with version 1 whatever it says
+    const auto id = add_case(expected);
+    expected.id = id;
+    expected.version = 1;
+    EXPECT_EQ(written(must_find(id)), written(expected));
+    auto bare = some_case(4);
+    bare.address.reset();
+    bare.expires_at.reset();
+    bare.on_silence_lasts.reset();
+    bare.responses.clear();
+    bare.facts.clear();
+    bare.id = add_case(bare);
+    EXPECT_EQ(written(must_find(bare.id)), written(bare));
+    read([&](View& view) { EXPECT_FALSE(view.find_case(CaseId{999})); });
+}
+
+TEST_P(StoreContract, ThereIsOneOpenCaseAboutAThing) {
+    const auto first = add_case(some_case(1));
+    const auto second = store().write([](Transaction& tx) -> Result<void> {
+        tx.insert_case(some_case(1));
+        return {};
+    });
+    ASSERT_FALSE(second);
+    auto over = must_find(first);
+    over.state = CaseState::expired;
+    write([&](Transaction& tx) { EXPECT_TRUE(tx.update_case(over)); });
+    read([&](View& view) {
+        EXPECT_FALSE(view.open_case_about("db1", "ssh_login", "2001:db8::1"));
+        ASSERT_TRUE(view.last_case_about("db1", "ssh_login", "2001:db8::1"));
+        EXPECT_EQ(view.last_case_about("db1", "ssh_login", "2001:db8::1")->id, first);
+        EXPECT_FALSE(view.last_case_about("db1", "ssh_login", "2001:db8::2"));
+    });
+    const auto next = add_case(some_case(1));
+    EXPECT_GT(next, first);
+    read([&](View& view) {
+        ASSERT_TRUE(view.open_case_about("db1", "ssh_login", "2001:db8::1"));
+        EXPECT_EQ(view.open_case_about("db1", "ssh_login", "2001:db8::1")->id, next);
+        EXPECT_EQ(view.last_case_about("db1", "ssh_login", "2001:db8::1")->id, next);
+    });
+}
+
+TEST_P(StoreContract, AnUpdateOfAnOldVersionIsRefused) {
+    const auto id = add_case(some_case(1));
+    auto mine = must_find(id);
+    auto theirs = mine;
+    mine.alert_count = 10;
+    mine.severity = Severity::info;
+    theirs.alert_count = 20;
+    write([&](Transaction& tx) {
+        EXPECT_TRUE(tx.update_case(mine));
+        EXPECT_FALSE(tx.update_case(theirs));
+    });
+    const auto now = must_find(id);
+    EXPECT_EQ(now.alert_count, 10);
+    EXPECT_EQ(now.severity, Severity::info);
+    EXPECT_EQ(now.version, 2);
+    write([&](Transaction& tx) { tx.touch_case(id, at(90)); });
+    EXPECT_EQ(must_find(id).version, 3);
+    EXPECT_EQ(must_find(id).updated_at, at(90));
+}
+
+TEST_P(StoreContract, TheFirstDecisionStands) {
+    const auto id = add_case(some_case(1));
+    auto expected = some_decision(id, Response::block);
+    write([&](Transaction& tx) {
+        EXPECT_TRUE(tx.decide(expected, CaseState::decided, at(51)));
+        EXPECT_FALSE(tx.decide(some_decision(id, Response::allow), CaseState::closed, at(52)));
+    });
+    const auto decided = must_find(id);
+    EXPECT_EQ(decided.state, CaseState::decided);
+    EXPECT_EQ(decided.version, 2);
+    EXPECT_EQ(decided.updated_at, at(51));
+    ASSERT_TRUE(decided.decision);
+    expected.id = decided.decision->id;
+    EXPECT_TRUE(expected.id);
+    EXPECT_EQ(written(*decided.decision), written(expected));
+    auto changed = decided;
+    changed.decision.reset();
+    changed.state = CaseState::closed;
+    write([&](Transaction& tx) { EXPECT_TRUE(tx.update_case(changed)); });
+    ASSERT_TRUE(must_find(id).decision) << "an update leaves the decision alone";
+    write([&](Transaction& tx) {
+        EXPECT_FALSE(tx.decide(some_decision(CaseId{999}, Response::allow), CaseState::closed, at(1)));
+    });
+}
+
+TEST_P(StoreContract, CasesAreListedNewestFirstByFilterAndPage) {
+    for (int n = 1; n <= 6; ++n) {
+        auto one = some_case(n);
+        if (n == 2) one.device = "web1";
+        if (n == 3) one.kind = "cpu_load";
+        if (n == 4) one.state = CaseState::observed;
+        if (n == 5) one.state = CaseState::closed;
+        EXPECT_EQ(add_case(one).value, n);
+    }
+    read([&](View& view) {
+        EXPECT_EQ(ids(view.cases({})), (Ids{6, 5, 4, 3, 2, 1}));
+        EXPECT_EQ(ids(view.cases({.states = {CaseState::open}})), (Ids{6, 3, 2, 1}));
+        EXPECT_EQ(ids(view.cases({.states = {CaseState::open, CaseState::closed, CaseState::open}})),
+                  (Ids{6, 5, 3, 2, 1}));
+        EXPECT_EQ(ids(view.cases({.device = "web1"})), (Ids{2}));
+        EXPECT_EQ(ids(view.cases({.states = {CaseState::open}, .kind = "cpu_load"})), (Ids{3}));
+        EXPECT_EQ(ids(view.cases({.limit = 2})), (Ids{6, 5}));
+        EXPECT_EQ(ids(view.cases({.before = CaseId{5}, .limit = 2})), (Ids{4, 3}));
+        EXPECT_EQ(ids(view.cases(
+                      {.states = {CaseState::open, CaseState::closed}, .before = CaseId{6}, .limit = 2})),
+                  (Ids{5, 3}));
+    });
+}
+
+TEST_P(StoreContract, SilenceIsFoundWhenItsTimeHasCome) {
+    for (int n = 1; n <= 4; ++n) {
+        auto one = some_case(n);
+        one.expires_at = at(100 - n);
+        if (n == 2) one.expires_at.reset();
+        if (n == 3) one.state = CaseState::closed;
+        add_case(one);
+    }
+    read([&](View& view) {
+        EXPECT_EQ(view.next_silence(), at(96));
+        EXPECT_TRUE(view.silent_cases(at(95), 10).empty());
+        EXPECT_EQ(ids(view.silent_cases(at(96), 10)), (Ids{4}));
+        EXPECT_EQ(ids(view.silent_cases(at(200), 10)), (Ids{4, 1}));
+        EXPECT_EQ(ids(view.silent_cases(at(200), 1)), (Ids{4}));
+    });
+    write([&](Transaction& tx) {
+        for (const auto& one : tx.silent_cases(at(200), 10))
+            EXPECT_TRUE(tx.decide(some_decision(one.id, Response::nothing), CaseState::closed, at(200)));
+    });
+    read([&](View& view) { EXPECT_FALSE(view.next_silence()); });
+}
+
+TEST_P(StoreContract, DecidedCasesAreWalkedById) {
+    for (int n = 1; n <= 4; ++n) {
+        const auto id = add_case(some_case(n));
+        if (n == 2) continue;
+        write([&](Transaction& tx) {
+            EXPECT_TRUE(tx.decide(some_decision(id, Response::block), CaseState::decided, at(1)));
+        });
+    }
+    read([&](View& view) {
+        EXPECT_EQ(ids(view.decided_cases(CaseId{0}, 2)), (Ids{1, 3}));
+        EXPECT_EQ(ids(view.decided_cases(CaseId{3}, 2)), (Ids{4}));
+    });
+}
+
+}  // namespace
+}  // namespace garita::store::contract

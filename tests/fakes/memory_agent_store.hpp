@@ -1,0 +1,59 @@
+#pragma once
+// The agent's store in memory, with the semantics of the real one (it passes the same contract).
+
+#include <map>
+#include <mutex>
+#include <set>
+#include <utility>
+
+#include "store/agent_store.hpp"
+
+namespace garita::fakes {
+
+class MemoryAgentStore final : public store::AgentStore {
+  public:
+    Result<void> push_alerts(const std::vector<Alert>& alerts, std::size_t limit) override;
+    Result<std::vector<Alert>> oldest_alerts(std::size_t limit) override;
+    Result<void> remove_alerts(const std::vector<AlertId>& delivered) override;
+    Result<store::SpoolCounts> spool_counts() override;
+
+    Result<void> hold_rules(const std::vector<Rule>& changes, std::int64_t up_to_seq) override;
+    Result<void> replace_rules(const std::vector<Rule>& all, std::int64_t up_to_seq) override;
+    Result<std::vector<HeldRule>> held_rules() override;
+    Result<std::int64_t> rules_seq() override;
+    Result<std::size_t> forget_expired_rules(Time now) override;
+
+    Result<bool> begin_action(ActionId id, Time now) override;
+    Result<void> finish_action(const store::ActionReport& report, Time now) override;
+    Result<std::vector<store::ActionReport>> unreported_actions() override;
+    Result<void> acknowledge_actions(const std::vector<ActionId>& ids) override;
+
+    Result<std::optional<std::string>> value(std::string_view key) override;
+    Result<void> set_value(std::string_view key, std::string_view value) override;
+    Result<void> push_alerts_and_value(const std::vector<Alert>& alerts, std::size_t limit,
+                                       std::string_view key, std::string_view value) override;
+
+    /// As if the agent had been started anew: what was begun and not finished counts as failed.
+    void restart();
+
+  private:
+    struct BegunAction {
+        store::ActionReport report;
+        bool acknowledged = false;
+        bool of_this_start = true;
+    };
+
+    void push(const std::vector<Alert>& alerts, std::size_t limit);
+    void hold(const std::vector<Rule>& changes);
+
+    std::mutex mutex_;
+    std::map<std::int64_t, Alert> spool_;
+    std::int64_t last_alert_ = 0;
+    std::int64_t dropped_ = 0;
+    std::map<std::pair<std::string, std::string>, HeldRule> rules_;
+    std::int64_t rules_seq_ = 0;
+    std::map<std::int64_t, BegunAction> actions_;
+    std::map<std::string, std::string, std::less<>> values_;
+};
+
+}  // namespace garita::fakes
