@@ -74,6 +74,16 @@ TEST(Hostile, many_keys_take_no_longer_than_a_moment) {
     EXPECT_THAT(found, SizeIs(testing::Le(1)));
 }
 
+TEST(Hostile, mistakes_without_end_are_counted_not_listed) {
+    std::string text = "hub:\nprotected:\n";
+    for (int i = 0; i < 1000; ++i)
+        text += "- x\n";
+    const auto found = errors(text);
+    ASSERT_THAT(found, SizeIs(201));
+    EXPECT_THAT(found.front(), HasSubstr("f.yml:3:3: protected[0]"));
+    EXPECT_EQ(found.back(), "f.yml: and 800 more");
+}
+
 TEST(Hostile, an_expression_that_would_explode) {
     const auto found = errors(
         "agent: {name: a, hub: https://h, code: a-long-code}\n"
