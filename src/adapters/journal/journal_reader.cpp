@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <unistd.h>
 #include <utility>
 
 #include <system_error>
@@ -74,12 +75,17 @@ JournalSettings unit_journal(const std::string& unit) {
     return settings;
 }
 
-bool journal_is_readable() {
+JournalState machine_journal(Time now) {
     sd_journal* journal = nullptr;
-    if (sd_journal_open(&journal, SD_JOURNAL_LOCAL_ONLY | SD_JOURNAL_SYSTEM) < 0) return false;
+    if (sd_journal_open(&journal, SD_JOURNAL_LOCAL_ONLY | SD_JOURNAL_SYSTEM) < 0) return JournalState::none;
     const std::unique_ptr<sd_journal, void (*)(sd_journal*)> owned(journal, sd_journal_close);
-    // files without readable entries are those of other users, or of a journal that was never used
-    return sd_journal_seek_tail(journal) >= 0 && sd_journal_previous(journal) > 0;
+    std::uint64_t last_us = 0;
+    if (sd_journal_seek_tail(journal) < 0 || sd_journal_previous(journal) <= 0 ||
+        sd_journal_get_realtime_usec(journal, &last_us) < 0)
+        return JournalState::none;
+    if (::access("/run/systemd/journal/socket", F_OK) == 0) return JournalState::live;
+    const auto last = from_micros(static_cast<std::int64_t>(last_us));
+    return now - last < std::chrono::hours(1) ? JournalState::live : JournalState::left_behind;
 }
 
 void JournalReader::Closer::operator()(sd_journal* journal) const {

@@ -33,8 +33,13 @@ struct JournalSettings {
 /// All of a unit; "nginx" means "nginx.service".
 [[nodiscard]] JournalSettings unit_journal(const std::string& unit);
 
-/// Whether this machine has a journal that this process can read.
-[[nodiscard]] bool journal_is_readable();
+/// What can be said about this machine's journal before reading it.
+enum class JournalState {
+    none,         ///< no journal, or none that this process may read
+    left_behind,  ///< there are entries, but no journald runs and the last entry is more than an hour old
+    live,
+};
+[[nodiscard]] JournalState machine_journal(Time now);
 
 class JournalReader final : public detect::LogFollower {
   public:
