@@ -1,0 +1,169 @@
+#include "adapters/hub_link/agent_routes.hpp"
+
+#include <algorithm>
+
+#include "adapters/hub_link/store_identity.hpp"
+
+namespace garita::hub_link {
+namespace http = runtime::http;
+namespace {
+
+constexpr std::size_t alerts_body_limit = 4 * 1024 * 1024;
+constexpr std::size_t sync_body_limit = 4 * 1024 * 1024;
+/// How stale `last_seen` may become before it is written again.
+constexpr Duration seen_resolution = std::chrono::seconds(10);
+
+http::Response refusal(const Error& error) {
+    switch (error.code) {
+        case ErrorCode::invalid: return http::problem(400, "Bad Request", error.text);
+        case ErrorCode::forbidden: return http::problem(401, "Unauthorized", error.text);
+        case ErrorCode::full: return http::problem(507, "Insufficient Storage", error.text);
+        default: return http::problem(503, "Service Unavailable", error.text);
+    }
+}
+
+bool same_host(const Device& device, const HostReport& host) {
+    return device.version == host.version && device.boot_id == host.boot_id &&
+           device.protected_networks == host.protected_networks && device.watches == host.watches &&
+           device.troubles == host.troubles;
+}
+
+/// A report is recorded once: a request that brings one is answered at once and never parked.
+bool brings_report(const SyncRequest& request) {
+    return !request.rules.failed.empty() || request.rules.connections_cut > 0 || !request.actions.empty();
+}
+
+RuleOrder order_for(const Rule& rule, Time now) {
+    RuleOrder order{rule.name, rule.params, rule.desired, std::nullopt, rule.seq};
+    if (rule.expires_at) {
+        order.lasts = *rule.expires_at - now;
+        if (*order.lasts <= Duration::zero()) order.desired.reset();
+    }
+    return order;
+}
+
+}  // namespace
+
+std::string agent_topic(std::string_view device) { return "agent " + std::string(device); }
+
+AgentRoutes::AgentRoutes(store::Store& store, decide::Settlement& settlement, AgentRoutesOptions options)
+    : store_(store), settlement_(settlement), options_(std::move(options)) {}
+
+void AgentRoutes::add_to(http::Router& router) {
+    router.add(http::Method::post, std::string(alerts_path),
+               [this](const http::Request& request) { return take_alerts(request); }, alerts_body_limit);
+    router.add(http::Method::post, std::string(sync_path), [this](const http::Request& request) { return sync(request); },
+               sync_body_limit);
+}
+
+Result<std::string> AgentRoutes::authenticate(const http::Request& request) const {
+    constexpr std::string_view scheme = "Bearer ";
+    const auto name = request.headers.find(agent_header);
+    const auto authorization = request.headers.find("Authorization");
+    if (name && authorization && authorization->starts_with(scheme)) {
+        const auto known = options_.codes.find(std::string(*name));
+        if (known != options_.codes.end() && known->second.matches(authorization->substr(scheme.size()))) return known->first;
+    }
+    options_.log("refused an agent from " + request.peer.address + " calling itself '" +
+                 std::string(name.value_or("").substr(0, 64)) + "': unknown name or wrong code");
+    return fail(ErrorCode::forbidden,
+                "unknown agent or wrong code; the hub's configuration lists agents under `agents:` with their code");
+}
+
+http::Answer AgentRoutes::take_alerts(const http::Request& request) {
+    const auto device = authenticate(request);
+    if (!device) return refusal(device.error());
+    auto alerts = decode_alerts(request.body);
+    if (!alerts) return refusal(alerts.error());
+    std::size_t accepted = 0;
+    const auto written = store_.write([&](store::Transaction& tx) -> Result<void> {
+        accepted = 0;
+        for (auto& alert : *alerts) {
+            alert.device = *device;
+            if (tx.add_alert(alert)) ++accepted;
+        }
+        if (accepted > 0) tx.ring({store::Topic::alerts, {}});
+        return {};
+    });
+    if (!written) return refusal(written.error());
+    return http::json_response(200, "{\"accepted\":" + std::to_string(accepted) +
+                                        ",\"duplicates\":" + std::to_string(alerts->size() - accepted) + "}");
+}
+
+http::Answer AgentRoutes::sync(const http::Request& request) {
+    const auto device = authenticate(request);
+    if (!device) return refusal(device.error());
+    const auto report = decode_sync_request(request.body);
+    if (!report) return refusal(report.error());
+    const Time now = options_.clock();
+    if (const auto recorded = record_report(*device, *report, now); !recorded) return refusal(recorded.error());
+    auto answer = look(*device, *report, now);
+    if (!answer) return refusal(answer.error());
+    const bool nothing_new = !brings_report(*report) && answer->rules.empty() && answer->actions.empty() &&
+                             answer->rules_are == SyncAnswer::Rules::changes;
+    const auto wait = std::clamp(report->wait, std::chrono::seconds{0}, longest_wait);
+    if (nothing_new && !request.final_call && wait.count() > 0)
+        return http::Park{agent_topic(*device), std::chrono::steady_clock::now() + wait};
+    return http::json_response(200, encode(*answer));
+}
+
+Result<void> AgentRoutes::record_report(const std::string& device, const SyncRequest& report, Time now) {
+    Device known;
+    known.name = device;
+    bool same_store = false;
+    const auto seen = store_.read([&](store::View& view) -> Result<void> {
+        if (const auto found = view.find_device(device)) known = *found;
+        same_store = report.store_id == store_identity(view);
+        return {};
+    });
+    if (!seen) return seen;
+    const bool progress = same_store && (report.rules.in_force_seq > known.applied_seq || brings_report(report));
+    if (progress) {
+        const decide::RuleReceipt receipt{report.rules.in_force_seq, report.rules.failed,
+                                          static_cast<std::int64_t>(report.rules.connections_cut)};
+        if (const auto kept = settlement_.rules_in_force(device, receipt, now); !kept) return kept;
+        known.applied_seq = std::max(known.applied_seq, report.rules.in_force_seq);
+    }
+    if (!report.actions.empty()) {
+        std::vector<decide::ActionReceipt> receipts;
+        for (const auto& action : report.actions) receipts.push_back({action.id, action.state, action.result});
+        if (const auto kept = settlement_.actions_finished(device, receipts, now); !kept) return kept;
+    }
+    if (!progress && same_host(known, report.host) && known.last_seen && now - *known.last_seen < seen_resolution) return {};
+    known.version = report.host.version;
+    known.boot_id = report.host.boot_id;
+    known.protected_networks = report.host.protected_networks;
+    known.watches = report.host.watches;
+    known.troubles = report.host.troubles;
+    known.clock_offset = report.agent_time - now;
+    known.last_seen = now;
+    return store_.write([&](store::Transaction& tx) -> Result<void> {
+        tx.put_device(known);
+        return {};
+    });
+}
+
+Result<SyncAnswer> AgentRoutes::look(const std::string& device, const SyncRequest& request, Time now) {
+    SyncAnswer answer;
+    const auto seen = store_.read([&](store::View& view) -> Result<void> {
+        answer.store_id = store_identity(view);
+        const bool knows_us = request.store_id == answer.store_id && request.held_seq <= view.last_rule_seq(device);
+        const bool first_page = !knows_us;
+        answer.rules_are = first_page ? SyncAnswer::Rules::all : SyncAnswer::Rules::changes;
+        const auto from = first_page ? 0 : request.held_seq;
+        const auto page = first_page ? rules_in_full_answer : rules_in_answer;
+        const auto changes = view.rule_changes(device, from, page);
+        answer.rules_seq = changes.empty() ? from : changes.back().seq;
+        if (changes.size() == page) answer.rest = SyncAnswer::Rest::more;
+        for (const auto& rule : changes) answer.rules.push_back(order_for(rule, now));
+        for (auto& action : view.pending_actions(device, now))
+            if (std::find(request.known_actions.begin(), request.known_actions.end(), action.id) == request.known_actions.end())
+                answer.actions.push_back({action.id, action.order, action.expires_at - now});
+        return {};
+    });
+    if (!seen) return tl::unexpected(seen.error());
+    for (const auto& report : request.actions) answer.acknowledged.push_back(report.id);
+    return answer;
+}
+
+}  // namespace garita::hub_link

@@ -1,0 +1,90 @@
+#pragma once
+// The agent's side of the link: one worker delivers alerts, another reports and waits for orders. Each has its own
+// connection, so that a long wait never delays an alert.
+
+#include <functional>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "adapters/hub_link/protocol.hpp"
+#include "model/worker.hpp"
+#include "runtime/http/client.hpp"
+#include "runtime/secret/secret.hpp"
+#include "store/agent_store.hpp"
+
+namespace garita::hub_link {
+
+struct HubAddress {
+    std::string url;  ///< "https://hub:8443"
+    std::optional<runtime::tls::Fingerprint> pin;
+    std::string agent_name;
+    runtime::Secret code;
+};
+
+/// Sends what waits in the spool, oldest first, and forgets it once the hub has stored it.
+class AlertDelivery : public Worker {
+  public:
+    AlertDelivery(const HubAddress& hub, store::AgentStore& store);
+    std::string_view name() const override { return "alert delivery"; }
+    Result<Duration> step(Time now) override;
+    /// Ends a running call, for shutdown. Any thread.
+    void cancel() { client_.cancel(); }
+
+  private:
+    store::AgentStore& store_;
+    runtime::http::Headers headers_;
+    runtime::http::Client client_;
+};
+
+/// What the rest of the agent has to say to the hub, and wants to hear from it.
+class SyncParticipant {
+  public:
+    virtual ~SyncParticipant() = default;
+    [[nodiscard]] virtual HostReport host_report() = 0;
+    /// What changed since the last delivered report; asked before each call.
+    [[nodiscard]] virtual RulesReport rules_report() = 0;
+    /// The hub has stored this report.
+    virtual void rules_report_delivered(const RulesReport& report) = 0;
+    /// Actions begun or queued, which the hub need not send again.
+    [[nodiscard]] virtual std::vector<ActionId> known_actions() = 0;
+    /// The store now holds these changes, from one position to another: reconcile. `after_seq` -1 and no changes: the
+    /// store holds another set of rules altogether.
+    virtual void rules_held(std::vector<Rule> changes, std::int64_t after_seq, std::int64_t up_to_seq) = 0;
+    virtual void actions_ordered(const std::vector<ActionTicket>& tickets) = 0;
+};
+
+/// Reports and waits, in one call after the other.
+class HubSync : public Worker {
+  public:
+    HubSync(const HubAddress& hub, store::AgentStore& store, SyncParticipant& participant,
+            std::function<Time()> clock);
+    std::string_view name() const override { return "hub sync"; }
+    Result<Duration> step(Time now) override;
+
+    /// There is something to report: a waiting call is cut short and made again with the report. Any thread.
+    void report_soon();
+    /// Ends a running call for good, for shutdown. Any thread.
+    void stop();
+    /// When the hub last answered.
+    [[nodiscard]] std::optional<Time> last_contact() const;
+
+  private:
+    Result<SyncRequest> compose(Time now);
+    Result<void> take(const SyncRequest& request, const SyncAnswer& answer, Time now);
+    Result<SyncAnswer> call(const SyncRequest& request);
+
+    store::AgentStore& store_;
+    SyncParticipant& participant_;
+    std::function<Time()> clock_;
+    runtime::http::Headers headers_;
+    runtime::http::Client client_;
+    mutable std::mutex mutex_;
+    bool report_pending_ = false;
+    bool waiting_ = false;
+    bool stopped_ = false;
+    bool behind_ = true;  ///< the last answer was not all: do not wait
+    std::optional<Time> last_contact_;
+};
+
+}  // namespace garita::hub_link

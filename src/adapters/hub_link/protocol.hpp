@@ -1,0 +1,95 @@
+#pragma once
+// What agent and hub say to each other: JSON over HTTPS, the agent always the one that calls.
+//
+//   POST /agent/v1/alerts   a batch of detections; repeating it is harmless (each alert has its uid)
+//   POST /agent/v1/sync     reports what was done, and waits for rules and actions (long poll)
+//
+// Both carry "Authorization: Bearer CODE" and "Garita-Agent: NAME". Expiries travel as time left, so that a wrong clock
+// on either side neither lengthens nor shortens a block.
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/action.hpp"
+#include "model/alert.hpp"
+#include "model/ip.hpp"
+#include "model/result.hpp"
+#include "model/rule.hpp"
+#include "store/agent_store.hpp"
+#include "store/store.hpp"
+
+namespace garita::hub_link {
+
+inline constexpr std::string_view alerts_path = "/agent/v1/alerts";
+inline constexpr std::string_view sync_path = "/agent/v1/sync";
+inline constexpr std::string_view agent_header = "Garita-Agent";
+inline constexpr std::size_t alerts_in_batch = 500;
+inline constexpr std::size_t rules_in_answer = 10'000;
+/// A full set comes in one answer as far as possible: while it is incomplete, blocks would be missing.
+inline constexpr std::size_t rules_in_full_answer = 500'000;
+inline constexpr std::chrono::seconds longest_wait{50};
+
+/// What a host says about itself; unchanged parts are repeated each time.
+struct HostReport {
+    std::string version;
+    std::string boot_id;
+    std::vector<IpNetwork> protected_networks;
+    std::vector<std::string> watches;
+    std::vector<std::string> troubles;
+    friend bool operator==(const HostReport&, const HostReport&) = default;
+};
+
+/// Rules that the device has put in force, and those that it could not.
+struct RulesReport {
+    std::int64_t in_force_seq = 0;
+    std::vector<store::FailedRule> failed;
+    std::uint64_t connections_cut = 0;  ///< since the report before
+};
+
+struct SyncRequest {
+    HostReport host;
+    Time agent_time{};
+    std::string store_id;        ///< of the hub's store that `held_seq` belongs to; empty: none known
+    std::int64_t held_seq = 0;   ///< changes up to here are on the agent's disk
+    RulesReport rules;
+    std::vector<store::ActionReport> actions;
+    std::vector<ActionId> known_actions;  ///< begun or queued: not to be sent again
+    std::chrono::seconds wait{0};
+};
+
+struct RuleOrder {
+    std::string name;
+    std::string params;
+    std::optional<std::string> desired;
+    std::optional<Duration> lasts;  ///< time left; empty: for ever
+    std::int64_t seq = 0;
+};
+
+struct ActionTicket {
+    ActionId id;
+    ActionOrder order;
+    Duration lasts{};  ///< not to be begun after this
+};
+
+struct SyncAnswer {
+    std::string store_id;
+    enum class Rules { changes, all } rules_are = Rules::changes;  ///< all: forget what is held (first page of a full set)
+    std::vector<RuleOrder> rules;
+    std::int64_t rules_seq = 0;  ///< held_seq after taking them
+    enum class Rest { none, more } rest = Rest::none;  ///< more: call again at once
+    std::vector<ActionTicket> actions;
+    std::vector<ActionId> acknowledged;  ///< of the reported actions
+};
+
+[[nodiscard]] std::string encode_alerts(const std::vector<Alert>& alerts);
+[[nodiscard]] Result<std::vector<Alert>> decode_alerts(std::string_view json);
+[[nodiscard]] std::string encode(const SyncRequest& request);
+[[nodiscard]] Result<SyncRequest> decode_sync_request(std::string_view json);
+[[nodiscard]] std::string encode(const SyncAnswer& answer);
+[[nodiscard]] Result<SyncAnswer> decode_sync_answer(std::string_view json);
+
+}  // namespace garita::hub_link
