@@ -1,0 +1,38 @@
+#pragma once
+// The REST API under /api/v1, the same for scripts (TLS and token) and the command line (local socket). What it offers
+// is written in openapi.json, against which a test holds the server.
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "adapters/rest_api/caller.hpp"
+#include "decide/answering.hpp"
+#include "decide/rule_desk.hpp"
+#include "runtime/http/router.hpp"
+#include "store/store.hpp"
+
+namespace boost::json {
+class value;
+}
+
+namespace garita::rest_api {
+
+struct ApiParts {
+    store::Store& store;
+    decide::Answering& answering;
+    decide::RuleDesk& rule_desk;
+    const CallerDirectory& callers;
+    std::function<Time()> clock;
+    /// What the hub says of itself: version, workers, channels; an object. Added to the store's part of /status.
+    std::function<boost::json::value()> hub_status;
+    std::size_t alerts_in_batch = 1000;
+};
+
+/// Adds all routes. The parts must outlive the router.
+void add_api(runtime::http::Router& router, const ApiParts& parts);
+
+/// The OpenAPI document.
+[[nodiscard]] std::string_view openapi_document();
+
+}  // namespace garita::rest_api

@@ -1,0 +1,55 @@
+#pragma once
+// Who calls the API: a person by the identity that the kernel tells (local socket), or a token.
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "decide/people.hpp"
+#include "model/ip.hpp"
+#include "model/person.hpp"
+#include "model/result.hpp"
+#include "runtime/http/message.hpp"
+#include "runtime/secret/secret.hpp"
+
+namespace garita::rest_api {
+
+/// What a caller may do, in the words of the configuration's `scopes`.
+enum class Scope { alerts_write, cases_read, decisions_write, rules_read, rules_write, status_read, audit_read };
+
+[[nodiscard]] std::string_view to_text(Scope scope);
+[[nodiscard]] std::optional<Scope> parse_scope(std::string_view text);
+/// What a person of this role may do over the local socket.
+[[nodiscard]] std::set<Scope> scopes_of(Role role);
+
+struct Token {
+    std::string name;
+    runtime::Secret secret;
+    std::set<Scope> scopes;
+    std::optional<Person> person;  ///< acts in this person's name
+};
+
+struct Caller {
+    Actor actor;
+    std::set<Scope> scopes;
+    std::optional<IpAddress> from;  ///< of a call over TCP
+};
+
+class CallerDirectory {
+  public:
+    CallerDirectory(std::vector<Person> people, std::vector<Token> tokens);
+
+    /// Fails with `forbidden`, saying what to put into the configuration.
+    [[nodiscard]] Result<Caller> identify(const runtime::http::Request& request) const;
+
+  private:
+    [[nodiscard]] Result<Caller> local_caller(const runtime::http::Peer& peer) const;
+    [[nodiscard]] Result<Caller> token_caller(const runtime::http::Request& request) const;
+
+    decide::People people_;
+    std::vector<Token> tokens_;
+};
+
+}  // namespace garita::rest_api

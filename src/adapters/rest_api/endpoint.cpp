@@ -1,0 +1,54 @@
+#include "adapters/rest_api/endpoint.hpp"
+
+namespace garita::rest_api {
+
+http::Response problem_for(const Error& error) {
+    const auto status = [&] {
+        switch (error.code) {
+            case ErrorCode::invalid: return 422;
+            case ErrorCode::not_found: return 404;
+            case ErrorCode::conflict: return 409;
+            case ErrorCode::forbidden: return 403;
+            case ErrorCode::unavailable: return 503;
+            case ErrorCode::full: return 507;
+            case ErrorCode::io: return 500;
+        }
+        return 500;
+    }();
+    return http::problem(status, http::reason_phrase(status), error.text);
+}
+
+http::RequestHandler guarded(const CallerDirectory& callers, Scope scope, Endpoint endpoint) {
+    return [&callers, scope, endpoint = std::move(endpoint)](const http::Request& request) -> http::Answer {
+        const auto caller = callers.identify(request);
+        if (!caller) {
+            auto refusal = http::problem(401, "Unauthorized", caller.error().text);
+            refusal.headers.add("WWW-Authenticate", "Bearer");
+            return refusal;
+        }
+        if (!caller->scopes.contains(scope))
+            return http::problem(403, "Forbidden",
+                                 caller->actor.text() + " lacks the scope " + std::string(to_text(scope)));
+        const auto reply = endpoint(request, *caller);
+        if (!reply) return problem_for(reply.error());
+        return http::json_response(reply->status, json::serialize(reply->body));
+    };
+}
+
+Result<std::int64_t> query_number(const http::Request& request, std::string_view name, std::int64_t otherwise,
+                                  std::int64_t max) {
+    const auto text = request.query.find(name);
+    if (!text) return otherwise;
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
+    if (error != std::errc{} || end != text->data() + text->size() || number < 0 || number > max)
+        return fail(ErrorCode::invalid, "query parameter '" + std::string(name) + "' must be a number from 0 to " +
+                                            std::to_string(max));
+    return number;
+}
+
+std::string query_text(const http::Request& request, std::string_view name) {
+    return std::string(request.query.find(name).value_or(""));
+}
+
+}  // namespace garita::rest_api

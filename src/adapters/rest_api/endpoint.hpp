@@ -1,0 +1,41 @@
+#pragma once
+// What all endpoints share: who calls, with which scope, and errors as problem documents.
+
+#include <charconv>
+#include <functional>
+
+#include <boost/json/value.hpp>
+
+#include "adapters/rest_api/api.hpp"
+#include "runtime/json/text.hpp"
+
+namespace garita::rest_api {
+
+namespace http = runtime::http;
+namespace json = runtime::json;
+
+using Body = boost::json::value;
+
+/// An endpoint's answer: a status with a JSON body, or an error.
+struct Reply {
+    int status = 200;
+    Body body;
+};
+using Endpoint = std::function<Result<Reply>(const http::Request&, const Caller&)>;
+
+[[nodiscard]] http::Response problem_for(const Error& error);
+
+/// Wraps an endpoint: 401 without identity, 403 without the scope, errors by their code.
+[[nodiscard]] http::RequestHandler guarded(const CallerDirectory& callers, Scope scope, Endpoint endpoint);
+
+/// A positive number of the query, or `otherwise`; `invalid` where it is not one or above `max`.
+[[nodiscard]] Result<std::int64_t> query_number(const http::Request& request, std::string_view name, std::int64_t otherwise,
+                                                std::int64_t max);
+[[nodiscard]] std::string query_text(const http::Request& request, std::string_view name);
+
+void add_case_routes(http::Router& router, const ApiParts& parts);
+void add_alert_routes(http::Router& router, const ApiParts& parts);
+void add_rule_routes(http::Router& router, const ApiParts& parts);
+void add_status_routes(http::Router& router, const ApiParts& parts);
+
+}  // namespace garita::rest_api

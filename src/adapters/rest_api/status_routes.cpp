@@ -1,0 +1,77 @@
+// How the system is, what it has done, and what this API offers.
+
+#include "adapters/rest_api/endpoint.hpp"
+#include "runtime/json/model_json.hpp"
+#include "runtime/json/writer.hpp"
+
+extern "C" const char garita_openapi_begin[];  // NOLINT: symbols of the assembler file
+extern "C" const char garita_openapi_end[];    // NOLINT
+
+namespace garita::rest_api {
+namespace {
+
+constexpr std::int64_t most_entries = 1000;
+
+Result<Reply> status(const ApiParts& parts) {
+    Body counts;
+    Body devices;
+    const auto seen = parts.store.read([&](store::View& view) -> Result<void> {
+        counts = json::to_json(view.counts());
+        devices = json::to_json_list(view.devices());
+        return {};
+    });
+    if (!seen) return tl::unexpected(seen.error());
+    return Reply{200, json::Writer()
+                          .time("now", parts.clock())
+                          .value("hub", parts.hub_status())
+                          .value("counts", std::move(counts))
+                          .value("devices", std::move(devices))
+                          .finish()};
+}
+
+Result<Reply> audit(store::Store& store, const http::Request& request) {
+    store::AuditQuery query;
+    query.object = query_text(request, "object");
+    const auto before = query_number(request, "before", 0, std::numeric_limits<std::int64_t>::max());
+    const auto limit = query_number(request, "limit", 100, most_entries);
+    if (!before) return tl::unexpected(before.error());
+    if (!limit) return tl::unexpected(limit.error());
+    if (*before > 0) query.before = *before;
+    query.limit = static_cast<std::size_t>(*limit);
+    Body entries;
+    const auto seen = store.read([&](store::View& view) -> Result<void> {
+        entries = json::to_json_list(view.audit(query));
+        return {};
+    });
+    if (!seen) return tl::unexpected(seen.error());
+    return Reply{200, json::Writer().value("entries", std::move(entries)).finish()};
+}
+
+}  // namespace
+
+std::string_view openapi_document() {
+    return {garita_openapi_begin, static_cast<std::size_t>(garita_openapi_end - garita_openapi_begin)};
+}
+
+void add_status_routes(http::Router& router, const ApiParts& parts) {
+    auto& store = parts.store;
+    router.add(http::Method::get, "/api/v1/status",
+               guarded(parts.callers, Scope::status_read,
+                       [parts](const http::Request&, const Caller&) { return status(parts); }));
+    router.add(http::Method::get, "/api/v1/audit",
+               guarded(parts.callers, Scope::audit_read,
+                       [&store](const http::Request& request, const Caller&) { return audit(store, request); }));
+    // The document is no secret: it is the same in every Garita.
+    router.add(http::Method::get, "/api/v1/openapi.json", [](const http::Request&) -> http::Answer {
+        return http::json_response(200, std::string(openapi_document()));
+    });
+}
+
+void add_api(http::Router& router, const ApiParts& parts) {
+    add_case_routes(router, parts);
+    add_alert_routes(router, parts);
+    add_rule_routes(router, parts);
+    add_status_routes(router, parts);
+}
+
+}  // namespace garita::rest_api
