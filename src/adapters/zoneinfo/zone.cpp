@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <date/tz.h>
 #include <exception>
+#include <cstdlib>
 
 namespace garita::zoneinfo {
 
@@ -46,6 +47,16 @@ Result<std::shared_ptr<const decide::TimeZone>> find_zone(std::string_view name)
         return fail(ErrorCode::not_found, "time zone \"" + std::string(name) +
                                               "\" is not known on this system (" + e.what() +
                                               "); names look like Europe/Madrid");
+    }
+}
+
+std::shared_ptr<const decide::TimeZone> local_zone() {
+    if (const char* const named = std::getenv("TZ"); named != nullptr && *named != '\0')
+        if (const auto zone = find_zone(*named == ':' ? named + 1 : named)) return *zone;
+    try {
+        return std::make_shared<SystemZone>(date::current_zone());
+    } catch (const std::exception&) {
+        return std::make_shared<SystemZone>(date::locate_zone("UTC"));
     }
 }
 

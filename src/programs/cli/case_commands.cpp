@@ -1,0 +1,192 @@
+// garita cases, garita case N, garita decide N RESPONSE
+
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "adapters/catalogue/catalogue.hpp"
+#include "adapters/zoneinfo/zone.hpp"
+#include "programs/cli/command_options.hpp"
+#include "programs/cli/commands.hpp"
+#include "programs/cli/terminal.hpp"
+#include "runtime/clock/clock.hpp"
+#include "runtime/json/model_json.hpp"
+#include "runtime/json/writer.hpp"
+
+namespace garita::programs {
+namespace json = runtime::json;
+namespace {
+
+/// A case as the API tells it, with how far its effects have come.
+struct ShownCase {
+    Case about;
+    Progress progress;
+};
+
+/// The API adds members to a case; the reading of the case itself does not know them.
+Result<ShownCase> shown_case(const boost::json::value& value) {
+    ShownCase shown;
+    auto about = json::case_from_json(value, "case", json::Unknown::ignore);
+    if (!about) return tl::unexpected(about.error());
+    shown.about = std::move(*about);
+    if (const auto* const progress = value.as_object().if_contains("progress")) {
+        auto read = json::progress_from_json(*progress, "progress", json::Unknown::ignore);
+        if (!read) return tl::unexpected(read.error());
+        shown.progress = std::move(*read);
+    }
+    return shown;
+}
+
+/// Everything that turns a case into text for this terminal.
+class CaseWords {
+  public:
+    CaseWords() : zone_(zoneinfo::local_zone()), reader_{catalogue_, *zone_, terminal_language()} {}
+    [[nodiscard]] const decide::Reader& reader() const { return reader_; }
+
+  private:
+    catalogue::MessageCatalogue catalogue_;
+    std::shared_ptr<const decide::TimeZone> zone_;
+    decide::Reader reader_;
+};
+
+std::string answer_of(const Case& about) {
+    if (!about.decision) return std::string(to_text(about.state));
+    return fmt::format("{} by {}", to_text(about.decision->response), about.decision->by.text());
+}
+
+int list_cases(const CommandOptions& options, const std::string& state, std::int64_t limit) {
+    HubConnection hub(options.socket);
+    const auto reply = hub.get(fmt::format("/api/v1/cases?state={}&limit={}", state, limit));
+    if (!reply) return report_failure(reply.error());
+    if (options.json) return print(reply->text + "\n"), 0;
+    const CaseWords words;
+    const auto now = runtime::system_now();
+    Table table({"CASE", "SEVERITY", "DEVICE", "WHEN", "ALERTS", "STATE", "WHAT"});
+    for (const auto& value : reply->body.at("cases").as_array()) {
+        const auto shown = shown_case(value);
+        if (!shown) return report_failure(shown.error());
+        const auto& about = shown->about;
+        table.add({std::to_string(about.id.value), std::string(to_text(about.severity)), about.device,
+                   relative(about.last_alert_at, now), std::to_string(about.alert_count), answer_of(about),
+                   decide::case_title(about, words.reader())});
+    }
+    if (table.empty()) return print(state == "open" ? "No open cases.\n" : "No cases.\n"), 0;
+    print(table.text());
+    if (state == "open") print("\nAnswer with: garita decide CASE RESPONSE      Look closer: garita case CASE\n");
+    return 0;
+}
+
+std::string offered(const Case& about) {
+    std::string text;
+    for (const auto response : about.responses)
+        text += fmt::format("  garita decide {} {}\n", about.id.value, to_text(response));
+    return text;
+}
+
+int show_case(const CommandOptions& options, std::int64_t id) {
+    HubConnection hub(options.socket);
+    const auto reply = hub.get(fmt::format("/api/v1/cases/{}", id));
+    if (!reply) return report_failure(reply.error());
+    if (options.json) return print(reply->text + "\n"), 0;
+    const auto shown = shown_case(reply->body);
+    if (!shown) return report_failure(shown.error());
+    const CaseWords words;
+    print(decide::plain_text(shown->about, shown->progress, words.reader(), 1'000'000) + "\n");
+    if (shown->about.state == CaseState::open) print("\nAnswers:\n" + offered(shown->about));
+    return 0;
+}
+
+/// Waits until every effect has its result, so that the answer printed is what really happened.
+Result<ShownCase> wait_for_effects(HubConnection& hub, std::int64_t id, std::chrono::milliseconds longest) {
+    const auto end = std::chrono::steady_clock::now() + longest;
+    for (;;) {
+        const auto reply = hub.get(fmt::format("/api/v1/cases/{}", id));
+        if (!reply) return tl::unexpected(reply.error());
+        auto shown = shown_case(reply->body);
+        if (!shown || shown->about.state != CaseState::decided || std::chrono::steady_clock::now() >= end) return shown;
+        usleep(50'000);
+    }
+}
+
+struct DecideArguments {
+    std::int64_t id = 0;
+    std::string response;
+    std::string lasts;
+    std::string comment;
+    std::int64_t wait_seconds = 5;
+};
+
+int decide_case(const CommandOptions& options, const DecideArguments& arguments) {
+    json::Writer body;
+    body.text("response", arguments.response).text_if("comment", arguments.comment);
+    if (!arguments.lasts.empty()) body.seconds_if("for", span_of(arguments.lasts));
+    HubConnection hub(options.socket);
+    const auto reply = hub.post(fmt::format("/api/v1/cases/{}/decision", arguments.id), body.finish());
+    if (!reply) return report_failure(reply.error());
+    const bool accepted = reply->status != 409;
+    auto shown = shown_case(reply->body.at("case"));
+    if (!shown) return report_failure(shown.error());
+    if (accepted && shown->about.state == CaseState::decided)
+        shown = wait_for_effects(hub, arguments.id, std::chrono::seconds(arguments.wait_seconds));
+    if (!shown) return report_failure(shown.error());
+    if (options.json) {
+        auto answer = json::Writer()
+                          .text("outcome", std::string_view(reply->body.at("outcome").as_string()))
+                          .value("case", json::to_json(shown->about))
+                          .value("progress", json::to_json(shown->progress))
+                          .finish();
+        print(json::serialize(answer) + "\n");
+    } else {
+        const CaseWords words;
+        if (!accepted) print("Not done: the case was already answered or is over.\n\n");
+        print(decide::plain_text(shown->about, shown->progress, words.reader(), 1'000'000) + "\n");
+    }
+    return accepted && shown->progress.failed == 0 ? 0 : 1;
+}
+
+void add_cases(CLI::App& app, int& exit_code) {
+    auto* const command = app.add_subcommand("cases", "the cases that wait for an answer");
+    const auto options = add_common_options(*command);
+    const auto all = std::make_shared<bool>(false);
+    const auto limit = std::make_shared<std::int64_t>(100);
+    command->add_flag("-a,--all", *all, "answered, expired and observed ones too");
+    command->add_option("-n,--limit", *limit, "at most so many, the newest first")->check(CLI::Range(1, 1000))->capture_default_str();
+    command->footer("Example: garita cases --all --limit 20");
+    command->callback([options, all, limit, &exit_code] { exit_code = list_cases(*options, *all ? "all" : "open", *limit); });
+}
+
+void add_case(CLI::App& app, int& exit_code) {
+    auto* const command = app.add_subcommand("case", "one case with its facts, answers and results");
+    const auto options = add_common_options(*command);
+    const auto id = std::make_shared<std::int64_t>(0);
+    command->add_option("CASE", *id, "its number")->required()->check(CLI::PositiveNumber);
+    command->callback([options, id, &exit_code] { exit_code = show_case(*options, *id); });
+}
+
+void add_decide(CLI::App& app, int& exit_code) {
+    auto* const command = app.add_subcommand("decide", "answer a case");
+    const auto options = add_common_options(*command);
+    const auto arguments = std::make_shared<DecideArguments>();
+    command->add_option("CASE", arguments->id, "its number")->required()->check(CLI::PositiveNumber);
+    command->add_option("RESPONSE", arguments->response, "allow, nothing, close_connection, block, reboot or power_off")
+        ->required()
+        ->check(CLI::IsMember({"allow", "nothing", "close_connection", "block", "reboot", "power_off"}));
+    command->add_option("--for", arguments->lasts, "how long a block lasts: 90s, 15m, 24h, 7d")->check(span_check());
+    command->add_option("--comment", arguments->comment, "why, for the audit trail");
+    command->add_option("--wait", arguments->wait_seconds, "seconds to wait for the result")
+        ->check(CLI::Range(0, 600))
+        ->capture_default_str();
+    command->footer("Example: garita decide 12 block --for 24h --comment 'scanner'\n"
+                    "Exit code: 0 done, 1 not done (refused, already answered, or an effect failed), 2 wrong use");
+    command->callback([options, arguments, &exit_code] { exit_code = decide_case(*options, *arguments); });
+}
+
+}  // namespace
+
+void add_case_commands(CLI::App& app, int& exit_code) {
+    add_cases(app, exit_code);
+    add_case(app, exit_code);
+    add_decide(app, exit_code);
+}
+
+}  // namespace garita::programs

@@ -1,0 +1,15 @@
+#pragma once
+// The commands that speak to a running hub. Each sets the exit code when it runs: 0 done, 1 failed; wrong use (2) is
+// found while the command line is parsed. `app` and `exit_code` must outlive the parsing.
+
+namespace CLI {
+class App;
+}
+
+namespace garita::programs {
+
+void add_case_commands(CLI::App& app, int& exit_code);    ///< cases, case, decide
+void add_rule_commands(CLI::App& app, int& exit_code);    ///< rules list, set, unset
+void add_status_commands(CLI::App& app, int& exit_code);  ///< status, audit
+
+}  // namespace garita::programs

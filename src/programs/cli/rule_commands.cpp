@@ -1,0 +1,161 @@
+// garita rules list, garita rules set, garita rules unset
+
+#include <fmt/format.h>
+
+#include "programs/cli/command_options.hpp"
+#include "programs/cli/commands.hpp"
+#include "programs/cli/terminal.hpp"
+#include "runtime/clock/clock.hpp"
+#include "runtime/json/model_json.hpp"
+#include "runtime/json/writer.hpp"
+
+namespace garita::programs {
+namespace json = runtime::json;
+namespace {
+
+constexpr std::size_t page = 10'000;
+
+struct ListArguments {
+    std::string device;
+    std::string params;
+    std::size_t limit = 1000;
+};
+
+std::string state_of(const Rule& rule) {
+    if (!rule.last_error.empty()) return "FAILED: " + rule.last_error;
+    if (rule.settled()) return "in force";
+    return rule.desired ? "on its way" : "being taken back";
+}
+
+std::string target(const ListArguments& arguments, std::int64_t after, std::size_t limit) {
+    return fmt::format("/api/v1/rules?after={}&limit={}&device={}&params={}", after, limit, percent_encode(arguments.device),
+                       percent_encode(arguments.params));
+}
+
+/// All pages up to the limit, as one JSON array and as rules.
+Result<boost::json::array> fetch_rules(HubConnection& hub, const ListArguments& arguments) {
+    boost::json::array all;
+    std::int64_t after = 0;
+    while (all.size() < arguments.limit) {
+        const auto wanted = std::min(page, arguments.limit - all.size());
+        auto reply = hub.get(target(arguments, after, wanted));
+        if (!reply) return tl::unexpected(reply.error());
+        auto& rules = reply->body.at("rules").as_array();
+        for (auto& rule : rules) all.push_back(std::move(rule));
+        if (rules.size() < wanted) break;
+        after = all.back().at("id").as_int64();
+    }
+    return all;
+}
+
+int list_rules(const CommandOptions& options, const ListArguments& arguments) {
+    HubConnection hub(options.socket);
+    auto fetched = fetch_rules(hub, arguments);
+    if (!fetched) return report_failure(fetched.error());
+    const bool cut = fetched->size() == arguments.limit;
+    if (options.json)
+        return print(json::serialize(json::Writer().value("rules", std::move(*fetched)).finish()) + "\n"), 0;
+    const auto now = runtime::system_now();
+    Table table({"DEVICE", "RULE", "PARAMETERS", "ENDS", "BY", "STATE"});
+    for (const auto& value : *fetched) {
+        const auto rule = json::rule_from_json(value, "rule", json::Unknown::ignore);
+        if (!rule) return report_failure(rule.error());
+        table.add({rule->device, rule->name, rule->params, rule->expires_at ? relative(*rule->expires_at, now) : "never",
+                   rule->author, state_of(*rule)});
+    }
+    print(table.empty() ? "No rules.\n" : table.text());
+    if (cut) print(fmt::format("\nOnly the first {}; more with --limit.\n", arguments.limit));
+    return 0;
+}
+
+struct ChangeArguments {
+    std::vector<std::string> words;
+    std::string device;
+    std::string lasts;
+    std::string comment;
+    bool until_unset = false;
+};
+
+/// "DEVICE block NETWORK…" or just "NETWORK…".
+void split_words(ChangeArguments& arguments) {
+    auto& words = arguments.words;
+    if (words.size() < 3 || IpNetwork::parse(words[0]) || words[1] != block_rule) return;
+    if (words[0] != "all") arguments.device = words[0];
+    words.erase(words.begin(), words.begin() + 2);
+    if (words.size() > 1 && words.back() == block_value) words.pop_back();
+}
+
+boost::json::value body_of(const ChangeArguments& arguments) {
+    json::Writer body;
+    body.value("networks", json::to_json(arguments.words)).text_if("comment", arguments.comment);
+    if (!arguments.device.empty()) body.value("devices", json::to_json(std::vector{arguments.device}));
+    if (!arguments.lasts.empty()) body.seconds_if("for", span_of(arguments.lasts));
+    if (arguments.until_unset) body.value("until_unset", true);
+    return body.finish();
+}
+
+int change_rules(const CommandOptions& options, ChangeArguments arguments, std::string_view path) {
+    split_words(arguments);
+    HubConnection hub(options.socket);
+    const auto reply = hub.post(path, body_of(arguments));
+    if (!reply) return report_failure(reply.error());
+    const auto& refused = reply->body.at("refused").as_array();
+    if (options.json) {
+        print(reply->text + "\n");
+    } else {
+        print(fmt::format("{} changed, {} were so already\n", reply->body.at("changed").as_int64(),
+                          reply->body.at("unchanged").as_int64()));
+        for (const auto& row : refused)
+            report_failure({ErrorCode::invalid, std::string(row.at("error").as_string()), Retry::no});
+    }
+    return refused.empty() ? 0 : 1;
+}
+
+void add_list(CLI::App& rules, int& exit_code) {
+    auto* const command = rules.add_subcommand("list", "what is kept true on the devices");
+    const auto options = add_common_options(*command);
+    const auto arguments = std::make_shared<ListArguments>();
+    command->add_option("-d,--device", arguments->device, "only of this device");
+    command->add_option("--params", arguments->params, "only with these parameters, as 192.0.2.1");
+    command->add_option("-n,--limit", arguments->limit, "at most so many")->check(CLI::PositiveNumber)->capture_default_str();
+    command->callback([options, arguments, &exit_code] { exit_code = list_rules(*options, *arguments); });
+}
+
+std::shared_ptr<ChangeArguments> add_change_options(CLI::App& command) {
+    auto arguments = std::make_shared<ChangeArguments>();
+    command.add_option("NETWORK", arguments->words, "addresses or networks; or: DEVICE block NETWORK...")->required();
+    command.add_option("-d,--device", arguments->device, "only on this device; all of them otherwise");
+    command.add_option("--comment", arguments->comment, "why, for the audit trail");
+    return arguments;
+}
+
+void add_set(CLI::App& rules, int& exit_code) {
+    auto* const command = rules.add_subcommand("set", "block addresses or networks");
+    const auto options = add_common_options(*command);
+    const auto arguments = add_change_options(*command);
+    auto* const lasts = command->add_option("--for", arguments->lasts, "how long: 90s, 15m, 24h, 7d")->check(span_check());
+    command->add_flag("--until-unset", arguments->until_unset, "without an end")->excludes(lasts);
+    command->footer("Example: garita rules set 192.0.2.7 2001:db8::/64 --for 24h");
+    command->callback([options, arguments, &exit_code] { exit_code = change_rules(*options, *arguments, "/api/v1/rules"); });
+}
+
+void add_unset(CLI::App& rules, int& exit_code) {
+    auto* const command = rules.add_subcommand("unset", "take blocks back");
+    const auto options = add_common_options(*command);
+    const auto arguments = add_change_options(*command);
+    command->footer("Example: garita rules unset 192.0.2.7");
+    command->callback(
+        [options, arguments, &exit_code] { exit_code = change_rules(*options, *arguments, "/api/v1/rules/unset"); });
+}
+
+}  // namespace
+
+void add_rule_commands(CLI::App& app, int& exit_code) {
+    auto* const rules = app.add_subcommand("rules", "what is kept true on the devices");
+    rules->require_subcommand(1);
+    add_list(*rules, exit_code);
+    add_set(*rules, exit_code);
+    add_unset(*rules, exit_code);
+}
+
+}  // namespace garita::programs
