@@ -5,15 +5,24 @@
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
 
+#include "programs/cli/commands.hpp"
 #include "programs/garita/check_command.hpp"
+#include "programs/garita/hub_command.hpp"
 #include "programs/garita/replay_command.hpp"
+#include "programs/process/process.hpp"
 
 int main(int argc, char** argv) {
-    CLI::App app("Garita: detect, decide, enforce", "garita");
+    CLI::App app("Garita: detects what happens at the gates of a network, asks a person, enforces the answer.", "garita");
     app.require_subcommand(1);
+    app.set_version_flag("--version", std::string(garita::programs::version()));
+    app.footer("Exit codes: 0 done, 1 failed, 2 wrong use. `garita COMMAND --help` tells more.");
     int exit_code = 0;
     try {
+        garita::programs::add_hub_command(app, exit_code);
         garita::programs::add_check_command(app, exit_code);
+        garita::programs::add_status_commands(app, exit_code);
+        garita::programs::add_case_commands(app, exit_code);
+        garita::programs::add_rule_commands(app, exit_code);
         garita::programs::add_replay_commands(app, exit_code);
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

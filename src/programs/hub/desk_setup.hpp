@@ -1,0 +1,17 @@
+#pragma once
+// What the configuration says, in the words of the desk, the API and the channels.
+
+#include "adapters/rest_api/caller.hpp"
+#include "adapters/telegram/settings.hpp"
+#include "decide/desk_options.hpp"
+#include "enforce/local_network.hpp"
+#include "runtime/config/hub_config.hpp"
+
+namespace garita::programs {
+
+/// `local` outlives the result.
+[[nodiscard]] decide::DeskOptions desk_options(const runtime::HubConfig& config, enforce::LocalNetworks& local);
+[[nodiscard]] rest_api::CallerDirectory caller_directory(const runtime::HubConfig& config);
+[[nodiscard]] telegram::Settings telegram_settings(const runtime::HubConfig& config);
+
+}  // namespace garita::programs
