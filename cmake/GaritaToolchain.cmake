@@ -18,8 +18,7 @@ if(CCACHE_PROGRAM)
 endif()
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual
-                    -Werror -fno-omit-frame-pointer -fstack-protector-strong -ffunction-sections -fdata-sections
-                    "-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=")
+                    -Werror -fno-omit-frame-pointer -fstack-protector-strong -ffunction-sections -fdata-sections)
 add_link_options(-Wl,--as-needed -Wl,--gc-sections -Wl,-z,relro -Wl,-z,now)
 find_program(MOLD_PROGRAM mold)
 if(MOLD_PROGRAM)

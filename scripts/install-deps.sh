@@ -7,12 +7,12 @@ set -euo pipefail
 build=(
     ca-certificates ccache cmake g++ gettext git iproute2 libboost1.81-dev libcli11-dev libcurl4-openssl-dev
     libexpected-dev libfmt-dev libhowardhinnant-date-dev libmnl-dev libre2-dev libsodium-dev libspdlog-dev libsqlite3-dev libssl-dev
-    libsystemd-dev libyaml-cpp-dev make mold ninja-build nftables pkg-config zlib1g-dev
+    libsystemd-dev libyaml-cpp-dev make mold ninja-build nftables pkg-config tzdata zlib1g-dev
 )
 test=(
     apache2-utils clang-14 clang-format-14 clang-tidy-14 conntrack curl dbus jq libbenchmark-dev
     libclang-rt-14-dev libgmock-dev libgtest-dev logrotate nginx-light openssh-client openssh-server openssl
-    procps python3 python3-dbusmock python3-gi python3-yaml rsyslog sqlite3 sshpass systemd systemd-journal-remote util-linux
+    procps python3 python3-dbusmock python3-gi python3-yaml sqlite3 sshpass systemd systemd-journal-remote util-linux
 )
 
 case "${1:-build}" in

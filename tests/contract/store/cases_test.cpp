@@ -7,8 +7,6 @@
 namespace garita::store::contract {
 namespace {
 
-class StoreCases : public StoreContract {};
-
 template <typename T>
 std::string written(const T& value) {
     return runtime::json::serialize(runtime::json::to_json(value));
@@ -23,7 +21,7 @@ std::vector<std::int64_t> ids(const std::vector<Case>& cases) {
 
 using Ids = std::vector<std::int64_t>;
 
-TEST_P(StoreCases, AnAlertIsKeptWholeAndOnlyOnce) {
+TEST_P(StoreContract, AnAlertIsKeptWholeAndOnlyOnce) {
     std::optional<AlertId> first;
     std::optional<AlertId> again;
     std::optional<AlertId> elsewhere;
@@ -50,7 +48,7 @@ TEST_P(StoreCases, AnAlertIsKeptWholeAndOnlyOnce) {
     });
 }
 
-TEST_P(StoreCases, AFiledAlertBelongsToItsCase) {
+TEST_P(StoreContract, AFiledAlertBelongsToItsCase) {
     const auto id = add_case(some_case(1));
     write([&](Transaction& tx) {
         for (int n = 1; n <= 3; ++n)
@@ -67,7 +65,7 @@ TEST_P(StoreCases, AFiledAlertBelongsToItsCase) {
     });
 }
 
-TEST_P(StoreCases, ACaseIsKeptWhole) {
+TEST_P(StoreContract, ACaseIsKeptWhole) {
     auto expected = some_case(3);
     expected.version = 77;  // stored with version 1 whatever it says
     const auto id = add_case(expected);
@@ -85,7 +83,7 @@ TEST_P(StoreCases, ACaseIsKeptWhole) {
     read([&](View& view) { EXPECT_FALSE(view.find_case(CaseId{999})); });
 }
 
-TEST_P(StoreCases, ThereIsOneOpenCaseAboutAThing) {
+TEST_P(StoreContract, ThereIsOneOpenCaseAboutAThing) {
     const auto first = add_case(some_case(1));
     const auto second = store().write([](Transaction& tx) -> Result<void> {
         tx.insert_case(some_case(1));
@@ -110,7 +108,7 @@ TEST_P(StoreCases, ThereIsOneOpenCaseAboutAThing) {
     });
 }
 
-TEST_P(StoreCases, AnUpdateOfAnOldVersionIsRefused) {
+TEST_P(StoreContract, AnUpdateOfAnOldVersionIsRefused) {
     const auto id = add_case(some_case(1));
     auto mine = must_find(id);
     auto theirs = mine;
@@ -130,7 +128,7 @@ TEST_P(StoreCases, AnUpdateOfAnOldVersionIsRefused) {
     EXPECT_EQ(must_find(id).updated_at, at(90));
 }
 
-TEST_P(StoreCases, TheFirstDecisionStands) {
+TEST_P(StoreContract, TheFirstDecisionStands) {
     const auto id = add_case(some_case(1));
     auto expected = some_decision(id, Response::block);
     write([&](Transaction& tx) {
@@ -155,7 +153,7 @@ TEST_P(StoreCases, TheFirstDecisionStands) {
     });
 }
 
-TEST_P(StoreCases, CasesAreListedNewestFirstByFilterAndPage) {
+TEST_P(StoreContract, CasesAreListedNewestFirstByFilterAndPage) {
     for (int n = 1; n <= 6; ++n) {
         auto one = some_case(n);
         if (n == 2) one.device = "web1";
@@ -179,7 +177,7 @@ TEST_P(StoreCases, CasesAreListedNewestFirstByFilterAndPage) {
     });
 }
 
-TEST_P(StoreCases, SilenceIsFoundWhenItsTimeHasCome) {
+TEST_P(StoreContract, SilenceIsFoundWhenItsTimeHasCome) {
     for (int n = 1; n <= 4; ++n) {
         auto one = some_case(n);
         one.expires_at = at(100 - n);
@@ -201,7 +199,7 @@ TEST_P(StoreCases, SilenceIsFoundWhenItsTimeHasCome) {
     read([&](View& view) { EXPECT_FALSE(view.next_silence()); });
 }
 
-TEST_P(StoreCases, DecidedCasesAreWalkedById) {
+TEST_P(StoreContract, DecidedCasesAreWalkedById) {
     for (int n = 1; n <= 4; ++n) {
         const auto id = add_case(some_case(n));
         if (n == 2) continue;
@@ -214,8 +212,6 @@ TEST_P(StoreCases, DecidedCasesAreWalkedById) {
         EXPECT_EQ(ids(view.decided_cases(CaseId{3}, 2)), (Ids{4}));
     });
 }
-
-INSTANTIATE_TEST_SUITE_P(Stores, StoreCases, testing::ValuesIn(all_stores()), kind_name);
 
 }  // namespace
 }  // namespace garita::store::contract
