@@ -26,6 +26,10 @@ function(garita_program name)
   target_link_libraries(${name} PRIVATE ${ARG_USES})
 endfunction()
 
+if(GARITA_TESTS)
+  add_custom_target(thread_tests COMMENT "the tests that run under ThreadSanitizer too")
+endif()
+
 # garita_tests(NAME [USES target…] [LABELS label…]): one GoogleTest program from this folder, one CTest test a case.
 # Labels: "threads" is run under ThreadSanitizer too; "root" needs network namespaces; "peers" needs outside programs.
 function(garita_tests name)
@@ -41,8 +45,10 @@ function(garita_tests name)
   target_include_directories(test_${name} PRIVATE "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/tests")
   target_compile_definitions(test_${name} PRIVATE "GARITA_SOURCE_DIR=\"${PROJECT_SOURCE_DIR}\"" "GARITA_BINARY_DIR=\"${CMAKE_BINARY_DIR}\"")
   target_link_libraries(test_${name} PRIVATE ${ARG_USES} GTest::gtest GTest::gmock GTest::gtest_main)
+  if("threads" IN_LIST ARG_LABELS)
+    add_dependencies(thread_tests test_${name})
+  endif()
   include(GoogleTest)
-  # ';' in a property list must be escaped for gtest_discover_tests, which takes one label list
   gtest_discover_tests(test_${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
                        PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
 endfunction()

@@ -33,7 +33,8 @@ void print_device(const Device& device, Time now) {
 }
 
 void print_hub(const boost::json::object& hub) {
-    print(fmt::format("Hub {}, running since {}\n", text_of(hub, "version"), text_of(hub, "started")));
+    print(fmt::format("Hub {}, running since {}\n  for agents: {}  pin {}\n", text_of(hub, "version"),
+                      text_of(hub, "started").substr(0, 19), text_of(hub, "address"), text_of(hub, "pin")));
     if (const auto* const troubles = hub.if_contains("troubles"); troubles != nullptr && troubles->is_array())
         for (const auto& trouble : troubles->get_array())
             if (trouble.is_string()) print(fmt::format("  TROUBLE {}\n", runtime::escape_foreign(std::string_view(trouble.get_string()))));

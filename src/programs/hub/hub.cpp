@@ -61,6 +61,8 @@ class Hub::Parts {
     Result<void> start_channels();
     void start_workers();
     void stop();
+    [[nodiscard]] std::string address() const { return "https://" + config.listen.text(); }
+    [[nodiscard]] std::string pin() const;
 
     const runtime::HubConfig config;
     const runtime::Log log;
@@ -184,6 +186,11 @@ void Hub::Parts::stop() {
     if (store) store->on_ring({});
 }
 
+std::string Hub::Parts::pin() const {
+    const auto fingerprint = runtime::tls::fingerprint_sha256(keys.certificate);
+    return fingerprint ? to_text(*fingerprint) : std::string();
+}
+
 boost::json::value Hub::Parts::status() {
     boost::json::array working;
     std::vector<std::string> troubles;
@@ -197,6 +204,8 @@ boost::json::value Hub::Parts::status() {
     json::Writer writer;
     writer.text("version", version())
         .time("started", started)
+        .text("address", address())
+        .text("pin", pin())
         .text("store", "sqlite")
         .value("workers", std::move(working))
         .value("troubles", json::to_json(troubles))
@@ -233,12 +242,8 @@ Result<std::unique_ptr<Hub>> Hub::start(const runtime::HubConfig& config, const 
     return std::unique_ptr<Hub>(new Hub(std::move(parts)));
 }
 
-std::string Hub::address() const { return "https://" + parts_->config.listen.text(); }
-
-std::string Hub::pin() const {
-    const auto fingerprint = runtime::tls::fingerprint_sha256(parts_->keys.certificate);
-    return fingerprint ? to_text(*fingerprint) : std::string();
-}
+std::string Hub::address() const { return parts_->address(); }
+std::string Hub::pin() const { return parts_->pin(); }
 
 int run_hub(const std::filesystem::path& config_file, std::optional<runtime::LogFormat> log_format) {
     keep_memory_small();

@@ -1,0 +1,109 @@
+#!/bin/bash
+# Starts hub and agent on this machine, with all state in ./var, in ask mode: nothing is enforced without an answer.
+#   scripts/run.sh         in the foreground; Ctrl-C stops both and leaves no trace in the firewall
+#   scripts/run.sh stop    stops what runs elsewhere
+set -euo pipefail
+cd "$(dirname "$0")/.."
+var=$PWD/var
+port=${GARITA_PORT:-8443}
+
+stop_running() {
+    local name pid stopped=1
+    for name in agent hub; do
+        pid=$(cat "$var/$name.pid" 2>/dev/null) || continue
+        if [ -n "$pid" ] && grep -qa "garita" "/proc/$pid/cmdline" 2>/dev/null; then
+            kill "$pid" && stopped=0
+            for _ in $(seq 100); do [ -d "/proc/$pid" ] || break; sleep 0.1; done
+        fi
+        rm -f "$var/$name.pid"
+    done
+    return $stopped
+}
+
+if [ "${1:-}" = stop ]; then
+    stop_running && echo "stopped" || echo "nothing was running"
+    exit 0
+fi
+
+# The firewall, other people's connections and the journal are root's.
+if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || { echo "run this as root, or install sudo: blocking addresses needs it" >&2; exit 1; }
+    exec sudo --preserve-env=GARITA_PORT "$0" "$@"
+fi
+
+umask 077
+mkdir -p "$var"
+stop_running >/dev/null && echo "(stopped the ones that were running)"
+name=$(hostname -s 2>/dev/null || cat /etc/hostname || echo this-host)
+[ -s "$var/agent.code" ] || head -c 24 /dev/urandom | base64 | tr '+/' '-_' >"$var/agent.code"
+
+if [ ! -e "$var/hub.yml" ]; then
+    cat >"$var/hub.yml" <<YML
+# Written by the first \`make run\`; yours from now on. What can be said here: docs/configuration.md
+hub:
+  listen: 127.0.0.1:$port
+  socket: $var/hub.sock
+  state: $var/hub
+agents:
+  $name: {code: {file: $var/agent.code}}
+# people:
+#   ana: {role: approver, telegram: 123456789, system_user: ana, language: es}
+# telegram:
+#   token: {file: $var/telegram.token}
+#   chats: [{id: -100123456789}]
+YML
+fi
+if [ ! -e "$var/agent.yml" ]; then
+    cat >"$var/agent.yml" <<YML
+# Written by the first \`make run\`; yours from now on. What can be said here: docs/configuration.md
+agent:
+  name: $name
+  hub: https://127.0.0.1:$port
+  hub_pin: @PIN@
+  code: {file: $var/agent.code}
+  state: $var/agent
+YML
+fi
+
+build/bin/garita check "$var/hub.yml" >/dev/null || { build/bin/garita check "$var/hub.yml"; exit 2; }
+build/bin/garita hub --config "$var/hub.yml" 2>"$var/hub.log" &
+echo $! >"$var/hub.pid"
+trap 'trap - INT TERM EXIT; echo; echo "Stopping."; stop_running || true' INT TERM EXIT
+for _ in $(seq 100); do
+    GARITA_SOCKET=$var/hub.sock build/bin/garita status >/dev/null 2>&1 && break
+    [ -d "/proc/$(cat "$var/hub.pid")" ] || break
+    sleep 0.1
+done
+if ! GARITA_SOCKET=$var/hub.sock build/bin/garita status >/dev/null 2>&1; then
+    echo "The hub did not start:" >&2
+    tail -5 "$var/hub.log" >&2
+    exit 1
+fi
+if grep -q '@PIN@' "$var/agent.yml"; then
+    pin=$(GARITA_SOCKET=$var/hub.sock build/bin/garita status | grep -oE 'sha256:[0-9a-f]{64}')
+    sed -i "s/@PIN@/$pin/" "$var/agent.yml"
+fi
+build/bin/garita check "$var/agent.yml" >/dev/null || { build/bin/garita check "$var/agent.yml"; exit 2; }
+build/bin/garita-agent --config "$var/agent.yml" 2>"$var/agent.log" &
+echo $! >"$var/agent.pid"
+for _ in $(seq 100); do
+    GARITA_SOCKET=$var/hub.sock build/bin/garita status 2>/dev/null | grep -q watches && break
+    [ -d "/proc/$(cat "$var/agent.pid")" ] || { echo "The agent did not start:" >&2; tail -5 "$var/agent.log" >&2; exit 1; }
+    sleep 0.1
+done
+
+echo
+GARITA_SOCKET=$var/hub.sock build/bin/garita status
+cat <<TEXT
+
+Nothing is blocked or closed without an answer. From another terminal, in this folder:
+  build/bin/garita cases                 what waits for an answer
+  build/bin/garita decide 1 block        answer case 1
+  build/bin/garita rules list            what is blocked; rules unset ADDRESS takes it back
+Telegram in five minutes: docs/telegram.md (then put the token into var/hub.yml and run this again).
+Logs: var/hub.log, var/agent.log. Ctrl-C stops, and leaves no trace in the firewall.
+TEXT
+wait -n || true
+echo "One of the two ended by itself:" >&2
+tail -3 "$var/hub.log" "$var/agent.log" >&2
+exit 1

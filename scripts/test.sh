@@ -1,0 +1,83 @@
+#!/bin/bash
+# Everything that has to be green: tests, the same tests under sanitizers, checks, short fuzzing, benchmarks as a smoke
+# test. The last line is "N passed, N failed"; a failed stage that is no test counts as one.
+#   scripts/test.sh [STAGE…]   only these of: tests address thread check fuzz bench
+set -uo pipefail
+cd "$(dirname "$0")/.."
+stages=("$@")
+[ ${#stages[@]} -eq 0 ] && stages=(tests address thread fuzz check bench)
+passed=0
+failed=0
+failures=()
+started=$SECONDS
+
+note() { printf '\n== %s (%d s)\n' "$1" $((SECONDS - started)); }
+
+# What ran outside CTest: one name, one exit code.
+count_one() {
+    if [ "$2" -eq 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); failures+=("$1"); fi
+}
+
+# run_ctest STAGE TREE [CTEST-OPTION…]
+run_ctest() {
+    local stage=$1 tree=$2 log
+    shift 2
+    log="$tree/ctest-$stage.log"
+    ctest --test-dir "$tree" --output-on-failure --no-tests=error -j 2 "$@" >"$log" 2>&1
+    local status=$?
+    grep -E '^\s+[0-9]+ - .*\((Failed|Timeout|Not Run|SEGFAULT|Subprocess aborted|.*xception.*)\)' "$log" | sed 's/^/  /'
+    local summary
+    summary=$(grep -E '[0-9]+% tests passed, [0-9]+ tests failed out of [0-9]+' "$log" | tail -1)
+    if [ -z "$summary" ]; then
+        tail -30 "$log"
+        count_one "$stage: ctest" 1
+        return
+    fi
+    local bad all
+    bad=$(sed -E 's/.*, ([0-9]+) tests failed.*/\1/' <<<"$summary")
+    all=$(sed -E 's/.*out of ([0-9]+).*/\1/' <<<"$summary")
+    echo "$stage: $((all - bad)) of $all passed"
+    grep -h -oE 'SKIPPED.*|Skipped: .*' "$log" | sort | uniq -c
+    if [ "$bad" -gt 0 ] || [ "$status" -ne 0 ]; then
+        grep -B2 -A25 -E '\*\*\*(Failed|Timeout|Exception)|ERROR: .*Sanitizer|WARNING: ThreadSanitizer' "$log" | head -150
+        failures+=("$stage: $bad tests, see $log")
+    fi
+    passed=$((passed + all - bad))
+    failed=$((failed + bad))
+}
+
+stage_tests() {
+    scripts/build.sh tests && run_ctest tests build || count_one "build" 1
+}
+stage_address() {
+    scripts/build.sh address &&
+        ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1 run_ctest address build/address ||
+        count_one "build with AddressSanitizer" 1
+}
+stage_thread() {
+    scripts/build.sh thread thread_tests &&
+        TSAN_OPTIONS="suppressions=$PWD/tests/tsan.supp halt_on_error=1" run_ctest thread build/thread -L threads ||
+        count_one "build with ThreadSanitizer" 1
+}
+stage_fuzz() {
+    GARITA_FUZZ_SECONDS=${GARITA_FUZZ_SECONDS:-5} scripts/fuzz.sh
+    count_one "fuzz" $?
+}
+stage_check() {
+    scripts/check.sh
+    count_one "check" $?
+}
+stage_bench() {
+    GARITA_BENCH_SCALE=small bench/run.sh
+    count_one "benchmarks, small" $?
+}
+
+scripts/install-deps.sh test || { echo "0 passed, 1 failed"; exit 1; }
+for stage in "${stages[@]}"; do
+    note "$stage"
+    "stage_$stage"
+done
+note "done"
+for failure in "${failures[@]}"; do echo "FAILED: $failure"; done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
