@@ -1,6 +1,6 @@
 #pragma once
-// What every hub's store must do. Each store is one row of the instantiation (tests/contract/store); the
-// tests get a fresh, empty one each.
+// What every hub's store must do (tests/contract/store). Each store is one row of all_stores(); every test
+// gets a fresh, empty one.
 
 #include <functional>
 #include <memory>
@@ -20,6 +20,10 @@ struct StoreKind {
     std::function<std::unique_ptr<Store>(const std::string& directory)> open;
     bool durable = true;
 };
+
+/// The stores that must pass: each file of the suite is instantiated over them.
+[[nodiscard]] std::vector<StoreKind> all_stores();
+[[nodiscard]] std::string kind_name(const testing::TestParamInfo<StoreKind>& test);
 
 std::ostream& operator<<(std::ostream& out, const StoreKind& kind);
 

@@ -12,7 +12,7 @@
 
 namespace garita::tests {
 
-class PlainAgentStore final : public store::AgentStore {
+class PlainAgentStore : public store::AgentStore {
   public:
     int full_reads = 0;
     std::optional<Error> broken;

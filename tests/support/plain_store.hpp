@@ -16,6 +16,7 @@ struct PlainRows {
     std::int64_t next = 1;
     std::int64_t seq = 0;
     std::map<std::int64_t, Alert> alerts;
+    std::map<std::string, std::int64_t> uids;
     std::map<std::int64_t, std::int64_t> filed;  // alert → case
     std::set<std::int64_t> unfiled;
     std::map<std::int64_t, Case> cases;
@@ -189,7 +190,9 @@ class PlainTransaction final : public store::Transaction {
     }
 
     std::optional<AlertId> add_alert(const Alert& alert) override {
-        const auto id = fresh();
+        auto& known = keep(d.uids, alert.device + "\n" + alert.uid);
+        if (known != 0) return std::nullopt;
+        const auto id = known = fresh();
         keep(d.alerts, id) = alert;
         d.alerts[id].id = {id};
         d.unfiled.insert(id);
@@ -404,7 +407,13 @@ class PlainStore final : public store::Store {
     Result<void> write(const Writing& work) override {
         const std::lock_guard lock(mutex_);
         PlainTransaction transaction(rows);
-        auto result = work(transaction);
+        Result<void> result;
+        try {
+            result = work(transaction);
+        } catch (...) {
+            transaction.roll_back();
+            throw;
+        }
         if (!result)
             transaction.roll_back();
         else

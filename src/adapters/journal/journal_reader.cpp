@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <unistd.h>
 #include <utility>
 
 #include <system_error>
@@ -17,6 +18,8 @@ constexpr Duration calm_interval = std::chrono::seconds(30);
 constexpr Duration poll_interval =
     std::chrono::seconds(1);  // where the kernel tells nothing (network file systems)
 constexpr Duration reopen_interval = std::chrono::seconds(5);
+constexpr Duration announced_interval = std::chrono::milliseconds(20);
+constexpr Duration announced_span = std::chrono::seconds(30);  // a person types a password within it
 
 tl::unexpected<Error> journal_error(std::string_view what, int error) {
     return fail(ErrorCode::io,
@@ -61,6 +64,8 @@ JournalSettings sshd_journal() {
     settings.units = {"ssh.service", "sshd.service"};
     settings.identifiers = {"sshd", "sshd-session", "sshd-auth"};
     settings.believe = JournalSettings::Believe::sshd;
+    settings.announced_by = {"/usr/sbin/sshd", "/usr/lib/openssh/sshd-session",
+                             "/usr/libexec/openssh/sshd-session"};
     return settings;
 }
 
@@ -70,12 +75,17 @@ JournalSettings unit_journal(const std::string& unit) {
     return settings;
 }
 
-bool journal_is_readable() {
+JournalState machine_journal(Time now) {
     sd_journal* journal = nullptr;
-    if (sd_journal_open(&journal, SD_JOURNAL_LOCAL_ONLY | SD_JOURNAL_SYSTEM) < 0) return false;
+    if (sd_journal_open(&journal, SD_JOURNAL_LOCAL_ONLY | SD_JOURNAL_SYSTEM) < 0) return JournalState::none;
     const std::unique_ptr<sd_journal, void (*)(sd_journal*)> owned(journal, sd_journal_close);
-    // files without readable entries are those of other users, or of a journal that was never used
-    return sd_journal_seek_tail(journal) >= 0 && sd_journal_previous(journal) > 0;
+    std::uint64_t last_us = 0;
+    if (sd_journal_seek_tail(journal) < 0 || sd_journal_previous(journal) <= 0 ||
+        sd_journal_get_realtime_usec(journal, &last_us) < 0)
+        return JournalState::none;
+    if (::access("/run/systemd/journal/socket", F_OK) == 0) return JournalState::live;
+    const auto last = from_micros(static_cast<std::int64_t>(last_us));
+    return now - last < std::chrono::hours(1) ? JournalState::live : JournalState::left_behind;
 }
 
 void JournalReader::Closer::operator()(sd_journal* journal) const {
@@ -83,7 +93,7 @@ void JournalReader::Closer::operator()(sd_journal* journal) const {
 }
 
 JournalReader::JournalReader(JournalSettings settings, const std::optional<std::string>& checkpoint, Time now)
-    : settings_(std::move(settings)) {
+    : settings_(std::move(settings)), wake_up_(settings_.announced_by) {
     const auto before = checkpoint ? parse_journal_place(*checkpoint) : std::nullopt;
     if (checkpoint && !before) ++counters_.gaps;
     place_ = before.value_or(JournalPlace{{}, to_micros(now)});
@@ -103,6 +113,7 @@ Result<void> JournalReader::open() {
     if (const int fd = sd_journal_get_fd(journal); fd < 0) return journal_error("cannot be watched", fd);
     if (auto found = find_place(journal); !found) return found;
     journal_ = std::move(handle);
+    wake_up_.watch_journal(sd_journal_get_fd(journal));
     return {};
 }
 
@@ -148,8 +159,11 @@ bool JournalReader::has_files() const {
            sd_journal_has_persistent_files(journal_.get()) > 0;
 }
 
-int JournalReader::wake_fd() const {
-    return journal_ ? sd_journal_get_fd(journal_.get()) : -1;
+Duration JournalReader::pause(Time now) const {
+    if (!has_files()) return reopen_interval;
+    const bool announced = announced_at_ && now >= *announced_at_ && now - *announced_at_ < announced_span;
+    if (announced) return announced_interval;
+    return sd_journal_reliable_fd(journal_.get()) > 0 ? calm_interval : poll_interval;
 }
 
 void JournalReader::give(Time now, detect::LineReceiver& receiver) {
@@ -181,6 +195,7 @@ Result<Duration> JournalReader::read(Time now, detect::LineReceiver& receiver) {
         }
     }
     trouble_.clear();
+    if (wake_up_.take_program_start()) announced_at_ = now;
     if (const int processed = sd_journal_process(journal_.get()); processed < 0) {
         journal_.reset();
         return journal_error("its changes cannot be taken", processed);
@@ -191,10 +206,7 @@ Result<Duration> JournalReader::read(Time now, detect::LineReceiver& receiver) {
             journal_.reset();  // opened again at the last entry that was given
             return journal_error("cannot be read on", moved);
         }
-        if (moved == 0) {
-            if (!has_files()) return reopen_interval;
-            return sd_journal_reliable_fd(journal_.get()) > 0 ? calm_interval : poll_interval;
-        }
+        if (moved == 0) return pause(now);
         give(now, receiver);
     }
     return Duration::zero();

@@ -30,6 +30,10 @@ struct RotatedFile {
     std::string path;
     FileIdentity identity;
     std::int64_t changed_ns = 0;  ///< time of the last change of its content
+    /// The same content, perhaps under another name.
+    [[nodiscard]] bool is_same_content(const RotatedFile& other) const {
+        return identity == other.identity && changed_ns == other.changed_ns;
+    }
 };
 /// The rotated forms of a file that lie beside it, the oldest first.
 [[nodiscard]] std::vector<RotatedFile> rotated_forms(const std::string& path);

@@ -86,6 +86,7 @@ TailFile* LogFiles::add(Followed& followed, const std::string& path, const std::
     }
     if (is_open(*identity)) return nullptr;  // under another name: its lines count once
     followed.trouble.clear();
+    if (followed.files.empty()) followed.known_forms = rotated_forms(path);
     auto& added = *followed.files.emplace(before, std::move(file), *identity, path, settings_.line_limit);
     added.watch = inotify_.watch_open_file(added.fd());
     if (added.watch >= 0) watched_files_[added.watch] = &added;
@@ -201,20 +202,34 @@ bool LogFiles::read_files(Entry& entry, Time now, detect::LineReceiver& receiver
     return false;
 }
 
+/// True when nothing that is in the copy will be missed.
+bool LogFiles::read_copy(Followed& followed, const std::string& path, const std::string& copy,
+                         std::list<TailFile>::iterator emptied, Time now) {
+    auto* file = add(followed, path, copy, emptied);
+    if (file == nullptr) return false;
+    const auto holds = file->as_copy_of(*emptied);
+    if (holds == TailFile::Copy::whole)
+        file->continue_copy_of(*emptied, now);
+    else
+        close(followed, std::prev(emptied));
+    return holds != TailFile::Copy::none;
+}
+
 void LogFiles::take_over_copy(Entry& entry, std::list<TailFile>::iterator emptied, Time now) {
+    auto& [path, followed] = entry;
     ++counters_.truncations;
-    bool found = false;
-    auto forms = rotated_forms(entry.first);
-    for (auto form = forms.rbegin(); form != forms.rend() && !found; ++form) {
-        auto* copy = add(entry.second, entry.first, form->path, emptied);
-        if (copy == nullptr) continue;
-        found = copy->is_copy_of(*emptied);
-        if (found)
-            copy->continue_copy_of(*emptied, now);
-        else
-            close(entry.second, std::prev(emptied));
-    }
+    auto forms = rotated_forms(path);
+    auto copies = forms;
+    std::erase_if(copies, [&](const RotatedFile& form) {
+        return std::any_of(followed.known_forms.begin(), followed.known_forms.end(),
+                           [&](const RotatedFile& known) { return known.is_same_content(form); });
+    });
+    // the newest is the likeliest
+    const bool found = std::any_of(copies.rbegin(), copies.rend(), [&](const RotatedFile& copy) {
+        return read_copy(followed, path, copy.path, emptied, now);
+    });
     if (!found) ++counters_.gaps;
+    followed.known_forms = std::move(forms);
     emptied->start_over();
 }
 

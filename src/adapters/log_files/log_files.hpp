@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "adapters/log_files/file_names.hpp"
 #include "adapters/log_files/file_place.hpp"
 #include "adapters/log_files/inotify.hpp"
 #include "adapters/log_files/tail_file.hpp"
@@ -48,6 +49,7 @@ class LogFiles final : public detect::LogFollower {
         std::list<TailFile> files;  ///< the oldest first; the last has, or had, the name
         std::string trouble;
         std::optional<Time> last_line;
+        std::vector<RotatedFile> known_forms;  ///< lay beside the file before it was emptied: no copies of it
     };
     using Entry = std::map<std::string, Followed>::value_type;
 
@@ -62,6 +64,8 @@ class LogFiles final : public detect::LogFollower {
     TailFile* add(Followed& followed, const std::string& path, const std::string& opened_as,
                   std::list<TailFile>::iterator before);
     bool read_files(Entry& entry, Time now, detect::LineReceiver& receiver);
+    bool read_copy(Followed& followed, const std::string& path, const std::string& copy,
+                   std::list<TailFile>::iterator emptied, Time now);
     void take_over_copy(Entry& entry, std::list<TailFile>::iterator emptied, Time now);
     void close_old(Entry& entry, Time now);
     [[nodiscard]] Duration scan_interval() const;

@@ -82,10 +82,12 @@ bool TailFile::same_as_before() const {
     return bytes_at(0, head_.size()) == head_;
 }
 
-bool TailFile::is_copy_of(const TailFile& original) const {
+TailFile::Copy TailFile::as_copy_of(const TailFile& original) const {
     const auto& tail = original.tail_;
-    return !tail.empty() && bytes_at(0, original.head_.size()) == original.head_ &&
-           bytes_at(original.offset_ - tail.size(), tail.size()) == tail;
+    if (tail.empty() || bytes_at(0, original.head_.size()) != original.head_) return Copy::none;
+    const auto same_place = bytes_at(original.offset_ - tail.size(), tail.size());
+    if (same_place == tail) return Copy::whole;
+    return same_place == tail.substr(0, same_place.size()) ? Copy::shorter : Copy::none;
 }
 
 bool TailFile::has_a_name() const {

@@ -45,8 +45,12 @@ class TailFile {
     /// Gives an unfinished line that has waited since before `oldest`.
     void flush_older_than(Time oldest, detect::LineReceiver& receiver, detect::FollowCounters& counters);
 
-    /// It is a copy of all that was read of the original.
-    [[nodiscard]] bool is_copy_of(const TailFile& original) const;
+    enum class Copy {
+        none,     ///< another content
+        shorter,  ///< a copy that holds nothing beyond what was read of the original
+        whole,    ///< holds all that was read, and perhaps more
+    };
+    [[nodiscard]] Copy as_copy_of(const TailFile& original) const;
     [[nodiscard]] bool has_a_name() const;
 
     [[nodiscard]] FilePlace place(const std::string& name) const;

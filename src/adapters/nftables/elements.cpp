@@ -38,15 +38,32 @@ std::vector<Wanted> merge_changes(std::span<const enforce::BlockEntry> add, std:
     return all;
 }
 
+const Shadow::Elements& Shadow::of(const Layer& layer) const {
+    static const Elements none;
+    const auto found = layers_.find(layer);
+    return found == layers_.end() ? none : found->second;
+}
+
 bool Shadow::holds(const IpNetwork& network, Time now) const {
-    const auto found = until_.find(network);
-    return found != until_.end() && found->second > now;
+    const auto& elements = of(Layer::of(network));
+    const auto found = elements.find(network.address());
+    return found != elements.end() && found->second > now;
+}
+
+void Shadow::set(const IpNetwork& network, Time until) {
+    layers_[Layer::of(network)].insert_or_assign(network.address(), until);
+}
+
+void Shadow::erase(const IpNetwork& network) {
+    const auto layer = layers_.find(Layer::of(network));
+    if (layer != layers_.end()) layer->second.erase(network.address());
 }
 
 void Shadow::forget_ended(Time now) {
     if (now < next_sweep_ && now + sweep_every >= next_sweep_) return;
     next_sweep_ = now + sweep_every;
-    std::erase_if(until_, [&](const auto& item) { return item.second <= now; });
+    for (auto& [layer, elements] : layers_)
+        std::erase_if(elements, [&](const auto& item) { return item.second <= now; });
 }
 
 }  // namespace garita::nftables

@@ -2,6 +2,7 @@
 // What shall be in the sets, and what the backend believes to be there.
 
 #include <chrono>
+#include <map>
 #include <optional>
 #include <span>
 #include <unordered_map>
@@ -45,17 +46,19 @@ struct Wanted {
 /// for, since older kernels refuse to delete what is not there, and keep the old time of what is.
 class Shadow {
   public:
+    using Elements = std::unordered_map<IpAddress, Time>;
+
     [[nodiscard]] bool holds(const IpNetwork& network, Time now) const;
-    void set(const IpNetwork& network, Time until) { until_.insert_or_assign(network, until); }
-    void erase(const IpNetwork& network) { until_.erase(network); }
-    void clear() { until_.clear(); }
-    void reserve(std::size_t count) { until_.reserve(count); }
-    [[nodiscard]] std::size_t size() const { return until_.size(); }
+    void set(const IpNetwork& network, Time until);
+    void erase(const IpNetwork& network);
+    void erase(const Layer& layer) { layers_.erase(layer); }
+    void clear() { layers_.clear(); }
+    [[nodiscard]] const Elements& of(const Layer& layer) const;
     /// Forgets what has ended, once in a while.
     void forget_ended(Time now);
 
   private:
-    std::unordered_map<IpNetwork, Time> until_;
+    std::map<Layer, Elements> layers_;
     Time next_sweep_{};
 };
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -44,11 +45,16 @@ class NftKernel {
     /// Grows by one with every transaction of anybody in this network namespace.
     [[nodiscard]] virtual Result<std::uint32_t> generation() = 0;
     [[nodiscard]] virtual Result<Structure> structure(const std::string& table) = 0;
-    /// not_found: the set is not there. `restart` is called before elements are given again from the first
-    /// one.
-    [[nodiscard]] virtual Result<void> read(const std::string& table, const Layer& layer,
+    /// Every element, as the kernel lists it: while it moves a set into a larger table, or drops ended
+    /// elements, its list names some twice and leaves out others. not_found: the set is not there. `restart`
+    /// is called before elements are given again from the first one.
+    [[nodiscard]] virtual Result<void> list(const std::string& table, const Layer& layer,
                                             const std::function<void(const ElementSeen&)>& element,
                                             const std::function<void()>& restart) = 0;
+    /// Those of the networks, all of this layer, that are elements of its set. Always exact.
+    [[nodiscard]] virtual Result<std::vector<ElementSeen>> look_up(const std::string& table,
+                                                                   const Layer& layer,
+                                                                   std::span<const IpNetwork> networks) = 0;
 };
 
 }  // namespace garita::nftables

@@ -1,5 +1,6 @@
 #include "adapters/nftables/netlink_kernel.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -22,6 +23,8 @@ using runtime::NetlinkAttribute;
 using runtime::NetlinkAttributes;
 
 namespace {
+
+constexpr std::size_t questions_at_once = 500;
 
 struct Request {
     alignas(nlmsghdr) std::array<std::byte, 1024> bytes{};
@@ -63,6 +66,34 @@ std::optional<ElementSeen> element_of(const NetlinkAttribute& nest, const Layer&
         seen.remaining = std::chrono::milliseconds(left);
     }
     return seen;
+}
+
+void visit_elements(const nlmsghdr& answer, const Layer& layer,
+                    const std::function<void(const ElementSeen&)>& visit) {
+    const auto list = attributes_of(answer).find(NFTA_SET_ELEM_LIST_ELEMENTS);
+    if (!list) return;
+    NetlinkAttributes elements(*list);
+    while (const auto nest = elements.next())
+        if (const auto seen = element_of(*nest, layer)) visit(*seen);
+}
+
+/// Appends the question whether this network is an element.
+void put_question(std::vector<std::byte>& questions, const std::string& table, const Layer& layer,
+                  const IpNetwork& network, std::uint32_t sequence) {
+    Request buffer;
+    nlmsghdr* message = put_request(buffer.bytes, NFT_MSG_GETSETELEM, 0);
+    message->nlmsg_seq = sequence;
+    mnl_attr_put_strz(message, NFTA_SET_ELEM_LIST_TABLE, table.c_str());
+    mnl_attr_put_strz(message, NFTA_SET_ELEM_LIST_SET, set_name(layer).c_str());
+    nlattr* list = mnl_attr_nest_start(message, NFTA_SET_ELEM_LIST_ELEMENTS);
+    nlattr* element = mnl_attr_nest_start(message, NFTA_LIST_ELEM);
+    nlattr* key = mnl_attr_nest_start(message, NFTA_SET_ELEM_KEY);
+    mnl_attr_put(message, NFTA_DATA_VALUE, layer.key_size(), network.address().bytes().data());
+    mnl_attr_nest_end(message, key);
+    mnl_attr_nest_end(message, element);
+    mnl_attr_nest_end(message, list);
+    questions.insert(questions.end(), buffer.bytes.begin(),
+                     buffer.bytes.begin() + MNL_ALIGN(message->nlmsg_len));
 }
 
 std::string comment_of(const nlmsghdr& message) {
@@ -171,26 +202,43 @@ Result<Structure> NetlinkKernel::structure(const std::string& table) {
     return structure;
 }
 
-Result<void> NetlinkKernel::read(const std::string& table, const Layer& layer,
+Result<void> NetlinkKernel::list(const std::string& table, const Layer& layer,
                                  const std::function<void(const ElementSeen&)>& element,
                                  const std::function<void()>& restart) {
     Request buffer;
     nlmsghdr* message = put_request(buffer.bytes, NFT_MSG_GETSETELEM, NLM_F_DUMP);
     mnl_attr_put_strz(message, NFTA_SET_ELEM_LIST_TABLE, table.c_str());
     mnl_attr_put_strz(message, NFTA_SET_ELEM_LIST_SET, set_name(layer).c_str());
-    const auto visit = [&](const nlmsghdr& answer) {
-        const auto list = attributes_of(answer).find(NFTA_SET_ELEM_LIST_ELEMENTS);
-        if (!list) return;
-        NetlinkAttributes elements(*list);
-        while (const auto nest = elements.next())
-            if (const auto seen = element_of(*nest, layer)) element(*seen);
-    };
+    const auto visit = [&](const nlmsghdr& answer) { visit_elements(answer, layer, element); };
     const auto ack = socket_.dump(*message, visit, restart);
     if (!ack) return tl::unexpected(ack.error());
     if (ack->error == ENOENT)
         return fail(ErrorCode::not_found, "set " + set_name(layer) + " is not in table inet " + table);
     if (ack->error != 0) return refused("to list set " + set_name(layer), ack->error);
     return {};
+}
+
+Result<std::vector<ElementSeen>> NetlinkKernel::look_up(const std::string& table, const Layer& layer,
+                                                        std::span<const IpNetwork> networks) {
+    std::vector<ElementSeen> seen;
+    const auto visit = [&](const nlmsghdr& answer) {
+        visit_elements(answer, layer, [&](const ElementSeen& element) { seen.push_back(element); });
+    };
+    while (!networks.empty()) {
+        // One question for each network: the kernel gives up a question at the first element that it does not
+        // have.
+        const auto part = networks.first(std::min(networks.size(), questions_at_once));
+        networks = networks.subspan(part.size());
+        std::vector<std::byte> questions;
+        for (const auto& network : part)
+            put_question(questions, table, layer, network, socket_.next_sequence());
+        const auto acks = socket_.send_batch(questions, visit);
+        if (!acks) return tl::unexpected(acks.error());
+        for (const auto& ack : *acks)
+            if (ack.error != 0 && ack.error != ENOENT)
+                return refused("to look into set " + set_name(layer), ack.error);
+    }
+    return seen;
 }
 
 }  // namespace garita::nftables

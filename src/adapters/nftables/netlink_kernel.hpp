@@ -16,9 +16,12 @@ class NetlinkKernel final : public NftKernel {
     Result<std::vector<Refusal>> commit(NftBatch& batch) override;
     Result<std::uint32_t> generation() override;
     Result<Structure> structure(const std::string& table) override;
-    Result<void> read(const std::string& table, const Layer& layer,
+    Result<void> list(const std::string& table, const Layer& layer,
                       const std::function<void(const ElementSeen&)>& element,
                       const std::function<void()>& restart) override;
+
+    Result<std::vector<ElementSeen>> look_up(const std::string& table, const Layer& layer,
+                                             std::span<const IpNetwork> networks) override;
 
   private:
     explicit NetlinkKernel(runtime::NetlinkSocket socket) : socket_(std::move(socket)) {}

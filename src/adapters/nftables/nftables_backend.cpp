@@ -1,9 +1,12 @@
 #include "adapters/nftables/nftables_backend.hpp"
 
 #include <algorithm>
+#include <array>
+#include <map>
 #include <stdexcept>
 #include <utility>
 
+#include "adapters/nftables/element_reader.hpp"
 #include "adapters/nftables/netlink_kernel.hpp"
 
 namespace garita::nftables {
@@ -86,17 +89,6 @@ Result<void> NftablesBackend::prepare() {
     return {};
 }
 
-Result<void> NftablesBackend::read_layer(const Layer& layer, const Moment& moment,
-                                         std::vector<enforce::BlockEntry>& entries) {
-    const std::size_t first = entries.size();
-    const auto keep = [&](const ElementSeen& seen) {
-        enforce::BlockEntry entry{seen.network, std::nullopt};
-        if (seen.remaining) entry.expires_at = moment.now() + *seen.remaining;
-        entries.push_back(entry);
-    };
-    return kernel_->read(settings_.table, layer, keep, [&] { entries.resize(first); });
-}
-
 Result<void> NftablesBackend::read_all(const Moment& moment, std::vector<enforce::BlockEntry>* in_force) {
     const auto before = kernel_->generation();
     if (!before) return tl::unexpected(before.error());
@@ -104,19 +96,20 @@ Result<void> NftablesBackend::read_all(const Moment& moment, std::vector<enforce
     if (!structure) return tl::unexpected(structure.error());
     if (structure->table == Structure::Presence::absent || structure->chain == Structure::Presence::absent)
         return gone();
-    shadow_.clear();
-    std::vector<enforce::BlockEntry> entries;
+    ElementReader reader(*kernel_, settings_.table, shadow_known_ == Known::yes ? &shadow_ : nullptr);
+    Shadow seen;
     for (const auto& layer : structure->sets) {
-        entries.clear();
-        if (auto read = read_layer(layer, moment, entries); !read) return tl::unexpected(read.error());
-        for (const auto& entry : entries)
-            shadow_.set(entry.network, entry.expires_at.value_or(never));
+        const auto entries = reader.read(layer, moment);
+        if (!entries) return tl::unexpected(entries.error());
+        for (const auto& entry : *entries)
+            seen.set(entry.network, entry.expires_at.value_or(never));
         // Elements of a set that no rule looks at are there, but block nothing.
         const bool effective = has(structure->rules, rule_comment(layer));
         if (effective) layers_.insert(layer);
         if (effective && in_force != nullptr)
-            in_force->insert(in_force->end(), entries.begin(), entries.end());
+            in_force->insert(in_force->end(), entries->begin(), entries->end());
     }
+    shadow_ = std::move(seen);
     shadow_known_ = Known::yes;
     const auto after = kernel_->generation();
     generation_.reset();
@@ -156,8 +149,26 @@ enforce::BatchResult NftablesBackend::finish(WriteOutcome outcome) {
     return result;
 }
 
+Result<void> NftablesBackend::look_for_removals(std::span<const Wanted> chunk, const Moment& moment) {
+    std::map<Layer, std::vector<IpNetwork>> unknown;
+    for (const auto& wanted : chunk) {
+        const bool removed = wanted.change == enforce::BlockChange::remove;
+        const Layer layer = Layer::of(wanted.network);
+        if (removed && layers_.contains(layer) && !shadow_.holds(wanted.network, moment.now()))
+            unknown[layer].push_back(wanted.network);
+    }
+    for (const auto& [layer, networks] : unknown) {
+        const auto found = kernel_->look_up(settings_.table, layer, networks);
+        if (!found) return tl::unexpected(found.error());
+        for (const auto& seen : *found)
+            shadow_.set(seen.network, never);
+    }
+    return {};
+}
+
 Result<void> NftablesBackend::write_chunk(std::span<const Wanted> chunk, const Moment& moment,
                                           WriteOutcome& outcome) {
+    if (auto looked = look_for_removals(chunk, moment); !looked) return looked;
     std::set<Layer> missing;
     for (const auto& wanted : chunk)
         if (wanted.change == enforce::BlockChange::add) missing.insert(Layer::of(wanted.network));
@@ -209,7 +220,6 @@ Result<void> NftablesBackend::write_anew(const std::vector<Wanted>& all, const M
             put_layer(batch, layer);
     };
     Shadow fresh;
-    fresh.reserve(all.size());
     ElementWriter writer(*kernel_, settings_.table, fresh, [] { return Result<void>{}; });
     if (auto written = writer.write(all, moment, preamble, outcome); !written) return written;
     shadow_ = std::move(fresh);

@@ -50,8 +50,8 @@ class NftablesBackend final : public enforce::RuleBackend {
     [[nodiscard]] Result<void> read_shadow(const Moment& moment);
     /// Reads everything into the shadow, and what is in force into `in_force` unless null.
     [[nodiscard]] Result<void> read_all(const Moment& moment, std::vector<enforce::BlockEntry>* in_force);
-    [[nodiscard]] Result<void> read_layer(const Layer& layer, const Moment& moment,
-                                          std::vector<enforce::BlockEntry>& entries);
+    /// Learns about those of the removals that the shadow does not hold.
+    [[nodiscard]] Result<void> look_for_removals(std::span<const Wanted> chunk, const Moment& moment);
     [[nodiscard]] Result<void> write_chunk(std::span<const Wanted> chunk, const Moment& moment,
                                            WriteOutcome& outcome);
     [[nodiscard]] Result<void> write_anew(const std::vector<Wanted>& all, const Moment& moment,

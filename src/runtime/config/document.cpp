@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <fstream>
+#include <tuple>
 
 #include <sys/stat.h>
 #include <system_error>
@@ -69,10 +70,28 @@ void warn_of_readers(const std::string& file, const Node& root, const Shape& sha
     }
 }
 
+bool is_error(const Problem& problem) {
+    return problem.weight == Problem::Weight::error;
+}
+
+/// What is about the file as a whole comes last.
 void sort_by_place(std::vector<Problem>& problems) {
-    std::stable_sort(problems.begin(), problems.end(), [](const Problem& a, const Problem& b) {
-        return std::pair(a.position.line, a.position.column) < std::pair(b.position.line, b.position.column);
-    });
+    const auto place = [](const Problem& problem) {
+        return std::tuple(problem.position.line == 0, problem.position.line, problem.position.column);
+    };
+    std::stable_sort(problems.begin(), problems.end(),
+                     [&](const Problem& a, const Problem& b) { return place(a) < place(b); });
+}
+
+/// A file that is wrong everywhere is not made better by a list of everything.
+void keep_the_first(std::vector<Problem>& problems) {
+    constexpr std::size_t most = 200;
+    if (problems.size() <= most) return;
+    Problem rest = about_file("and " + std::to_string(problems.size() - most) + " more");
+    rest.weight = std::any_of(problems.begin() + most, problems.end(), is_error) ? Problem::Weight::error
+                                                                                 : Problem::Weight::warning;
+    problems.resize(most);
+    problems.push_back(std::move(rest));
 }
 
 }  // namespace
@@ -108,6 +127,7 @@ Document Document::parse(std::string_view text, std::string name, Outside outsid
             check_agent_rules(document.root_, document.problems_);
     }
     sort_by_place(document.problems_);
+    keep_the_first(document.problems_);
     return document;
 }
 
@@ -138,8 +158,7 @@ Document Document::read(const std::filesystem::path& file) {
 }
 
 bool Document::fine() const {
-    return std::none_of(problems_.begin(), problems_.end(),
-                        [](const Problem& problem) { return problem.weight == Problem::Weight::error; });
+    return std::none_of(problems_.begin(), problems_.end(), is_error);
 }
 
 std::vector<std::string> Document::texts(Problem::Weight weight) const {

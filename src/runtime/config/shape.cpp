@@ -1,5 +1,7 @@
 #include "runtime/config/shape.hpp"
 
+#include <algorithm>
+
 namespace garita::runtime {
 
 namespace {
@@ -14,7 +16,7 @@ Shape& child(Shape& parent, std::string_view step) {
     if (step == "[]") return made(parent.item);
     for (auto& [key, shape] : parent.keys)
         if (key == step) return shape;
-    return parent.keys.emplace_back(std::string(step), Shape{}).second;
+    return parent.keys.emplace_back(Shape::Key{std::string(step), Shape{}}).shape;
 }
 
 /// Cuts the next step off the path: "policies", "[]", "kind" of "policies[].kind".
@@ -43,6 +45,10 @@ const Shape* Shape::find(std::string_view key) const {
     for (const auto& [known, shape] : keys)
         if (known == key) return &shape;
     return any_key.get();
+}
+
+bool Shape::is_map() const {
+    return any_key != nullptr || !keys.empty();
 }
 
 const Shape& shape_of(FileKind kind) {

@@ -39,23 +39,27 @@ bool needs_quotes(std::string_view text) {
     return text.empty() || text.find_first_of(" \"=\\") != std::string_view::npos;
 }
 
-std::string quote(std::string_view text) {
-    std::string out = "\"";
+std::string with_backslashes(std::string_view text) {
+    std::string out;
     for (const char c : text) {
         if (c == '"' || c == '\\') out += '\\';
         out += c;
     }
-    return out + '"';
+    return out;
 }
 
-/// The text's backslashes come after escape_foreign from its escapes or from the text; quoting makes both
-/// literal.
+/// What escape_foreign leaves to be escaped in JSON are these two characters only.
+std::string quote(std::string_view text) {
+    return '"' + with_backslashes(text) + '"';
+}
+
+/// Its own quotes and backslashes are marked before the escapes come in, so that neither a quote ends the
+/// value early nor an escape is taken for the text's own backslash.
 std::string text_value(const LogField::Value& value) {
     const auto* text = std::get_if<std::string_view>(&value);
     if (text == nullptr) return number_text(value);
-    const std::string harmless = escape_foreign(*text);
-    if (!needs_quotes(*text) && harmless == *text) return harmless;
-    return harmless == *text ? quote(harmless) : '"' + harmless + '"';
+    if (!needs_quotes(*text) && escape_foreign(*text) == *text) return std::string(*text);
+    return '"' + escape_foreign(with_backslashes(*text)) + '"';
 }
 
 std::string json_value(const LogField::Value& value) {

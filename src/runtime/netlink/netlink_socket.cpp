@@ -167,7 +167,8 @@ Result<NetlinkAck> NetlinkSocket::dump(nlmsghdr& message, const Visit& visit,
         Retry::later);
 }
 
-Result<std::vector<NetlinkAck>> NetlinkSocket::send_batch(std::span<const std::byte> messages) {
+Result<std::vector<NetlinkAck>> NetlinkSocket::send_batch(std::span<const std::byte> messages,
+                                                          const Visit& visit) {
     std::vector<NetlinkAck> acks;
     // Answers to an earlier, abandoned exchange must not be taken for answers to this one; their sequence
     // numbers tell them apart, but they would fill the queue.
@@ -182,8 +183,12 @@ Result<std::vector<NetlinkAck>> NetlinkSocket::send_batch(std::span<const std::b
         if (!*size) return acks;
         int left = static_cast<int>(**size);
         for (const auto* header = reinterpret_cast<const nlmsghdr*>(buffer_.data());
-             mnl_nlmsg_ok(header, left); header = mnl_nlmsg_next(header, &left))
-            if (header->nlmsg_type == NLMSG_ERROR) acks.push_back(parse_ack(*header));
+             mnl_nlmsg_ok(header, left); header = mnl_nlmsg_next(header, &left)) {
+            if (header->nlmsg_type == NLMSG_ERROR)
+                acks.push_back(parse_ack(*header));
+            else if (visit)
+                visit(*header);
+        }
     }
 }
 

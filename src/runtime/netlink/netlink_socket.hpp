@@ -46,8 +46,9 @@ class NetlinkSocket {
                                           const std::function<void()>& restart);
 
     /// Sends several messages at once to a subsystem that answers before the send returns, and takes every
-    /// answer.
-    [[nodiscard]] Result<std::vector<NetlinkAck>> send_batch(std::span<const std::byte> messages);
+    /// answer: acknowledgements are returned, other messages given to `visit`.
+    [[nodiscard]] Result<std::vector<NetlinkAck>> send_batch(std::span<const std::byte> messages,
+                                                             const Visit& visit = {});
 
   private:
     struct Closer {

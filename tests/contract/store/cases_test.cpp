@@ -7,6 +7,8 @@
 namespace garita::store::contract {
 namespace {
 
+class StoreCases : public StoreContract {};
+
 template <typename T>
 std::string written(const T& value) {
     return runtime::json::serialize(runtime::json::to_json(value));
@@ -21,7 +23,7 @@ std::vector<std::int64_t> ids(const std::vector<Case>& cases) {
 
 using Ids = std::vector<std::int64_t>;
 
-TEST_P(StoreContract, AnAlertIsKeptWholeAndOnlyOnce) {
+TEST_P(StoreCases, AnAlertIsKeptWholeAndOnlyOnce) {
     std::optional<AlertId> first;
     std::optional<AlertId> again;
     std::optional<AlertId> elsewhere;
@@ -48,7 +50,7 @@ TEST_P(StoreContract, AnAlertIsKeptWholeAndOnlyOnce) {
     });
 }
 
-TEST_P(StoreContract, AFiledAlertBelongsToItsCase) {
+TEST_P(StoreCases, AFiledAlertBelongsToItsCase) {
     const auto id = add_case(some_case(1));
     write([&](Transaction& tx) {
         for (int n = 1; n <= 3; ++n)
@@ -65,7 +67,7 @@ TEST_P(StoreContract, AFiledAlertBelongsToItsCase) {
     });
 }
 
-TEST_P(StoreContract, ACaseIsKeptWhole) {
+TEST_P(StoreCases, ACaseIsKeptWhole) {
     auto expected = some_case(3);
     expected.version = 77;  // stored with version 1 whatever it says
     const auto id = add_case(expected);
@@ -83,7 +85,7 @@ TEST_P(StoreContract, ACaseIsKeptWhole) {
     read([&](View& view) { EXPECT_FALSE(view.find_case(CaseId{999})); });
 }
 
-TEST_P(StoreContract, ThereIsOneOpenCaseAboutAThing) {
+TEST_P(StoreCases, ThereIsOneOpenCaseAboutAThing) {
     const auto first = add_case(some_case(1));
     const auto second = store().write([](Transaction& tx) -> Result<void> {
         tx.insert_case(some_case(1));
@@ -108,7 +110,7 @@ TEST_P(StoreContract, ThereIsOneOpenCaseAboutAThing) {
     });
 }
 
-TEST_P(StoreContract, AnUpdateOfAnOldVersionIsRefused) {
+TEST_P(StoreCases, AnUpdateOfAnOldVersionIsRefused) {
     const auto id = add_case(some_case(1));
     auto mine = must_find(id);
     auto theirs = mine;
@@ -128,7 +130,7 @@ TEST_P(StoreContract, AnUpdateOfAnOldVersionIsRefused) {
     EXPECT_EQ(must_find(id).updated_at, at(90));
 }
 
-TEST_P(StoreContract, TheFirstDecisionStands) {
+TEST_P(StoreCases, TheFirstDecisionStands) {
     const auto id = add_case(some_case(1));
     auto expected = some_decision(id, Response::block);
     write([&](Transaction& tx) {
@@ -153,7 +155,7 @@ TEST_P(StoreContract, TheFirstDecisionStands) {
     });
 }
 
-TEST_P(StoreContract, CasesAreListedNewestFirstByFilterAndPage) {
+TEST_P(StoreCases, CasesAreListedNewestFirstByFilterAndPage) {
     for (int n = 1; n <= 6; ++n) {
         auto one = some_case(n);
         if (n == 2) one.device = "web1";
@@ -177,7 +179,7 @@ TEST_P(StoreContract, CasesAreListedNewestFirstByFilterAndPage) {
     });
 }
 
-TEST_P(StoreContract, SilenceIsFoundWhenItsTimeHasCome) {
+TEST_P(StoreCases, SilenceIsFoundWhenItsTimeHasCome) {
     for (int n = 1; n <= 4; ++n) {
         auto one = some_case(n);
         one.expires_at = at(100 - n);
@@ -199,7 +201,7 @@ TEST_P(StoreContract, SilenceIsFoundWhenItsTimeHasCome) {
     read([&](View& view) { EXPECT_FALSE(view.next_silence()); });
 }
 
-TEST_P(StoreContract, DecidedCasesAreWalkedById) {
+TEST_P(StoreCases, DecidedCasesAreWalkedById) {
     for (int n = 1; n <= 4; ++n) {
         const auto id = add_case(some_case(n));
         if (n == 2) continue;
@@ -212,6 +214,8 @@ TEST_P(StoreContract, DecidedCasesAreWalkedById) {
         EXPECT_EQ(ids(view.decided_cases(CaseId{3}, 2)), (Ids{4}));
     });
 }
+
+INSTANTIATE_TEST_SUITE_P(Stores, StoreCases, testing::ValuesIn(all_stores()), kind_name);
 
 }  // namespace
 }  // namespace garita::store::contract

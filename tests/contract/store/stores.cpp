@@ -17,13 +17,14 @@ std::unique_ptr<Store> open_memory(const std::string& /*directory*/) {
     return std::make_unique<fakes::MemoryStore>();
 }
 
-const auto kind_name = [](const auto& test) { return test.param.name; };
-
 }  // namespace
 
-INSTANTIATE_TEST_SUITE_P(Stores, StoreContract,
-                         testing::Values(StoreKind{"memory", open_memory, false},
-                                         StoreKind{"sqlite", open_sqlite, true}),
-                         kind_name);
+std::vector<StoreKind> all_stores() {
+    return {{"memory", open_memory, false}, {"sqlite", open_sqlite, true}};
+}
+
+std::string kind_name(const testing::TestParamInfo<StoreKind>& test) {
+    return test.param.name;
+}
 
 }  // namespace garita::store::contract

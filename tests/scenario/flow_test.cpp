@@ -1,0 +1,154 @@
+#include "scenario/town.hpp"
+
+namespace garita::tests {
+namespace {
+
+class Flow : public ::testing::Test {
+  protected:
+    PlainStore store;
+    Town town{store, 2};
+    Office& office = town.office;
+    Case now_of(const Case& about) {
+        return office.look([&](store::View& v) { return v.find_case(about.id); }).value_or(Case{});
+    }
+};
+
+TEST_F(Flow, ALoginBecomesAQuestionAndOneAnswerBlocksItEverywhere) {
+    town.posts[0]->host.live_sessions = {4321, 5000};
+    town.posts[0]->kernel.connections_each = 1;
+    office.file(login_alert("203.0.113.9"));
+    const auto about = office.last_case();
+    ASSERT_EQ(about.state, CaseState::open);
+    ASSERT_TRUE(office.answer(about, Response::block));
+    town.exchange();
+    const auto after = now_of(about);
+    EXPECT_EQ(after.state, CaseState::closed);
+    for (const auto& post : town.posts)
+        EXPECT_TRUE(post->kernel.entries().contains(network("203.0.113.9"))) << post->name;
+    EXPECT_EQ(town.posts[0]->host.live_sessions, std::vector<std::int32_t>{5000});
+    EXPECT_TRUE(town.posts[1]->host.closed.empty());
+    const auto progress = office.look([&](store::View& v) { return v.progress(about.id); });
+    EXPECT_EQ(progress.wanted, 3);
+    EXPECT_EQ(progress.done, 3);
+    EXPECT_EQ(progress.connections_cut, 1);
+    EXPECT_EQ(office.verbs(), (std::vector<std::string>{"decide", "action_done"}));
+}
+
+TEST_F(Flow, ADeviceThatIsAwayDelaysNobodyElse) {
+    town.posts[1]->kernel.away = Error{ErrorCode::unavailable, "no answer", Retry::later};
+    office.file(flood_alert("203.0.113.9"));
+    const auto about = office.last_case();
+    ASSERT_TRUE(office.answer(about, Response::block));
+    town.fetch(*town.posts[1]);
+    EXPECT_FALSE(town.posts[1]->reconciler->step(office.now));
+    town.bring_back(*town.posts[1]);
+    town.exchange(*town.posts[0]);
+    EXPECT_TRUE(town.posts[0]->kernel.entries().contains(network("203.0.113.9")));
+    EXPECT_EQ(now_of(about).state, CaseState::decided);
+    EXPECT_EQ(office.look([&](store::View& v) { return v.progress(about.id); }).done, 1);
+    town.posts[1]->kernel.away.reset();
+    office.now += 1h;
+    town.exchange();
+    EXPECT_EQ(now_of(about).state, CaseState::closed);
+}
+
+TEST_F(Flow, WhileTheHubIsAwayRulesStayAndEndOnTime) {
+    office.file(flood_alert("203.0.113.9"));
+    const auto about = office.last_case();
+    ASSERT_TRUE(office.answer(about, Response::block));
+    auto& post = *town.posts[0];
+    town.fetch(post);
+    post.reconcile(office.now);  // and then nobody can tell the hub
+    const auto began = office.now;
+    for (; office.now < began + 23h; office.now += 1min)
+        (void)post.reconciler->step(office.now);
+    EXPECT_TRUE(post.kernel.entries().contains(network("203.0.113.9")));
+    post.start();
+    post.reconcile(office.now);
+    EXPECT_TRUE(post.kernel.entries().contains(network("203.0.113.9")));
+    office.now = began + 24h;
+    post.reconcile(office.now);
+    EXPECT_TRUE(post.kernel.entries().empty());
+    EXPECT_EQ(now_of(about).state, CaseState::decided);
+    town.run_hub();
+    town.exchange();
+    town.run_hub();
+    EXPECT_EQ(now_of(about).state, CaseState::closed);
+    EXPECT_TRUE(office.rules_now().empty());
+}
+
+TEST_F(Flow, ARebootThatNobodyFetchedInTimeNeverHappens) {
+    office.file(load_alert());
+    const auto about = office.last_case();
+    ASSERT_TRUE(office.answer(about, Response::reboot, person("eva", Role::approver)));
+    office.now += 3min;
+    town.run_hub();
+    town.exchange();
+    EXPECT_EQ(town.posts[0]->host.reboots, 0);
+    EXPECT_EQ(now_of(about).state, CaseState::closed);
+}
+
+TEST_F(Flow, ABlockTakenBackIsGoneFromEveryDevice) {
+    office.file(flood_alert("203.0.113.9"));
+    const auto about = office.last_case();
+    ASSERT_TRUE(office.answer(about, Response::block));
+    town.exchange();
+    decide::BlockOrder undo;
+    undo.verb = decide::BlockOrder::Verb::unset;
+    undo.networks = {"203.0.113.9"};
+    undo.by = person("bob");
+    ASSERT_TRUE(office.rules.carry_out(undo, office.now));
+    town.exchange();
+    for (const auto& post : town.posts)
+        EXPECT_TRUE(post->kernel.entries().empty());
+    EXPECT_TRUE(office.rules_now().empty());
+    office.file(flood_alert("203.0.113.9"));
+    EXPECT_EQ(office.last_case().state, CaseState::open);
+}
+
+TEST_F(Flow, AnAutomaticBlockNeedsOneFilingAndOneCall) {
+    decide::Policy policy;
+    policy.mode = decide::Policy::Mode::automatic;
+    policy.response = Response::block;
+    office.options.policies = {policy};
+    office.raise({flood_alert("203.0.113.9")});
+    office.file();
+    town.exchange();
+    EXPECT_TRUE(town.posts[1]->kernel.entries().contains(network("203.0.113.9")));
+    EXPECT_EQ(office.last_case().state, CaseState::closed);
+}
+
+TEST_F(Flow, ADeviceRefusesForItselfWhatTheHubDidNotKnowToBeProtected) {
+    town.posts[0]->local.networks = {{network("203.0.113.9"), enforce::LocalRole::gateway}};
+    office.file(flood_alert("203.0.113.9"));
+    const auto about = office.last_case();
+    ASSERT_TRUE(office.answer(about, Response::block));
+    town.exchange();
+    EXPECT_TRUE(town.posts[0]->kernel.entries().empty());
+    EXPECT_EQ(town.posts[1]->kernel.entries().size(), 1U);
+    const auto progress = office.look([&](store::View& v) { return v.progress(about.id); });
+    EXPECT_EQ(progress.done, 1);
+    EXPECT_EQ(progress.failed, 1);
+    EXPECT_EQ(now_of(about).state, CaseState::closed);
+}
+
+TEST_F(Flow, FiftyThousandAttackersAtOnceDoNotStopTheDesk) {
+    office.file(flood_alert("203.0.113.9"));
+    const auto first = office.last_case();
+    std::vector<Alert> flood;
+    for (int i = 0; i < 50000; ++i)
+        flood.push_back(flood_alert("10." + std::to_string(i / 65536) + "." + std::to_string(i / 256 % 256) +
+                                    "." + std::to_string(i % 256)));
+    office.raise(std::move(flood));
+    // after one step people are heard again, whatever still waits
+    ASSERT_TRUE(office.filing->step(office.now));
+    EXPECT_LE(office.look([](store::View& v) { return v.counts(); }).open_cases, 1001);
+    ASSERT_TRUE(office.answer(first, Response::block));
+    EXPECT_EQ(now_of(first).state, CaseState::decided);
+    office.file();
+    EXPECT_TRUE(office.look([](store::View& v) { return v.unfiled_alerts(1); }).empty());
+    EXPECT_EQ(office.cases().size(), 50001U);
+}
+
+}  // namespace
+}  // namespace garita::tests
