@@ -143,8 +143,8 @@ class Transaction : public View {
     /// it. Returns whether it was.
     [[nodiscard]] virtual bool update_case(const Case& changed) = 0;
     /// Like update_case, for what nobody need be shown at once (one more alert of a flood): the version
-    /// stays. A store without a cheap way to do it may let the version grow.
-    [[nodiscard]] virtual bool note_case(const Case& changed) { return update_case(changed); }
+    /// stays.
+    [[nodiscard]] virtual bool note_case(const Case& changed) = 0;
     /// Adds 1 to the version: something that people see (progress) has changed.
     virtual void touch_case(CaseId id, Time now) = 0;
     /// Stores the decision and sets the state if the case is open. False: somebody was faster, or it is over.

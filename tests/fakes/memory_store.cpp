@@ -238,12 +238,17 @@ CaseId MemoryTransaction::insert_case(const Case& new_case) {
 }
 
 bool MemoryTransaction::update_case(const Case& changed) {
+    if (!note_case(changed)) return false;
+    ++state_.cases.at(changed.id.value).version;
+    return true;
+}
+
+bool MemoryTransaction::note_case(const Case& changed) {
     const auto at = state_.cases.find(changed.id.value);
     if (at == state_.cases.end() || at->second.version != changed.version) return false;
     auto decision = std::move(at->second.decision);
     at->second = changed;
     at->second.decision = std::move(decision);
-    ++at->second.version;
     return true;
 }
 

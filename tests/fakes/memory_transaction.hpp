@@ -47,6 +47,7 @@ class MemoryTransaction final : public store::Transaction {
     void file_alert(AlertId alert, CaseId into) override;
     CaseId insert_case(const Case& new_case) override;
     [[nodiscard]] bool update_case(const Case& changed) override;
+    [[nodiscard]] bool note_case(const Case& changed) override;
     void touch_case(CaseId id, Time now) override;
     [[nodiscard]] bool decide(const Decision& decision, CaseState state_after, Time now) override;
     ActionId insert_action(const Action& action) override;

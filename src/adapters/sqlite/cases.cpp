@@ -111,9 +111,9 @@ CaseId SqliteTransaction::insert_case(const Case& new_case) {
     return CaseId{db_.last_insert_id()};
 }
 
-bool SqliteTransaction::update_case(const Case& changed) {
+bool SqliteTransaction::write_case(const Case& changed, std::int64_t new_versions) {
     auto update = db_.statement(
-        "UPDATE cases SET version = version + 1, kind = ?3, device = ?4, subject = ?5, state = ?6, "
+        "UPDATE cases SET version = version + ?18, kind = ?3, device = ?4, subject = ?5, state = ?6, "
         "severity = ?7, opened_at = ?8, updated_at = ?9, last_alert_at = ?10, alert_count = ?11, "
         "address = ?12, facts = ?13, responses = ?14, expires_at = ?15, on_silence = ?16, "
         "on_silence_lasts = ?17 WHERE id = ?1 AND version = ?2");
@@ -122,11 +122,19 @@ bool SqliteTransaction::update_case(const Case& changed) {
               to_text(changed.state), static_cast<int>(changed.severity), changed.opened_at,
               changed.updated_at, changed.last_alert_at, changed.alert_count, network_text(changed.address),
               facts_text(changed.facts), responses_text(changed.responses), changed.expires_at,
-              to_text(changed.on_silence), changed.on_silence_lasts)
+              to_text(changed.on_silence), changed.on_silence_lasts, new_versions)
         .run();
-    if (db_.changes() == 0) return false;
+    return db_.changes() > 0;
+}
+
+bool SqliteTransaction::update_case(const Case& changed) {
+    if (!write_case(changed, 1)) return false;
     show_new_version(changed.id);
     return true;
+}
+
+bool SqliteTransaction::note_case(const Case& changed) {
+    return write_case(changed, 0);
 }
 
 void SqliteTransaction::touch_case(CaseId id, Time now) {

@@ -50,6 +50,7 @@ class SqliteTransaction final : public store::Transaction {
     void file_alert(AlertId alert, CaseId into) override;
     CaseId insert_case(const Case& new_case) override;
     [[nodiscard]] bool update_case(const Case& changed) override;
+    [[nodiscard]] bool note_case(const Case& changed) override;
     void touch_case(CaseId id, Time now) override;
     [[nodiscard]] bool decide(const Decision& decision, CaseState state_after, Time now) override;
     ActionId insert_action(const Action& action) override;
@@ -86,6 +87,7 @@ class SqliteTransaction final : public store::Transaction {
     Rule adopt_rule(Rule stored, const RuleChange& change, Time now);
     void settle_between(std::string_view device, std::int64_t after, std::int64_t before, Time now);
     void credit_cut(std::string_view device, std::int64_t up_to_seq, std::int64_t count, Time now);
+    [[nodiscard]] bool write_case(const Case& changed, std::int64_t new_versions);
     void show_new_version(CaseId id);
     std::size_t prune_alerts(Time before, std::size_t limit);
     std::size_t prune_cases(Time before, std::size_t limit);
