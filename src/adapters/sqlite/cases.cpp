@@ -78,15 +78,18 @@ std::vector<Case> SqliteTransaction::cases(const store::CaseQuery& query) {
 }
 
 std::vector<Case> SqliteTransaction::silent_cases(Time now, std::size_t limit) {
-    auto rows = db_.statement(select_case +
-                              "c.state = 'open' AND c.expires_at IS NOT NULL AND c.expires_at <= ?1 "
-                              "ORDER BY c.expires_at, c.id LIMIT ?2");
+    auto rows =
+        db_.statement(select_case +
+                      "c.id IN (SELECT id FROM cases INDEXED BY cases_silent WHERE state = 'open' AND "
+                      "expires_at IS NOT NULL AND expires_at <= ?1 ORDER BY expires_at, id LIMIT ?2) "
+                      "ORDER BY c.expires_at, c.id");
     return all_rows<Case>(rows.bind(now, limit));
 }
 
 std::optional<Time> SqliteTransaction::next_silence() {
     auto row = db_.statement(
-        "SELECT expires_at FROM cases WHERE state = 'open' AND expires_at IS NOT NULL "
+        "SELECT expires_at FROM cases INDEXED BY cases_silent WHERE state = 'open' AND expires_at IS NOT "
+        "NULL "
         "ORDER BY expires_at LIMIT 1");
     return row.step() ? row.optional_time(0) : std::nullopt;
 }

@@ -180,6 +180,7 @@ Connection::Prepared Connection::prepare(std::string_view sql) {
 }
 
 Statement Connection::statement(std::string_view sql) {
+    if (observer_) observer_(sql);
     auto found = prepared_.find(sql);
     if (found == prepared_.end()) found = prepared_.emplace(std::string(sql), prepare(sql)).first;
     return {found->second.get(), file_};

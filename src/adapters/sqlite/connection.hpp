@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -107,6 +108,9 @@ class Connection {
     /// One or more statements without results; not cached.
     void execute(std::string_view sql);
 
+    /// Called with the text of each statement from now on: for looking at what the database does.
+    void observe(std::function<void(std::string_view)> observer) { observer_ = std::move(observer); }
+
     [[nodiscard]] std::int64_t changes() const;  ///< rows of the last INSERT, UPDATE or DELETE
     [[nodiscard]] std::int64_t last_insert_id() const;
     /// Some failures (disk full, I/O) end a transaction by themselves.
@@ -131,6 +135,7 @@ class Connection {
     std::string file_;
     std::unique_ptr<sqlite3, Close> db_;
     std::unordered_map<std::string, Prepared, TextHash, std::equal_to<>> prepared_;
+    std::function<void(std::string_view)> observer_;
 };
 
 /// Rolled back unless committed.

@@ -74,13 +74,15 @@ bool SqliteTransaction::finish_action(ActionId id, ActionState state, std::strin
 std::vector<CaseId> SqliteTransaction::expire_actions(Time now) {
     std::vector<CaseId> cases;
     auto due = db_.statement(
-        "SELECT DISTINCT case_id FROM actions WHERE state = 'pending' AND expires_at <= ?1 ORDER BY case_id");
+        "SELECT DISTINCT case_id FROM actions INDEXED BY actions_ending WHERE state = 'pending' AND "
+        "expires_at <= ?1 ORDER BY case_id");
     due.bind(now);
     while (due.step())
         cases.push_back(due.id<CaseId>(0));
     if (cases.empty()) return cases;
     db_.statement(
-           "UPDATE actions SET state = 'failed', result = 'not begun in time', finished_at = ?1 "
+           "UPDATE actions INDEXED BY actions_ending SET state = 'failed', result = 'not begun in time', "
+           "finished_at = ?1 "
            "WHERE state = 'pending' AND expires_at <= ?1")
         .bind(now)
         .run();

@@ -118,6 +118,19 @@ TEST_P(StoreMessages, AreStaleWhenTheirCaseMovedOn) {
     EXPECT_EQ(stale(10), Ids{});
 }
 
+TEST_P(StoreMessages, StayFreshWhenTheirCaseIsOnlyNoted) {
+    const auto id = add_case(some_case(1));
+    sent(id, "-100");
+    auto noted = must_find(id);
+    noted.alert_count = 500;
+    write([&](Transaction& tx) { EXPECT_TRUE(tx.note_case(noted)); });
+    EXPECT_EQ(must_find(id).alert_count, 500);
+    EXPECT_EQ(must_find(id).version, 1);
+    EXPECT_EQ(stale(0), Ids{});
+    noted.version = 7;
+    write([&](Transaction& tx) { EXPECT_FALSE(tx.note_case(noted)); });
+}
+
 TEST_P(StoreMessages, AreStaleUntilTheyAreKnownToBeSent) {
     const auto id = add_case(some_case(1));
     auto message = some_message(id, "-100");
