@@ -102,6 +102,7 @@ boost::json::value to_json(const Rule& rule) {
         .text_if("comment", rule.comment)
         .number("attempts", rule.attempts)
         .text_if("last_error", rule.last_error)
+        .number("connections_cut", rule.connections_cut)
         .time("created_at", rule.created_at)
         .time("updated_at", rule.updated_at)
         .finish();
@@ -123,6 +124,7 @@ Result<Rule> rule_from_json(const boost::json::value& value, std::string_view wh
     rule.comment = in.text_or("comment", text_rule, "");
     rule.attempts = static_cast<int>(in.integer_or("attempts", 0, std::numeric_limits<int>::max(), 0));
     rule.last_error = in.text_or("last_error", text_rule, "");
+    rule.connections_cut = in.integer_or("connections_cut", 0, most, 0);
     rule.created_at = in.time("created_at");
     rule.updated_at = in.time("updated_at");
     return in.finish(std::move(rule));

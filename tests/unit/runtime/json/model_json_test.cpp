@@ -117,7 +117,9 @@ TEST(ModelJson, EveryOtherValueComesBackAsItWas) {
     rule.seq = 77;
     rule.last_error = "set is full";
     rule.expires_at = noon;
+    rule.connections_cut = 12;
     expect_round_trip(rule, rule_from_json);
+    EXPECT_EQ(rule_from_json(to_json(rule))->connections_cut, 12);
     RuleChange change;
     change.device = "web1";
     change.name = "block";
