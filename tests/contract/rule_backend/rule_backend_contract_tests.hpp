@@ -98,13 +98,13 @@ TEST_P(RuleBackendContract, EveryPrefixLengthOfBothFamilies) {
 
 TEST_P(RuleBackendContract, EndsByItselfAtItsSecond) {
     const Time start = now();
-    add({{net("192.0.2.1"), start + 1s},
+    add({{net("192.0.2.1"), start + 3s},
          {net("192.0.2.2"), start + 1h},
-         {net("10.0.0.0/8"), start + 1s},
+         {net("10.0.0.0/8"), start + 3s},
          {net("10.1.0.0/16"), start + 1h}});
-    device_->pass(500ms);
+    device_->pass(1s);
     EXPECT_EQ(in_force().size(), 4U);
-    device_->pass(700ms);
+    device_->pass(2200ms);
     expect_same(in_force(), {{net("192.0.2.2"), start + 1h}, {net("10.1.0.0/16"), start + 1h}});
     // and it can come back, alone and together with others
     add({{net("192.0.2.1"), start + 2h}, {net("192.0.2.3"), start + 2h}});
