@@ -24,7 +24,7 @@ using garita::sqlite::SqliteAgentStore;
 using garita::sqlite::SqliteStore;
 
 struct Scale {
-    int alerts;  ///< in batches, and in single writes a tenth of it
+    int alerts;  ///< in batches, and half as many in single writes
     int open_cases;
     int rules;
 };
