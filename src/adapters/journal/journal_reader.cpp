@@ -88,6 +88,11 @@ JournalState machine_journal(Time now) {
     return now - last < std::chrono::hours(1) ? JournalState::live : JournalState::left_behind;
 }
 
+bool journal_is_readable() {
+    const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+    return machine_journal(now) == JournalState::live;
+}
+
 void JournalReader::Closer::operator()(sd_journal* journal) const {
     sd_journal_close(journal);
 }

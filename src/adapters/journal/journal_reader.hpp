@@ -40,6 +40,8 @@ enum class JournalState {
     live,
 };
 [[nodiscard]] JournalState machine_journal(Time now);
+/// It is live now: there is a reason to read it rather than a file.
+[[nodiscard]] bool journal_is_readable();
 
 class JournalReader final : public detect::LogFollower {
   public:

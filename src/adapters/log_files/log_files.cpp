@@ -216,7 +216,8 @@ bool LogFiles::read_copy(Followed& followed, const std::string& path, const std:
 }
 
 void LogFiles::take_over_copy(Entry& entry, std::list<TailFile>::iterator emptied, Time now) {
-    auto& [path, followed] = entry;
+    const auto& path = entry.first;  // clang 14 lets no lambda capture a structured binding
+    auto& followed = entry.second;
     ++counters_.truncations;
     auto forms = rotated_forms(path);
     auto copies = forms;
