@@ -15,6 +15,17 @@ bool settled(const Progress& progress) {
     return progress.done + progress.failed >= progress.wanted;
 }
 
+/// Whether the case's rules are being taken back, or are gone: then counting what is left would tell people
+/// that their block failed.
+bool withdrawn(store::Transaction& transaction, const Case& about) {
+    store::RuleQuery query;
+    query.case_id = about.id;
+    query.limit = 1000;
+    const auto rules = transaction.rules(query);
+    if (rules.empty()) return about.decision->response == Response::block;
+    return std::any_of(rules.begin(), rules.end(), [](const Rule& rule) { return !rule.desired; });
+}
+
 void record(store::Transaction& transaction, const Action& action, const ActionReceipt& receipt, Time now) {
     const Actor device{Actor::Kind::system, action.device, "agent", Role::administrator};
     (void)transaction.add_audit(
@@ -32,10 +43,10 @@ void settle_case(store::Transaction& transaction, CaseId id, Time now) {
         about->state = CaseState::closed;
         about->updated_at = now;
         (void)transaction.update_case(*about);  // read in this transaction: nobody was faster
-    } else if (progress.wanted > 0) {
+    } else if (about->state == CaseState::decided || !withdrawn(transaction, *about)) {
         transaction.touch_case(id, now);
     } else {
-        return;  // its rules have run out or were taken back: what people see stays as it was
+        return;  // what people see stays as it was
     }
     transaction.ring({store::Topic::cases, {}});
 }

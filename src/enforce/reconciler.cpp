@@ -69,6 +69,7 @@ Result<void> Reconciler::load_all() {
     loaded_ = true;
     compare_ = true;
     behind_since_.reset();
+    reported_.reset();
     news_ = true;
     return {};
 }

@@ -75,6 +75,7 @@ class Reconciler final : public Worker {
     int failures_ = 0;
     std::uint64_t cut_ = 0;
     bool news_ = false;  ///< something to report
+    std::optional<RuleReport> reported_;
 
     Result<void> work(Time now);
     Result<void> look_at_protection();

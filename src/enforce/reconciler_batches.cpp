@@ -115,6 +115,8 @@ void Reconciler::report(const std::string& trouble) {
         report.connections_cut = std::exchange(cut_, 0);
         news_ = false;
     }
+    if (reported_ == report && report.connections_cut == 0) return;
+    reported_ = report;
     world_.sink.report(report);
 }
 

@@ -14,7 +14,8 @@ struct RuleReport {
     std::int64_t up_to_seq = 0;
     std::vector<store::FailedRule> failed;  ///< all that fail at the moment, by seq
     std::uint64_t connections_cut = 0;      ///< since the report before
-    std::string trouble;  ///< why nothing goes at the moment; empty: all is well. Then the rest is as before.
+    std::string trouble;  ///< why nothing goes at the moment, and the rest is as before; empty: all is well
+    friend bool operator==(const RuleReport&, const RuleReport&) = default;
 };
 
 class RuleReportSink {

@@ -68,6 +68,7 @@ struct AuditQuery {
 struct FailedRule {
     std::int64_t seq = 0;
     std::string error;
+    friend bool operator==(const FailedRule&, const FailedRule&) = default;
 };
 
 using garita::StoreCounts;

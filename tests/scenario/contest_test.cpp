@@ -35,8 +35,8 @@ void shout_together(Office& office, const Case& about, std::vector<Voice>& all) 
 
 TEST(Contest, AHundredAnswersAtOnceHaveOneEffectAndAllLearnWhoDecided) {
     for (int round = 0; round < 5; ++round) {
-        PlainStore store;
-        Town town(store, 2);
+        StoreUnderTest store;
+        Town town(store.store(), 2);
         town.posts[0]->host.live_sessions = {4321};
         town.office.file(login_alert("203.0.113.9"));
         const auto about = town.office.last_case();

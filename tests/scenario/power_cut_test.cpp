@@ -113,14 +113,14 @@ class World {
   public:
     explicit World(int cut_at) : fuse(cut_at) {
         agent.fuse = &fuse;
-        Office setup(disk);
+        Office setup(disk.store());
         setup.enrol("web1");
         start();
     }
 
     Fuse fuse;
-    PlainStore disk;
-    FusedStore store{disk, fuse};
+    StoreUnderTest disk;
+    FusedStore store{disk.store(), fuse};
     FusedAgentStore agent;
     FusedDevice device{fuse};
     std::optional<Office> office;
@@ -157,13 +157,14 @@ class World {
         office->run(office->expiry);
     }
 
-    void check_nothing_without_a_decision() const {
-        for (const auto& [network, expires_at] : device.kernel.entries()) {
-            const auto decided =
-                std::any_of(disk.rows.cases.begin(), disk.rows.cases.end(), [&](const auto& c) {
-                    return c.second.decision && c.second.decision->response == Response::block &&
-                           c.second.address == network;
-                });
+    void check_nothing_without_a_decision() {
+        const auto cases = office->cases();
+        for (const auto& entry : device.kernel.entries()) {
+            const auto& network = entry.first;
+            const auto decided = std::any_of(cases.begin(), cases.end(), [&](const Case& about) {
+                return about.decision && about.decision->response == Response::block &&
+                       about.address == network;
+            });
             EXPECT_TRUE(decided) << network.text();
         }
         EXPECT_LE(device.host.reboots, 1);

@@ -9,7 +9,7 @@
 #include "decide/rule_desk.hpp"
 #include "decide/settlement.hpp"
 #include "decide/silence.hpp"
-#include "support/plain_store.hpp"
+#include "support/store_under_test.hpp"
 
 namespace garita::tests {
 
@@ -164,8 +164,13 @@ struct Office {
 /// For fixtures: an office on a store of its own, with one agent.
 class DeskTest : public ::testing::Test {
   protected:
-    DeskTest() { office.enrol("web1", {network("198.51.100.10"), network("198.51.100.1")}); }
-    PlainStore store;
+    DeskTest() {
+        store.on_ring([this](const store::Ring& ring) { rung.push_back(ring); });
+        office.enrol("web1", {network("198.51.100.10"), network("198.51.100.1")});
+    }
+    std::vector<store::Ring> rung;  ///< all so far
+    StoreUnderTest kept;
+    store::Store& store = kept.store();
     Office office{store};
 };
 

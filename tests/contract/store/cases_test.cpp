@@ -130,6 +130,21 @@ TEST_P(StoreCases, AnUpdateOfAnOldVersionIsRefused) {
     EXPECT_EQ(must_find(id).updated_at, at(90));
 }
 
+TEST_P(StoreCases, ANoteChangesACaseWithoutANewVersion) {
+    const auto id = add_case(some_case(1));
+    auto changed = must_find(id);
+    changed.alert_count = 10;
+    changed.last_alert_at = at(80);
+    changed.facts["count"] = "60";
+    write([&](Transaction& tx) { EXPECT_TRUE(tx.note_case(changed)); });
+    EXPECT_EQ(written(must_find(id)), written(changed));
+    write([&](Transaction& tx) {
+        tx.touch_case(id, at(90));
+        EXPECT_FALSE(tx.note_case(changed));
+    });
+    EXPECT_EQ(must_find(id).version, 2);
+}
+
 TEST_P(StoreCases, TheFirstDecisionStands) {
     const auto id = add_case(some_case(1));
     auto expected = some_decision(id, Response::block);

@@ -25,8 +25,7 @@ TEST_F(Answer, BlockSetsARuleWithAnEndOnEveryDevice) {
         EXPECT_EQ(rule.case_id, outcome->current.id);
         EXPECT_EQ(rule.author, "ana (telegram)");
     }
-    EXPECT_NE(std::find(store.rung.begin(), store.rung.end(), store::Ring{store::Topic::rules, "web2"}),
-              store.rung.end());
+    EXPECT_NE(std::find(rung.begin(), rung.end(), store::Ring{store::Topic::rules, "web2"}), rung.end());
     EXPECT_EQ(office.verbs(), std::vector<std::string>{"decide"});
 }
 
@@ -115,8 +114,8 @@ TEST_F(Answer, TheSecondAnswerIsToldWhoWasFaster) {
 }
 
 TEST_F(Answer, BlockWithoutAnyDeviceIsUnavailable) {
-    PlainStore empty;
-    Office lonely(empty);
+    StoreUnderTest empty;
+    Office lonely(empty.store());
     lonely.file(flood_alert("203.0.113.9"));
     const auto outcome = lonely.answer(lonely.last_case(), Response::block);
     ASSERT_FALSE(outcome);

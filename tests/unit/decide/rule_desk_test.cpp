@@ -93,18 +93,14 @@ TEST_F(RulesByHand, ABlockMayStandUntilItIsTakenBack) {
     EXPECT_EQ(office.rules_now()[0].expires_at, std::nullopt);
 }
 
-TEST_F(RulesByHand, AHundredThousandAtOnceInTransactionsOfBoundedSize) {
-    for (int i = 0; i < 200; ++i)
-        office.enrol("other" + std::to_string(i), {IpNetwork(address("192.0.2." + std::to_string(i)))});
+TEST_F(RulesByHand, ManyGoInTransactionsOfBoundedSize) {
     auto order = set({});
-    order.devices = {"web1"};
-    for (int i = 0; i < 100000; ++i)
-        order.networks.push_back("10." + std::to_string(i / 65536) + "." + std::to_string(i / 256 % 256) +
-                                 "." + std::to_string(i % 256));
+    for (int i = 0; i < 2500; ++i)
+        order.networks.push_back("10.0." + std::to_string(i / 256) + "." + std::to_string(i % 256));
     const auto outcome = office.rules.carry_out(order, office.now);
     ASSERT_TRUE(outcome);
-    EXPECT_EQ(outcome->changed, 100000U);
-    EXPECT_EQ(office.verbs().size(), 100U);
+    EXPECT_EQ(outcome->changed, 2500U);
+    EXPECT_EQ(office.verbs().size(), 3U);
 }
 
 }  // namespace
