@@ -226,10 +226,15 @@ void LogFiles::take_over_copy(Entry& entry, std::list<TailFile>::iterator emptie
                            [&](const RotatedFile& known) { return known.is_same_content(form); });
     });
     // the newest is the likeliest
-    const bool found = std::any_of(copies.rbegin(), copies.rend(), [&](const RotatedFile& copy) {
-        return read_copy(followed, path, copy.path, emptied, now);
+    const auto copy = std::find_if(copies.rbegin(), copies.rend(), [&](const RotatedFile& form) {
+        return read_copy(followed, path, form.path, emptied, now);
     });
-    if (!found) ++counters_.gaps;
+    if (copy == copies.rend()) ++counters_.gaps;
+    // emptied more than once since the last look: the later copies hold what nobody has read
+    if (copy != copies.rend())
+        for (auto later = copy.base(); later != copies.end(); ++later)
+            if (auto* file = add(followed, path, later->path, emptied))
+                file->begin(TailFile::Start::at_start, now);
     followed.known_forms = std::move(forms);
     emptied->start_over();
 }

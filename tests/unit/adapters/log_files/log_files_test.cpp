@@ -189,6 +189,20 @@ TEST_F(LogFilesTest, EmptiedInPlaceLosesNothingThatIsInTheCopy) {
     EXPECT_EQ(files->counters().gaps, 0U);
 }
 
+TEST_F(LogFilesTest, EmptiedTwiceBeforeAnyoneLooked) {
+    write_new(log, "1\n");
+    follow({log});
+    EXPECT_THAT(read(), ElementsAre("1"));
+    append(log, "2\n");
+    copy_and_truncate(log, log + ".2");
+    append(log, "3\n");
+    copy_and_truncate(log, log + ".1");
+    fs::last_write_time(log + ".2", fs::last_write_time(log + ".1") - 1s);
+    append(log, "4\n");
+    EXPECT_THAT(read(), ElementsAre("2", "3", "4"));
+    EXPECT_EQ(files->counters().gaps, 0U);
+}
+
 TEST_F(LogFilesTest, EmptiedAndGrownBeyondTheOldSizeIsNoticed) {
     write_new(log, "10:00 a\n10:00 b\n");
     follow({log});
