@@ -1,0 +1,31 @@
+#pragma once
+// The agent's graph of objects: sensors, spool, reconciler, action runner, and the link to the hub.
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "model/result.hpp"
+#include "runtime/config/agent_config.hpp"
+#include "runtime/log/log.hpp"
+
+namespace garita::programs {
+
+class Agent {
+  public:
+    [[nodiscard]] static Result<std::unique_ptr<Agent>> start(const runtime::AgentConfig& config, const runtime::Log& log);
+    ~Agent();  ///< stops everything; takes its table out of the firewall unless the configuration says to keep it
+    Agent(const Agent&) = delete;
+    Agent& operator=(const Agent&) = delete;
+
+  private:
+    class Parts;
+    explicit Agent(std::unique_ptr<Parts> parts);
+    std::unique_ptr<Parts> parts_;
+};
+
+/// `garita-agent --config FILE`: runs until SIGINT or SIGTERM. Returns the exit code. `log_format`: what the command
+/// line asks for, before the configuration.
+int run_agent(const std::filesystem::path& config_file, std::optional<runtime::LogFormat> log_format);
+
+}  // namespace garita::programs

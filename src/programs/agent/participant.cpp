@@ -1,0 +1,90 @@
+#include "programs/agent/participant.hpp"
+
+#include <algorithm>
+#include <fstream>
+
+#include "programs/process/process.hpp"
+
+namespace garita::programs {
+namespace {
+
+std::string read_boot_id() {
+    std::ifstream file("/proc/sys/kernel/random/boot_id");
+    std::string id;
+    std::getline(file, id);
+    return id;
+}
+
+}  // namespace
+
+Participant::Participant(World world) : world_(std::move(world)), boot_id_(read_boot_id()) {}
+
+hub_link::HostReport Participant::host_report() {
+    hub_link::HostReport host;
+    host.version = version();
+    host.boot_id = boot_id_;
+    host.protected_networks = world_.configured_protection;
+    if (const auto local = world_.local.protected_networks())
+        for (const auto& one : *local)
+            // Each host's own loopback is not worth telling: it is protected everywhere.
+            if (one.role != enforce::LocalRole::loopback) host.protected_networks.push_back(one.network);
+    for (const auto& sensor : world_.sensors) {
+        const auto status = sensor->status(world_.clock());
+        host.watches.insert(host.watches.end(), status.watches.begin(), status.watches.end());
+        for (const auto& trouble : status.troubles) host.troubles.push_back(status.name + ": " + trouble);
+    }
+    const std::lock_guard lock(mutex_);
+    if (!enforcement_trouble_.empty()) host.troubles.push_back("firewall: " + enforcement_trouble_);
+    return host;
+}
+
+hub_link::RulesReport Participant::rules_report() {
+    const std::lock_guard lock(mutex_);
+    return pending_;
+}
+
+void Participant::rules_report_delivered(const hub_link::RulesReport& delivered) {
+    const std::lock_guard lock(mutex_);
+    pending_.connections_cut -= std::min(pending_.connections_cut, delivered.connections_cut);
+    if (pending_.in_force_seq == delivered.in_force_seq && pending_.failed.size() == delivered.failed.size())
+        pending_.failed.clear();
+}
+
+std::vector<ActionId> Participant::known_actions() {
+    const std::lock_guard lock(mutex_);
+    return {ordered_.begin(), ordered_.end()};
+}
+
+void Participant::rules_held(std::vector<Rule> changes, std::int64_t after_seq, std::int64_t up_to_seq) {
+    world_.rules.offer({after_seq, up_to_seq, std::move(changes)});
+    nudges_.reconciler();
+}
+
+void Participant::actions_ordered(const std::vector<hub_link::ActionTicket>& tickets) {
+    std::vector<enforce::DueAction> due;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto now = world_.clock();
+        for (const auto& ticket : tickets)
+            if (ordered_.insert(ticket.id).second) due.push_back({ticket.id, ticket.order, now + ticket.lasts});
+        while (ordered_.size() > 1000) ordered_.erase(ordered_.begin());  // ids grow: the oldest have their results
+    }
+    if (due.empty()) return;
+    world_.actions.offer(std::move(due));
+    nudges_.action_runner();
+}
+
+void Participant::report(const enforce::RuleReport& report) {
+    {
+        const std::lock_guard lock(mutex_);
+        enforcement_trouble_ = report.trouble;
+        if (report.trouble.empty()) {
+            pending_.in_force_seq = report.up_to_seq;
+            pending_.failed = report.failed;
+        }
+        pending_.connections_cut += report.connections_cut;
+    }
+    nudges_.reporter();
+}
+
+}  // namespace garita::programs

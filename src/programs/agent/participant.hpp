@@ -1,0 +1,59 @@
+#pragma once
+// The agent's side of each exchange with the hub: what it reports, and where orders go.
+
+#include <functional>
+#include <mutex>
+#include <set>
+#include <vector>
+
+#include "adapters/hub_link/agent_workers.hpp"
+#include "detect/sensor.hpp"
+#include "enforce/action_runner.hpp"
+#include "enforce/local_network.hpp"
+#include "enforce/rule_inbox.hpp"
+#include "enforce/rule_report.hpp"
+
+namespace garita::programs {
+
+class Participant final : public hub_link::SyncParticipant, public enforce::RuleReportSink {
+  public:
+    struct World {
+        enforce::RuleInbox& rules;
+        enforce::ActionInbox& actions;
+        enforce::LocalNetworks& local;
+        const std::vector<std::unique_ptr<detect::Sensor>>& sensors;
+        std::vector<IpNetwork> configured_protection;
+        std::function<Time()> clock;
+    };
+    struct Nudges {
+        std::function<void()> reconciler;
+        std::function<void()> action_runner;
+        std::function<void()> reporter;
+    };
+    /// What `world` refers to outlives it.
+    explicit Participant(World world);
+    /// Once, before anything runs.
+    void connect(Nudges nudges) { nudges_ = std::move(nudges); }
+
+    // hub_link::SyncParticipant: called by the worker that speaks to the hub
+    hub_link::HostReport host_report() override;
+    hub_link::RulesReport rules_report() override;
+    void rules_report_delivered(const hub_link::RulesReport& delivered) override;
+    std::vector<ActionId> known_actions() override;
+    void rules_held(std::vector<Rule> changes, std::int64_t after_seq, std::int64_t up_to_seq) override;
+    void actions_ordered(const std::vector<hub_link::ActionTicket>& tickets) override;
+
+    // enforce::RuleReportSink: called by the reconciler
+    void report(const enforce::RuleReport& report) override;
+
+  private:
+    World world_;
+    Nudges nudges_;
+    std::string boot_id_;
+    std::mutex mutex_;
+    hub_link::RulesReport pending_;
+    std::string enforcement_trouble_;
+    std::set<ActionId> ordered_;  ///< in this run; the hub stops sending them once it has a result
+};
+
+}  // namespace garita::programs
