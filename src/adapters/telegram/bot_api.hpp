@@ -33,6 +33,7 @@ struct ApiError {
     std::string text;  ///< what Telegram or the network said; never the token
     std::chrono::seconds retry_after{0};
     std::int64_t migrate_to = 0;
+    bool maybe_done = false;  ///< the request went out, and nobody knows what became of it
 };
 
 template <typename T>

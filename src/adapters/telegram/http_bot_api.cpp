@@ -23,6 +23,13 @@ wire::Answer answer_of(const ClientResponse& response) {
     return {response.status, response.body, response.headers.find("Retry-After").value_or("")};
 }
 
+/// Only where there was no connection it is certain that nothing was sent.
+bool was_sent(const Error& error) {
+    for (const auto* sure : {"connect", "resolve"})
+        if (error.text.find(sure) != std::string::npos) return false;
+    return true;
+}
+
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
@@ -52,8 +59,11 @@ Reply<ClientResponse> HttpBotApi::call(std::string_view method, std::string_view
     const std::string target = "/bot" + std::string(options_.token.reveal()) + '/' + std::string(method);
     auto response = client_.send(runtime::http::Method::post, target, {{"Content-Type", "application/json"}},
                                  body, timeout);
-    if (!response)
-        return tl::unexpected(ApiError{ApiError::Kind::transient, std::move(response.error().text), {}, 0});
+    if (!response) {
+        const bool sent = was_sent(response.error());
+        return tl::unexpected(
+            ApiError{ApiError::Kind::transient, std::move(response.error().text), {}, 0, sent});
+    }
     return std::move(*response);
 }
 

@@ -210,7 +210,7 @@ Result<void> Sender::send_again(Message message, const Place& place, Time now) {
     if (unsettled && message.last_error == interrupted)
         return abandon(std::move(message), "interrupted twice while it was being sent");
     (*current)->notes.was_away_until.reset();  // a new message has no lost presses
-    (*current)->notes.may_be_twice = unsettled;
+    (*current)->notes.may_be_twice = message.sending_since.has_value();
     message.last_error = unsettled ? std::string(interrupted) : std::string();
     message.next_try.reset();
     message.sending_since = now;

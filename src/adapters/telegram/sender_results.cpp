@@ -44,7 +44,7 @@ Result<void> Sender::failed(Message message, const Place& place, const ApiError&
                  {{"case", message.case_id.value}, {"chat", message.place}, {"answer", error.text}});
     message.last_error = error.text;
     message.next_try = now;
-    if (error.kind != Kind::transient) message.sending_since.reset();  // it was surely not sent
+    if (!error.maybe_done) message.sending_since.reset();
     switch (error.kind) {
         case Kind::migrated:
             break;  // the row moves with the chat, after this

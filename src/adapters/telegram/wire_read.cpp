@@ -44,7 +44,7 @@ bool has_word(std::string_view text, std::string_view word) {
 }
 
 ApiError transient(std::string text) {
-    return {ApiError::Kind::transient, std::move(text), {}, 0};
+    return {ApiError::Kind::transient, std::move(text), {}, 0, true};
 }
 
 std::chrono::seconds pause_of(const json::object* parameters, std::string_view header) {
@@ -86,6 +86,7 @@ ApiError understand(const Answer& answer, const json::object& body) {
         error.migrate_to = *moved;
     }
     if (error.kind == ApiError::Kind::slow_down) error.retry_after = pause_of(parameters, answer.retry_after);
+    error.maybe_done = error.kind == ApiError::Kind::transient;
     error.text = std::to_string(code) + ' ' + error.text;
     return error;
 }
@@ -98,6 +99,7 @@ Reply<json::value> result_of(const Answer& answer) {
         auto error = transient("HTTP " + std::to_string(answer.status) + ", not an answer of the Bot API");
         if (answer.status == 429) {
             error.kind = ApiError::Kind::slow_down;
+            error.maybe_done = false;
             error.retry_after = pause_of(nullptr, answer.retry_after);
         }
         return tl::unexpected(std::move(error));

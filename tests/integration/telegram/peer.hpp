@@ -53,7 +53,6 @@ class Peer {
         return runtime::json::parse(response->body, path).value_or(json::value{});
     }
 
-  private:
     support::TemporaryDirectory directory_;
     std::unique_ptr<testing_support::ChildProcess> node_;
     std::string base_;
