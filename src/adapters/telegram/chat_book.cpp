@@ -6,6 +6,7 @@ namespace garita::telegram {
 
 namespace {
 
+constexpr std::size_t most_revived = 500;
 constexpr int longest_chain = 8;  ///< moves of one chat that are followed
 
 std::string moved_key(std::int64_t chat) {
@@ -83,9 +84,30 @@ void ChatBook::mark_gone(std::int64_t chat) {
     gone_.insert(chat);
 }
 
-void ChatBook::mark_back(std::int64_t chat) {
-    const std::lock_guard lock(mutex_);
-    gone_.erase(chat);
+Result<void> ChatBook::bring_back(store::Store& store, std::int64_t chat, Time now) {
+    {
+        const std::lock_guard lock(mutex_);
+        gone_.erase(chat);
+    }
+    return store.write([&](store::Transaction& transaction) -> Result<void> {
+        store::CaseQuery query;
+        query.states = {CaseState::open};
+        query.limit = most_revived;
+        for (const auto& about : transaction.cases(query))
+            for (auto& message : transaction.messages_of(about.id)) {
+                const auto place = parse_place(message.place);
+                if (!message.abandoned || message.channel != channel_name || !place || place->chat != chat)
+                    continue;
+                message.abandoned = false;
+                message.external_id.clear();
+                message.sending_since.reset();
+                message.last_error.clear();
+                message.next_try = now;
+                transaction.update_message(message);
+            }
+        transaction.ring({store::Topic::messages, {}});
+        return {};
+    });
 }
 
 bool ChatBook::is_gone(std::int64_t chat) const {

@@ -30,7 +30,8 @@ class ChatBook {
     [[nodiscard]] std::string language_of(std::int64_t chat) const;
 
     void mark_gone(std::int64_t chat);
-    void mark_back(std::int64_t chat);
+    /// Questions that are still open are asked there again.
+    [[nodiscard]] Result<void> bring_back(store::Store& store, std::int64_t chat, Time now);
     [[nodiscard]] bool is_gone(std::int64_t chat) const;
 
   private:

@@ -168,7 +168,7 @@ void Poller::take_one(const Update& update, std::vector<Toast>& toasts, Time now
     else if (const auto* message = std::get_if<TextMessage>(&update.what))
         take_message(*message, now);
     else if (const auto* membership = std::get_if<Membership>(&update.what))
-        take_membership(*membership);
+        take_membership(*membership, now);
 }
 
 void Poller::take_message(const TextMessage& message, Time now) {
@@ -186,14 +186,16 @@ void Poller::take_message(const TextMessage& message, Time now) {
                      {{"chat", message.chat}, {"answer", sent.error().text}});
 }
 
-void Poller::take_membership(const Membership& membership) {
+void Poller::take_membership(const Membership& membership, Time now) {
     const auto chat = "chat " + std::to_string(membership.chat);
     if (!chats_.is_configured(membership.chat)) {
         log_.info(membership.present ? "the bot was put into a chat that is not configured"
                                      : "the bot left a chat that is not configured",
                   {{"chat", membership.chat}, {"title", membership.title}});
     } else if (membership.present) {
-        chats_.mark_back(membership.chat);
+        if (const auto back = chats_.bring_back(store_, membership.chat, now); !back)
+            log_.error("questions could not be brought back into a chat",
+                       {{"chat", membership.chat}, {"error", back.error().text}});
         health_.well(chat);
         log_.info("the bot is in a chat again", {{"chat", membership.chat}});
     } else {

@@ -1,4 +1,6 @@
 // Our channel against npm's telegram-test-api, a server that we did not write. It answers every poll at once.
+#include <set>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -68,6 +70,23 @@ TEST_F(LaxServer, AQuestionIsSentPressedAnsweredAndEdited) {
                 return true;
         return false;
     }));
+}
+
+TEST_F(LaxServer, IsNotAskedThousandsOfTimesAlthoughItNeverWaits) {
+    RunningChannel channel(desk, settings, server.base());
+    const auto polls = [&] {
+        const auto last = channel.health().last_poll;
+        return last ? *last : Time{};
+    };
+    ASSERT_TRUE(eventually([&] { return polls() != Time{}; }));
+    std::set<Time> seen;
+    const auto end = runtime::system_now() + 3s;
+    while (runtime::system_now() < end) {
+        seen.insert(polls());
+        std::this_thread::sleep_for(1ms);
+    }
+    EXPECT_GE(seen.size(), 2U);
+    EXPECT_LE(seen.size(), 15U) << "more than five polls a second";
 }
 
 }  // namespace

@@ -5,7 +5,8 @@
 #include <fstream>
 #include <memory>
 
-#include <boost/json.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
 #include <gtest/gtest.h>
 
 #include "runtime/http/client.hpp"
@@ -42,8 +43,13 @@ class Peer {
     [[nodiscard]] const std::string& base() const { return base_; }
 
     json::value post(const std::string& path, const json::value& body) {
-        const auto response = client_->send(runtime::http::Method::post, path,
-                                            {{"Content-Type", "application/json"}}, json::serialize(body));
+        return exchange(runtime::http::Method::post, path, json::serialize(body));
+    }
+    json::value get(const std::string& path) { return exchange(runtime::http::Method::get, path, ""); }
+
+  private:
+    json::value exchange(runtime::http::Method method, const std::string& path, const std::string& body) {
+        const auto response = client_->send(method, path, {{"Content-Type", "application/json"}}, body);
         if (!response) {
             ADD_FAILURE() << path << ": " << response.error().text;
             return {};
