@@ -67,20 +67,21 @@ Result<Duration> Poller::step(Time now) {
     if (!updates) return failed(updates.error(), answered);
     if (auto back = came_back(now, answered); !back) return tl::unexpected(std::move(back.error()));
     if (auto taken = take(*updates, answered); !taken) return tl::unexpected(std::move(taken.error()));
-    return succeeded(*updates, now, answered);
+    succeeded(answered);
+    return rest_after(*updates, wait, answered - now);
 }
 
-Duration Poller::succeeded(const std::vector<Update>& updates, Time asked, Time now) {
+void Poller::succeeded(Time now) {
     health_.polled(now);
     for (const auto* about : {"polling", "token"})
         health_.well(about);
     failures_in_a_row_ = 0;
     conflict_since_.reset();
-    const auto took = now - asked;
-    if (!updates.empty() || took >= at_once) {
-        empty_at_once_ = 0;
-        return Duration{0};
-    }
+}
+
+Duration Poller::rest_after(const std::vector<Update>& updates, std::chrono::seconds wait, Duration took) {
+    if (!updates.empty() || took >= at_once) empty_at_once_ = 0;
+    if (!updates.empty() || took >= at_once || wait == 0s) return Duration{0};
     // a server or proxy that does not wait must not be asked thousands of times a second
     empty_at_once_ = std::min(empty_at_once_ + 1, 3);
     return at_once * (std::int64_t{1} << (empty_at_once_ - 1)) - std::max(took, Duration{0});

@@ -29,7 +29,9 @@ class Poller final : public Worker {
         std::string text;
     };
     Result<void> open();
-    Duration succeeded(const std::vector<Update>& updates, Time asked, Time now);
+    void succeeded(Time now);
+    /// How long not to ask again: nothing, unless the server should have waited and did not.
+    Duration rest_after(const std::vector<Update>& updates, std::chrono::seconds wait, Duration took);
     Duration failed(const ApiError& error, Time now);
     Result<void> came_back(Time asked, Time now);
     Result<void> take(const std::vector<Update>& updates, Time now);

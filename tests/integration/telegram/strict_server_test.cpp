@@ -96,7 +96,7 @@ TEST_F(StrictServer, OnePressAnswersForAllAndEverybodySeesIt) {
     EXPECT_LE(calls("getUpdates"), 8U) << "polls wait";
 }
 
-TEST_F(StrictServer, APressIsDecidedWithinTwentyMilliseconds) {
+TEST_F(StrictServer, APressIsDecidedAtOnce) {
     RunningChannel channel(desk, settings, server.base());
     std::vector<double> took;
     for (int i = 0; i < 5; ++i) {
@@ -105,7 +105,6 @@ TEST_F(StrictServer, APressIsDecidedWithinTwentyMilliseconds) {
         const auto before = runtime::system_now();
         press(question, "Allow", ana);
         ASSERT_TRUE(eventually([&] { return desk.find(id).decision.has_value(); }));
-        // by the desk's own clock: from the moment the poll came back
         took.push_back(std::chrono::duration<double, std::milli>(runtime::system_now() - before).count());
     }
     std::sort(took.begin(), took.end());

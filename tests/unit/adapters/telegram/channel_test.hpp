@@ -81,7 +81,7 @@ class ChannelTest : public ::testing::Test {
     }
     /// One update: this person presses this button of the chat's last message.
     Update press(std::int64_t update, std::int64_t by, std::size_t button, std::int64_t in = chat) {
-        const auto& keyboard = api.in(in).back().keyboard;
+        const auto keyboard = api.in(in).back().keyboard;
         std::vector<Button> buttons;
         for (const auto& row : keyboard)
             buttons.insert(buttons.end(), row.begin(), row.end());

@@ -128,6 +128,7 @@ TEST_F(PollerTest, WhenNothingCanBeStoredThePersonIsToldToTryAgain) {
 
 TEST_F(PollerTest, EmptyPollsThatDoNotWaitAreSlowedDown) {
     start();
+    EXPECT_EQ(poll_once(), 0s) << "the first one is asked not to wait";
     EXPECT_EQ(poll_once(), 250ms);
     EXPECT_EQ(poll_once(), 500ms);
     EXPECT_EQ(poll_once(), 1s);
@@ -187,7 +188,7 @@ TEST_F(PollerTest, TokenPauseAndWebhook) {
 }
 
 TEST_F(PollerTest, AfterAnOutageOpenQuestionsAskToPressAgain) {
-    const auto id = ask();
+    ask();
     const auto over = raise("192.0.2.8");
     send_for(10s);
     ASSERT_TRUE(office.answer(find(over), Response::allow));
@@ -204,8 +205,6 @@ TEST_F(PollerTest, AfterAnOutageOpenQuestionsAskToPressAgain) {
     EXPECT_THAT(api.in(chat)[0].text, HasSubstr("press it again"));
     EXPECT_FALSE(api.in(chat)[0].keyboard.empty());
     EXPECT_THAT(api.in(chat)[1].text, Not(HasSubstr("press it again")));
-    hear({press(10, ana, 0)});
-    (void)id;
     raise("192.0.2.9");
     send_for(10s);
     EXPECT_THAT(api.in(chat)[2].text, Not(HasSubstr("press it again"))) << "it came after the outage";
