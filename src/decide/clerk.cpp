@@ -74,10 +74,7 @@ void Clerk::file(const Group& group) {
 }
 
 const Policy& Clerk::policy_for(const Alert& newest, Severity severity) const {
-    const auto name = newest.facts.find("name");
-    return choose_policy(options_.policies, options_.otherwise,
-                         {newest.kind, name == newest.facts.end() ? std::string_view{} : name->second,
-                          newest.device, severity});
+    return choose_policy(options_.policies, options_.otherwise, question_about(newest, severity));
 }
 
 void Clerk::join_open(Case about, const Group& group) {

@@ -6,10 +6,7 @@ namespace garita::decide {
 namespace {
 
 const Policy& policy_for(const Case& about, const DeskOptions& options) {
-    const auto name = about.facts.find("name");
-    return choose_policy(options.policies, options.otherwise,
-                         {about.kind, name == about.facts.end() ? std::string_view{} : name->second,
-                          about.device, about.severity});
+    return choose_policy(options.policies, options.otherwise, question_about(about));
 }
 
 Verdict verdict_of(const AnswerRequest& request, const Case& about, const DeskOptions& options) {

@@ -59,6 +59,8 @@ std::vector<Response> offered_responses(const std::vector<Offer>& offers, const 
 }
 
 std::optional<CloseSession> session_of(const std::optional<IpNetwork>& address, const Facts& facts) {
+    const auto ended = facts.find("ended");
+    if (ended != facts.end() && ended->second == "yes") return std::nullopt;
     const auto peer = peer_of(address, facts);
     CloseSession session;
     session.pid = number_of<std::int64_t>(facts, "pid");

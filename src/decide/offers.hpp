@@ -23,7 +23,8 @@ struct Offer {
 [[nodiscard]] std::vector<Response> offered_responses(const std::vector<Offer>& offers, const Alert& alert);
 
 /// The session that the facts speak of: "pid", "start_ticks", "peer_port", "local_port", and the case's
-/// address as the peer. Nullopt: they do not say enough to hit exactly one.
+/// address as the peer. Nullopt: they do not say enough to hit exactly one, or
+/// that it is over ("ended").
 [[nodiscard]] std::optional<CloseSession> session_of(const std::optional<IpNetwork>& address,
                                                      const Facts& facts);
 

@@ -26,7 +26,20 @@ std::string_view mode_word(Policy::Mode mode) {
     return "ask";
 }
 
+std::string_view pattern_of(const Facts& facts) {
+    const auto found = facts.find("pattern");
+    return found == facts.end() ? std::string_view{} : std::string_view(found->second);
+}
+
 }  // namespace
+
+PolicyQuestion question_about(const Alert& alert, Severity severity) {
+    return {alert.kind, pattern_of(alert.facts), alert.device, severity};
+}
+
+PolicyQuestion question_about(const Case& about) {
+    return {about.kind, pattern_of(about.facts), about.device, about.severity};
+}
 
 const Policy& choose_policy(const std::vector<Policy>& policies, const Policy& otherwise,
                             const PolicyQuestion& question) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/alert.hpp"
+#include "model/case.hpp"
 #include "model/response.hpp"
 #include "model/time.hpp"
 
@@ -24,7 +25,7 @@ struct Policy {
 
     // What it applies to; empty matches everything.
     std::string kind;
-    std::string name;  ///< the fact "name" of the alert: which log pattern it is
+    std::string name;  ///< the fact "pattern" of the alert: which log pattern it is
     std::string device;
     std::optional<Severity> severity;  ///< at least
 
@@ -45,6 +46,9 @@ struct PolicyQuestion {
     std::string_view device;
     Severity severity = Severity::info;
 };
+
+[[nodiscard]] PolicyQuestion question_about(const Alert& alert, Severity severity);
+[[nodiscard]] PolicyQuestion question_about(const Case& about);
 
 /// The first that matches; `otherwise` if none does.
 [[nodiscard]] const Policy& choose_policy(const std::vector<Policy>& policies, const Policy& otherwise,

@@ -27,12 +27,7 @@ void apply_default(store::Transaction& transaction, const Case& about, const Des
     verdict.response = about.on_silence;
     verdict.by = {Actor::Kind::policy, about.kind + ", nobody answered", "policy", Role::administrator};
     if (verdict.response == Response::block) verdict.lasts = about.on_silence_lasts;
-    const auto name = about.facts.find("name");
-    verdict.block_on =
-        choose_policy(options.policies, options.otherwise,
-                      {about.kind, name == about.facts.end() ? std::string_view{} : name->second,
-                       about.device, about.severity})
-            .block_on;
+    verdict.block_on = choose_policy(options.policies, options.otherwise, question_about(about)).block_on;
     if (const auto refused = refuse_verdict(about, verdict, options, around))
         return expire(transaction, about, "nobody answered, and the default was refused: " + refused->text,
                       now);

@@ -198,6 +198,28 @@ TEST_F(FilingAlerts, TooManyOpenQuestionsAreRecordedOnly) {
         10);
 }
 
+TEST_F(FilingAlerts, ASessionThatIsOverIsNotOfferedToBeClosed) {
+    auto alert = login_alert("203.0.113.9");
+    alert.facts["ended"] = "yes";
+    office.file(alert);
+    EXPECT_EQ(office.last_case().responses, (std::vector<Response>{Response::allow, Response::block}));
+}
+
+TEST_F(FilingAlerts, APolicyMayNameOneLogPattern) {
+    auto policy = automatic("log_patterns", Response::block);
+    policy.name = "sshd";
+    office.options.policies = {policy};
+    auto alert = flood_alert("203.0.113.9");
+    alert.kind = "log_patterns";
+    alert.facts["pattern"] = "postfix";
+    office.file(alert);
+    EXPECT_EQ(office.last_case().state, CaseState::open);
+    alert.subject = "203.0.113.10";
+    alert.facts["pattern"] = "sshd";
+    office.file(alert);
+    EXPECT_EQ(office.last_case().state, CaseState::decided);
+}
+
 TEST_F(FilingAlerts, AKindNobodyKnowsCanBeBlockedOrLeftAlone) {
     auto alert = flood_alert("203.0.113.9");
     alert.kind = "suricata";
