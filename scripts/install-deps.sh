@@ -12,7 +12,7 @@ build=(
 test=(
     apache2-utils clang-14 clang-format-14 clang-tidy-14 conntrack curl dbus jq libbenchmark-dev
     libclang-rt-14-dev libgmock-dev libgtest-dev logrotate nginx-light openssh-client openssh-server openssl
-    procps python3 python3-dbusmock python3-gi python3-yaml rsyslog sqlite3 sshpass systemd systemd-journal-remote util-linux
+    procps python3 python3-dbusmock python3-gi python3-jsonschema python3-yaml rsyslog sqlite3 sshpass systemd systemd-journal-remote util-linux
 )
 
 case "${1:-build}" in
