@@ -55,6 +55,8 @@ class AgentStore {
     /// acknowledged.
     virtual Result<std::vector<ActionReport>> unreported_actions() = 0;
     virtual Result<void> acknowledge_actions(const std::vector<ActionId>& ids) = 0;
+    /// The hub counts anew: its store is another one, so its ids mean other actions than those begun here.
+    virtual Result<void> forget_actions() = 0;
 
     virtual Result<std::optional<std::string>> value(std::string_view key) = 0;
     virtual Result<void> set_value(std::string_view key, std::string_view value) = 0;

@@ -132,6 +132,12 @@ Result<void> MemoryAgentStore::acknowledge_actions(const std::vector<ActionId>& 
     return {};
 }
 
+Result<void> MemoryAgentStore::forget_actions() {
+    const std::lock_guard lock(mutex_);
+    actions_.clear();
+    return {};
+}
+
 Result<std::optional<std::string>> MemoryAgentStore::value(std::string_view key) {
     const std::lock_guard lock(mutex_);
     const auto at = values_.find(key);

@@ -86,6 +86,12 @@ class PlainAgentStore : public store::AgentStore {
         acknowledged_.insert(ids.begin(), ids.end());
         return {};
     }
+    Result<void> forget_actions() override {
+        const std::lock_guard lock(mutex_);
+        actions_.clear();
+        acknowledged_.clear();
+        return {};
+    }
     /// What a store does when it is opened again: begun and never finished counts as failed.
     void restart() {
         for (auto& [id, report] : actions_)

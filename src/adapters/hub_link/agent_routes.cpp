@@ -124,7 +124,7 @@ Result<void> AgentRoutes::record_report(const std::string& device, const SyncReq
         if (const auto kept = settlement_.rules_in_force(device, receipt, now); !kept) return kept;
         known.applied_seq = std::max(known.applied_seq, report.rules.in_force_seq);
     }
-    if (!report.actions.empty()) {
+    if (same_store && !report.actions.empty()) {
         std::vector<decide::ActionReceipt> receipts;
         for (const auto& action : report.actions) receipts.push_back({action.id, action.state, action.result});
         if (const auto kept = settlement_.actions_finished(device, receipts, now); !kept) return kept;

@@ -146,6 +146,8 @@ Result<SyncAnswer> HubSync::call(const SyncRequest& request) {
 
 Result<void> HubSync::take(const SyncRequest& request, const SyncAnswer& answer, Time now) {
     participant_.rules_report_delivered(request.rules);
+    if (answer.store_id != request.store_id)
+        if (const auto forgotten = store_.forget_actions(); !forgotten) return forgotten;
     if (!answer.acknowledged.empty())
         if (const auto done = store_.acknowledge_actions(answer.acknowledged); !done) return done;
     if (answer.rules_are == SyncAnswer::Rules::all || !answer.rules.empty()) {

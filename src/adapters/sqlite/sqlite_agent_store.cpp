@@ -252,6 +252,10 @@ Result<void> SqliteAgentStore::acknowledge_actions(const std::vector<ActionId>& 
     });
 }
 
+Result<void> SqliteAgentStore::forget_actions() {
+    return state_->transact<void>([&](Connection& db) { db.statement("DELETE FROM actions").run(); });
+}
+
 Result<std::optional<std::string>> SqliteAgentStore::value(std::string_view key) {
     return state_->query<std::optional<std::string>>([&](Connection& db) {
         auto row = db.statement("SELECT value FROM kept_values WHERE name = ?1");

@@ -35,6 +35,7 @@ class SqliteAgentStore final : public store::AgentStore {
     Result<void> finish_action(const store::ActionReport& report, Time now) override;
     Result<std::vector<store::ActionReport>> unreported_actions() override;
     Result<void> acknowledge_actions(const std::vector<ActionId>& ids) override;
+    Result<void> forget_actions() override;
 
     Result<std::optional<std::string>> value(std::string_view key) override;
     Result<void> set_value(std::string_view key, std::string_view value) override;

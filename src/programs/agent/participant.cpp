@@ -56,6 +56,10 @@ std::vector<ActionId> Participant::known_actions() {
 }
 
 void Participant::rules_held(std::vector<Rule> changes, std::int64_t after_seq, std::int64_t up_to_seq) {
+    if (after_seq < 0) {  // another store of the hub: its ids mean other actions
+        const std::lock_guard lock(mutex_);
+        ordered_.clear();
+    }
     world_.rules.offer({after_seq, up_to_seq, std::move(changes)});
     nudges_.reconciler();
 }

@@ -163,6 +163,14 @@ TEST_P(AgentStoreContract, AnActionIsBegunOnce) {
     EXPECT_EQ(never.error().code, ErrorCode::not_found);
 }
 
+TEST_P(AgentStoreContract, AfterTheHubsStoreChangedItsIdsMeanOtherActions) {
+    EXPECT_EQ(store().begin_action(ActionId{7}, at(1)), true);
+    ASSERT_TRUE(store().finish_action({ActionId{7}, ActionState::done, "session closed"}, at(2)));
+    ASSERT_TRUE(store().forget_actions());
+    EXPECT_TRUE(store().unreported_actions()->empty());
+    EXPECT_EQ(store().begin_action(ActionId{7}, at(3)), true);
+}
+
 TEST_P(AgentStoreContract, AnActionCutShortByARestartIsReportedAsFailed) {
     EXPECT_EQ(store().begin_action(ActionId{7}, at(1)), true);
     spool_->restart();
