@@ -174,7 +174,7 @@ int run_agent(const std::filesystem::path& config_file, std::optional<runtime::L
     }
     log.info("the agent is running", {{"version", version()}, {"name", config->name}, {"hub", config->hub}});
     sd_notify(0, "READY=1");
-    const auto signal = stop.wait();
+    const auto signal = wait_with_little_memory(stop);
     log.info("stopping", {{"signal", signal}});
     sd_notify(0, "STOPPING=1");
     return 0;

@@ -263,7 +263,7 @@ int run_hub(const std::filesystem::path& config_file, std::optional<runtime::Log
     log.info("the hub is running", {{"version", version()}, {"address", (*hub)->address()}, {"pin", (*hub)->pin()},
                                     {"socket", config->socket.string()}, {"agents", config->agents.size()}});
     sd_notify(0, "READY=1");
-    const auto signal = stop.wait();
+    const auto signal = wait_with_little_memory(stop);
     log.info("stopping", {{"signal", signal}});
     sd_notify(0, "STOPPING=1");
     return 0;
