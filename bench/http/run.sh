@@ -1,8 +1,9 @@
 #!/bin/bash
-# Measures the HTTP server and client alone: bench/http/run BUILD_FOLDER [REQUESTS]
+# Measures the HTTP server and client alone: bench/http/run.sh BUILD_FOLDER      GARITA_BENCH_SCALE=small|full (default: full)
 set -euo pipefail
 bin=$1/bin
-requests=${2:-20000}
+requests=20000
+[ "${GARITA_BENCH_SCALE:-full}" = small ] && requests=2000
 folder=$(mktemp -d)
 trap 'exec {input}>&-; wait; rm -rf "$folder"' EXIT
 mkfifo "$folder/input"
