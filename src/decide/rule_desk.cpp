@@ -4,6 +4,7 @@
 #include <span>
 #include <unordered_set>
 
+#include "decide/foreign_text.hpp"
 #include "decide/protection.hpp"
 
 namespace garita::decide {
@@ -39,7 +40,9 @@ std::vector<IpNetwork> read_rows(const BlockOrder& order, const DeskOptions& opt
             outcome.refused.push_back(
                 {row,
                  {ErrorCode::invalid,
-                  "not an address or network with its host bits zero, such as 192.0.2.1 or 2001:db8::/64",
+                  "\"" + clean_line(order.networks[row], 64) +
+                      "\" is not an address or network with its host bits zero, such as 192.0.2.1 or "
+                      "2001:db8::/64",
                   Retry::no}});
             continue;
         }

@@ -22,16 +22,25 @@ decide::Policy policy_of(const runtime::PolicyConfig& config) {
     policy.wait = config.wait;
     policy.on_silence = config.on_silence;
     policy.on_silence_lasts = config.on_silence_for;
-    policy.block_on =
-        config.block_on == runtime::PolicyConfig::BlockOn::all ? decide::BlockOn::all : decide::BlockOn::origin;
+    policy.block_on = config.block_on == runtime::PolicyConfig::BlockOn::all ? decide::BlockOn::all
+                                                                             : decide::BlockOn::origin;
     return policy;
+}
+
+/// The words that a host has for itself, said about the hub's.
+std::string of_hub(std::string_view words) {
+    constexpr std::string_view itself = "this host";
+    std::string text(words);
+    if (const auto at = text.find(itself); at != std::string::npos)
+        text.replace(at, itself.size(), "the hub's host");
+    return text;
 }
 
 std::vector<decide::ProtectedNetwork> networks_of_hub(enforce::LocalNetworks& local) {
     std::vector<decide::ProtectedNetwork> networks;
     if (const auto found = local.protected_networks())
         for (const auto& one : *found)
-            networks.push_back({one.network, std::string(enforce::in_words(one.role)) + " of the hub"});
+            networks.push_back({one.network, of_hub(enforce::in_words(one.role))});
     return networks;
 }
 
@@ -39,7 +48,8 @@ std::vector<decide::ProtectedNetwork> networks_of_hub(enforce::LocalNetworks& lo
 
 decide::DeskOptions desk_options(const runtime::HubConfig& config, enforce::LocalNetworks& local) {
     decide::DeskOptions options;
-    for (const auto& policy : config.policies) options.policies.push_back(policy_of(policy));
+    for (const auto& policy : config.policies)
+        options.policies.push_back(policy_of(policy));
     options.block_lasts = config.block.default_for;
     options.widest_v4 = config.block.widest_ipv4;
     options.widest_v6 = config.block.widest_ipv6;
@@ -80,7 +90,8 @@ telegram::Settings telegram_settings(const runtime::HubConfig& config) {
     settings.people = config.people;
     settings.language = config.language;
     if (!config.telegram) return settings;
-    for (const auto& chat : config.telegram->chats) settings.chats.push_back({{chat.id, chat.thread}, chat.language});
+    for (const auto& chat : config.telegram->chats)
+        settings.chats.push_back({{chat.id, chat.thread}, chat.language});
     settings.poll_timeout = config.telegram->poll_timeout;
     return settings;
 }

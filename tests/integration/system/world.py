@@ -276,6 +276,13 @@ class World:
         test.addCleanup(lambda: failed(test) and print(world.tail(), file=sys.stderr))
         return world
 
+    @staticmethod
+    def folder(test):
+        """An empty directory that is gone after the test."""
+        directory = tempfile.TemporaryDirectory(prefix='garita-test-')
+        test.addCleanup(directory.cleanup)
+        return Path(directory.name)
+
     def prepare(self, name, files):
         """User files (passwd, shadow) that the host of this name will have in its own /etc."""
         (self.directory / name).mkdir()

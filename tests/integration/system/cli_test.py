@@ -1,0 +1,179 @@
+"""The command line as a person or a script meets it: exit codes, JSON, help, and errors that say what to do."""
+import json
+import os
+import re
+import subprocess
+import unittest
+
+from world import BIN, Hub, World, main, until
+
+COMMANDS = ['hub', 'check', 'status', 'audit', 'cases', 'case', 'decide', 'rules', 'rules list', 'rules set',
+            'rules unset', 'replay', 'replay http_errors', 'replay ssh_sessions', 'replay log_patterns']
+
+
+def garita(*words, **environment):
+    """Without any hub."""
+    return subprocess.run([BIN / 'garita', *map(str, words)], capture_output=True, text=True, timeout=20, cwd='/',
+                          env={'PATH': os.environ['PATH'], 'LC_ALL': 'C.UTF-8', **environment})
+
+
+class WithoutHub(unittest.TestCase):
+    def test_help_of_every_command(self):
+        top = garita('--help')
+        self.assertEqual(top.returncode, 0)
+        for name in COMMANDS:
+            with self.subTest(name):
+                self.assertIn(name.split()[0], top.stdout)
+                told = garita(*name.split(), '--help')
+                self.assertEqual(told.returncode, 0)
+                self.assertEqual(told.stderr, '')
+                self.assertRegex(told.stdout, r'Example|--\w+')
+                self.assertGreater(len(told.stdout.splitlines()), 4)
+        self.assertEqual(garita('--version').returncode, 0)
+        agent = subprocess.run([BIN / 'garita-agent', '--help'], capture_output=True, text=True)
+        self.assertEqual(agent.returncode, 0)
+        self.assertIn('--config', agent.stdout)
+
+    def test_commands_of_the_top_help_are_all_known_here(self):
+        listed = set(re.findall(r'^  ([a-z_]+) ', garita('--help').stdout.split('ubcommands:')[1], re.M))
+        self.assertEqual(listed, {name.split()[0] for name in COMMANDS})
+
+    def test_wrong_use_is_2(self):
+        for words in ([], ['nonsense'], ['case'], ['case', 'x'], ['case', '0'], ['case', '-1'], ['decide'], ['decide', '1'],
+                      ['decide', '1', 'explode'], ['decide', '1', 'block', '--for', 'soon'], ['decide', '1', 'block', '--for', '-1h'],
+                      ['decide', '1', 'block', '--for', '0s'], ['cases', '--limit', '0'], ['cases', '--nonsense'], ['rules'],
+                      ['rules', 'set'], ['rules', 'set', '192.0.2.1', '--for', '1y'], ['rules', 'unset'], ['audit', '--limit', 'x'],
+                      ['replay'], ['replay', 'nonsense', '/dev/null'], ['hub', '--nonsense'], ['status', 'extra']):
+            with self.subTest(' '.join(words)):
+                done = garita(*words, GARITA_SOCKET='/nowhere/hub.sock')
+                self.assertEqual(done.returncode, 2, done)
+                self.assertNotEqual(done.stderr.strip(), '')
+        explode = garita('decide', 1, 'explode')
+        self.assertIn('close_connection', explode.stderr)
+        self.assertIn('15m', garita('decide', 1, 'block', '--for', 'soon').stderr)
+
+    def test_no_hub_is_1_and_says_what_to_do(self):
+        for words in (['status'], ['cases'], ['case', 1], ['decide', 1, 'block'], ['rules', 'list'], ['rules', 'set', '192.0.2.1'],
+                      ['rules', 'unset', '192.0.2.1'], ['audit']):
+            for extra in ([], ['--json']):
+                with self.subTest(str(words + extra)):
+                    done = garita(*words, *extra, GARITA_SOCKET='/nowhere/hub.sock')
+                    self.assertEqual((done.returncode, done.stdout), (1, ''))
+                    for hint in ('/nowhere/hub.sock', 'make run', 'GARITA_SOCKET'):
+                        self.assertIn(hint, done.stderr)
+
+
+class Check(unittest.TestCase):
+    def setUp(self):
+        self.directory = World.folder(self)
+
+    def check(self, text, *words):
+        file = self.directory / 'file.yml'
+        file.write_text(text)
+        file.chmod(0o600)
+        return garita('check', file, *words)
+
+    def test_examples_are_fine(self):
+        for which in ('hub', 'agent'):
+            self.assertEqual(garita('check', '--example', which).returncode, 0)
+            json.loads(garita('check', '--schema', which).stdout)
+        fine = self.check('hub: {state: /tmp/x}\n')
+        self.assertEqual(fine.returncode, 0, fine.stderr)
+
+    def test_broken_files_are_2_with_line_and_nearest_name(self):
+        wrong = {
+            'hub:\n  listne: 127.0.0.1:1\n': ('2:3', 'listen'),
+            'hub: {}\npolicies:\n  - kind: http_errors\n    mode: atuo\n': ('4:11', 'auto'),
+            'hub: {}\nblock:\n  default_for: 3 parsecs\n': ('3:16', '15m'),
+            'hub: {}\nagents:\n  web1: {}\n': ('3:', 'code'),
+            'hub: {}\nprotected:\n  - 192.0.2.300\n': ('3:5', '192.0.2.300'),
+            'agent:\n  name: a\n  hub: http://x\n  code: 12345678\n': ('3:8', 'https'),
+            'agent:\n  name: a\n  hub: https://x:1\n  code: 12345678\ndetectors:\n  http_error: {}\n': ('6:3', 'http_errors'),
+            'agent:\n  name: a\n  hub: https://x:1\n  code: 12345678\ndetectors:\n  http_errors: {warning: many}\n': ('6:', 'many'),
+            'hub: [\n': (':', 'file.yml'),
+            'hubb: {}\n': ('1:1', 'hub'),
+            '': ('', 'hub'),
+            '\x00\xff': ('', 'file.yml'),
+        }
+        for text, (place, name) in wrong.items():
+            with self.subTest(text):
+                done = self.check(text)
+                self.assertEqual(done.returncode, 2, done)
+                told = done.stdout + done.stderr
+                self.assertIn(place, told)
+                self.assertIn(name, told)
+                as_json = self.check(text, '--json')
+                self.assertEqual(as_json.returncode, 2)
+                json.loads(as_json.stdout)
+        missing = garita('check', '/nowhere/at/all.yml')
+        self.assertEqual(missing.returncode, 2, missing)
+        self.assertIn('/nowhere/at/all.yml', missing.stdout + missing.stderr)
+
+    def test_programs_refuse_to_start_with_a_wrong_file(self):
+        for text, words in (('hub: {listne: x}\n', [BIN / 'garita', 'hub', '--config']), ('agent: {}\n', [BIN / 'garita-agent', '--config'])):
+            file = self.directory / 'wrong.yml'
+            file.write_text(text)
+            done = subprocess.run([*words, file], capture_output=True, text=True, timeout=20)
+            self.assertEqual(done.returncode, 2, done)
+            self.assertIn('1:', done.stderr)
+
+
+class WithHub(unittest.TestCase):
+    def setUp(self):
+        self.world = World.of(self)
+        self.server = self.world.host('server')
+        self.hub = Hub(self.server, ['web1'], 'people:\n  ana: {role: viewer, system_user: nobody}\n')
+
+    def test_everything_speaks_json(self):
+        case = self.hub.alert('192.0.2.1')
+        for words in (['status'], ['cases'], ['cases', '--all'], ['case', case['id']], ['rules', 'list'], ['audit'],
+                      ['rules', 'set', '192.0.2.8'], ['rules', 'unset', '192.0.2.8'], ['decide', case['id'], 'nothing']):
+            with self.subTest(str(words)):
+                done = self.hub.cli(*words, '--json')
+                self.assertIsInstance(json.loads(done.stdout), dict)
+                self.assertEqual(done.stderr, '')
+        for words in (['status'], ['cases', '--all'], ['case', case['id']], ['rules', 'list'], ['audit']):
+            self.assertRegex(self.hub.cli(*words).stdout, r'\w')
+
+    def test_what_cannot_be_done_is_1_and_says_why(self):
+        case = self.hub.alert('192.0.2.1')
+        number = case['id']
+
+        def refused(*words):
+            done = self.hub.cli(*words, check=False)
+            self.assertEqual(done.returncode, 1, done)
+            return done.stderr + done.stdout
+        self.assertIn('no case 4711', refused('case', 4711))
+        self.assertIn('no case 4711', refused('decide', 4711, 'block'))
+        wrong = refused('decide', number, 'reboot')
+        self.assertIn('reboot', wrong)
+        self.assertIn('block', wrong)  # what is offered
+        self.assertIn('x.y', refused('rules', 'set', 'x.y'))
+        self.assertIn('nowhere', refused('rules', 'set', '192.0.2.9', '--device', 'nowhere'))
+        self.assertIn('192.0.2.9', refused('rules', 'set', '192.0.2.9/24') + '192.0.2.9')
+        self.hub.cli('decide', number, 'nothing', '--comment', 'a friend')
+        again = refused('decide', number, 'block')
+        self.assertIn('already', again)
+        self.assertIn('root', again)  # who was faster
+        self.assertIn('a friend', self.hub.cli('audit').stdout + self.hub.cli('case', number).stdout)
+
+    def test_the_system_user_decides_what_one_may(self):
+        number = self.hub.alert('192.0.2.1')['id']
+        for part in (self.world.directory, self.hub.directory):
+            part.chmod(0o755)
+
+        def as_user(user, *words):
+            return self.server.run('setpriv', '--reuid', user, '--clear-groups', BIN / 'garita', *words, check=False,
+                                   env={**os.environ, 'GARITA_SOCKET': str(self.hub.socket)})
+        self.assertEqual(as_user('nobody', 'cases').returncode, 0)
+        viewer = as_user('nobody', 'decide', number, 'block')
+        self.assertEqual(viewer.returncode, 1, viewer)
+        self.assertIn('decisions:write', viewer.stderr)
+        stranger = as_user('games', 'cases')
+        self.assertEqual(stranger.returncode, 1)
+        self.assertIn('system_user: games', stranger.stderr)
+        self.assertEqual(self.hub.cases('open')[0]['id'], number)
+
+
+if __name__ == '__main__':
+    main()
