@@ -15,10 +15,14 @@ constexpr Duration seen_resolution = std::chrono::seconds(10);
 
 http::Response refusal(const Error& error) {
     switch (error.code) {
-        case ErrorCode::invalid: return http::problem(400, "Bad Request", error.text);
-        case ErrorCode::forbidden: return http::problem(401, "Unauthorized", error.text);
-        case ErrorCode::full: return http::problem(507, "Insufficient Storage", error.text);
-        default: return http::problem(503, "Service Unavailable", error.text);
+        case ErrorCode::invalid:
+            return http::problem(400, "Bad Request", error.text);
+        case ErrorCode::forbidden:
+            return http::problem(401, "Unauthorized", error.text);
+        case ErrorCode::full:
+            return http::problem(507, "Insufficient Storage", error.text);
+        default:
+            return http::problem(503, "Service Unavailable", error.text);
     }
 }
 
@@ -44,16 +48,20 @@ RuleOrder order_for(const Rule& rule, Time now) {
 
 }  // namespace
 
-std::string agent_topic(std::string_view device) { return "agent " + std::string(device); }
+std::string agent_topic(std::string_view device) {
+    return "agent " + std::string(device);
+}
 
 AgentRoutes::AgentRoutes(store::Store& store, decide::Settlement& settlement, AgentRoutesOptions options)
     : store_(store), settlement_(settlement), options_(std::move(options)) {}
 
 void AgentRoutes::add_to(http::Router& router) {
-    router.add(http::Method::post, std::string(alerts_path),
-               [this](const http::Request& request) { return take_alerts(request); }, alerts_body_limit);
-    router.add(http::Method::post, std::string(sync_path), [this](const http::Request& request) { return sync(request); },
-               sync_body_limit);
+    router.add(
+        http::Method::post, std::string(alerts_path),
+        [this](const http::Request& request) { return take_alerts(request); }, alerts_body_limit);
+    router.add(
+        http::Method::post, std::string(sync_path),
+        [this](const http::Request& request) { return sync(request); }, sync_body_limit);
 }
 
 Result<std::string> AgentRoutes::authenticate(const http::Request& request) const {
@@ -62,12 +70,14 @@ Result<std::string> AgentRoutes::authenticate(const http::Request& request) cons
     const auto authorization = request.headers.find("Authorization");
     if (name && authorization && authorization->starts_with(scheme)) {
         const auto known = options_.codes.find(std::string(*name));
-        if (known != options_.codes.end() && known->second.matches(authorization->substr(scheme.size()))) return known->first;
+        if (known != options_.codes.end() && known->second.matches(authorization->substr(scheme.size())))
+            return known->first;
     }
     options_.log("refused an agent from " + request.peer.address + " calling itself '" +
                  std::string(name.value_or("").substr(0, 64)) + "': unknown name or wrong code");
-    return fail(ErrorCode::forbidden,
-                "unknown agent or wrong code; the hub's configuration lists agents under `agents:` with their code");
+    return fail(
+        ErrorCode::forbidden,
+        "unknown agent or wrong code; the hub's configuration lists agents under `agents:` with their code");
 }
 
 http::Answer AgentRoutes::take_alerts(const http::Request& request) {
@@ -96,7 +106,8 @@ http::Answer AgentRoutes::sync(const http::Request& request) {
     const auto report = decode_sync_request(request.body);
     if (!report) return refusal(report.error());
     const Time now = options_.clock();
-    if (const auto recorded = record_report(*device, *report, now); !recorded) return refusal(recorded.error());
+    if (const auto recorded = record_report(*device, *report, now); !recorded)
+        return refusal(recorded.error());
     auto answer = look(*device, *report, now);
     if (!answer) return refusal(answer.error());
     const bool nothing_new = !brings_report(*report) && answer->rules.empty() && answer->actions.empty() &&
@@ -117,7 +128,8 @@ Result<void> AgentRoutes::record_report(const std::string& device, const SyncReq
         return {};
     });
     if (!seen) return seen;
-    const bool progress = same_store && (report.rules.in_force_seq > known.applied_seq || brings_report(report));
+    const bool progress =
+        same_store && (report.rules.in_force_seq > known.applied_seq || brings_report(report));
     if (progress) {
         const decide::RuleReceipt receipt{report.rules.in_force_seq, report.rules.failed,
                                           static_cast<std::int64_t>(report.rules.connections_cut)};
@@ -126,10 +138,13 @@ Result<void> AgentRoutes::record_report(const std::string& device, const SyncReq
     }
     if (same_store && !report.actions.empty()) {
         std::vector<decide::ActionReceipt> receipts;
-        for (const auto& action : report.actions) receipts.push_back({action.id, action.state, action.result});
+        for (const auto& action : report.actions)
+            receipts.push_back({action.id, action.state, action.result});
         if (const auto kept = settlement_.actions_finished(device, receipts, now); !kept) return kept;
     }
-    if (!progress && same_host(known, report.host) && known.last_seen && now - *known.last_seen < seen_resolution) return {};
+    if (!progress && same_host(known, report.host) && known.last_seen &&
+        now - *known.last_seen < seen_resolution)
+        return {};
     known.version = report.host.version;
     known.boot_id = report.host.boot_id;
     known.protected_networks = report.host.protected_networks;
@@ -147,7 +162,8 @@ Result<SyncAnswer> AgentRoutes::look(const std::string& device, const SyncReques
     SyncAnswer answer;
     const auto seen = store_.read([&](store::View& view) -> Result<void> {
         answer.store_id = store_identity(view);
-        const bool knows_us = request.store_id == answer.store_id && request.held_seq <= view.last_rule_seq(device);
+        const bool knows_us =
+            request.store_id == answer.store_id && request.held_seq <= view.last_rule_seq(device);
         const bool first_page = !knows_us;
         answer.rules_are = first_page ? SyncAnswer::Rules::all : SyncAnswer::Rules::changes;
         const auto from = first_page ? 0 : request.held_seq;
@@ -155,14 +171,17 @@ Result<SyncAnswer> AgentRoutes::look(const std::string& device, const SyncReques
         const auto changes = view.rule_changes(device, from, page);
         answer.rules_seq = changes.empty() ? from : changes.back().seq;
         if (changes.size() == page) answer.rest = SyncAnswer::Rest::more;
-        for (const auto& rule : changes) answer.rules.push_back(order_for(rule, now));
+        for (const auto& rule : changes)
+            answer.rules.push_back(order_for(rule, now));
         for (auto& action : view.pending_actions(device, now))
-            if (std::find(request.known_actions.begin(), request.known_actions.end(), action.id) == request.known_actions.end())
+            if (std::find(request.known_actions.begin(), request.known_actions.end(), action.id) ==
+                request.known_actions.end())
                 answer.actions.push_back({action.id, action.order, action.expires_at - now});
         return {};
     });
     if (!seen) return tl::unexpected(seen.error());
-    for (const auto& report : request.actions) answer.acknowledged.push_back(report.id);
+    for (const auto& report : request.actions)
+        answer.acknowledged.push_back(report.id);
     return answer;
 }
 

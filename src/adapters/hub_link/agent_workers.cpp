@@ -29,9 +29,10 @@ http::Headers headers_of(const HubAddress& hub) {
 
 Error unexpected_status(const http::ClientResponse& response, std::string_view what) {
     const auto detail = response.body.substr(0, 300);
-    return Error{response.status == 401 ? ErrorCode::forbidden : ErrorCode::unavailable,
-                 "the hub answered " + std::to_string(response.status) + " to " + std::string(what) + ": " + detail,
-                 Retry::later};
+    return Error{
+        response.status == 401 ? ErrorCode::forbidden : ErrorCode::unavailable,
+        "the hub answered " + std::to_string(response.status) + " to " + std::string(what) + ": " + detail,
+        Retry::later};
 }
 
 Rule rule_from(const RuleOrder& order, Time now) {
@@ -58,12 +59,15 @@ Result<Duration> AlertDelivery::step(Time) {
     if (response->status != 200) return tl::unexpected(unexpected_status(*response, "alerts"));
     std::vector<AlertId> delivered;
     delivered.reserve(waiting->size());
-    for (const auto& alert : *waiting) delivered.push_back(alert.id);
-    if (const auto removed = store_.remove_alerts(delivered); !removed) return tl::unexpected(removed.error());
+    for (const auto& alert : *waiting)
+        delivered.push_back(alert.id);
+    if (const auto removed = store_.remove_alerts(delivered); !removed)
+        return tl::unexpected(removed.error());
     return Duration::zero();
 }
 
-HubSync::HubSync(const HubAddress& hub, store::AgentStore& store, SyncParticipant& participant, std::function<Time()> clock)
+HubSync::HubSync(const HubAddress& hub, store::AgentStore& store, SyncParticipant& participant,
+                 std::function<Time()> clock)
     : store_(store),
       participant_(participant),
       clock_(std::move(clock)),
@@ -101,7 +105,8 @@ Result<Duration> HubSync::step(Time now) {
         const std::lock_guard lock(mutex_);
         waiting_ = false;
         if (stopped_) return Duration(std::chrono::hours(1));
-        if (!answer && report_pending_ && request->wait.count() > 0) return Duration::zero();  // cut short by ourselves
+        if (!answer && report_pending_ && request->wait.count() > 0)
+            return Duration::zero();  // cut short by ourselves
     }
     if (!answer) {
         behind_ = true;  // look at once when the hub is back
@@ -153,9 +158,11 @@ Result<void> HubSync::take(const SyncRequest& request, const SyncAnswer& answer,
     if (answer.rules_are == SyncAnswer::Rules::all || !answer.rules.empty()) {
         std::vector<Rule> rules;
         rules.reserve(answer.rules.size());
-        for (const auto& order : answer.rules) rules.push_back(rule_from(order, now));
-        const auto held = answer.rules_are == SyncAnswer::Rules::all ? store_.replace_rules(rules, answer.rules_seq)
-                                                                     : store_.hold_rules(rules, answer.rules_seq);
+        for (const auto& order : answer.rules)
+            rules.push_back(rule_from(order, now));
+        const auto held = answer.rules_are == SyncAnswer::Rules::all
+                              ? store_.replace_rules(rules, answer.rules_seq)
+                              : store_.hold_rules(rules, answer.rules_seq);
         if (!held) return held;
         if (answer.rules_are == SyncAnswer::Rules::all) {
             if (const auto named = store_.set_value(store_id_key, answer.store_id); !named) return named;

@@ -1,6 +1,6 @@
 #pragma once
-// The agent's side of the link: one worker delivers alerts, another reports and waits for orders. Each has its own
-// connection, so that a long wait never delays an alert.
+// The agent's side of the link: one worker delivers alerts, another reports and waits for orders. Each has
+// its own connection, so that a long wait never delays an alert.
 
 #include <functional>
 #include <mutex>
@@ -48,8 +48,8 @@ class SyncParticipant {
     virtual void rules_report_delivered(const RulesReport& report) = 0;
     /// Actions begun or queued, which the hub need not send again.
     [[nodiscard]] virtual std::vector<ActionId> known_actions() = 0;
-    /// The store now holds these changes, from one position to another: reconcile. `after_seq` -1 and no changes: the
-    /// store holds another set of rules altogether.
+    /// The store now holds these changes, from one position to another: reconcile. `after_seq` -1 and no
+    /// changes: the store holds another set of rules altogether.
     virtual void rules_held(std::vector<Rule> changes, std::int64_t after_seq, std::int64_t up_to_seq) = 0;
     virtual void actions_ordered(const std::vector<ActionTicket>& tickets) = 0;
 };

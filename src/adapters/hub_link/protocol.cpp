@@ -15,7 +15,8 @@ constexpr std::int64_t any_seq = std::numeric_limits<std::int64_t>::max();
 
 boost::json::array id_list(const std::vector<ActionId>& ids) {
     boost::json::array list;
-    for (const auto id : ids) list.emplace_back(id.value);
+    for (const auto id : ids)
+        list.emplace_back(id.value);
     return list;
 }
 
@@ -28,7 +29,8 @@ boost::json::value to_json(const store::FailedRule& failed) {
     return json::Writer().number("seq", failed.seq).text("error", failed.error).finish();
 }
 
-Result<store::FailedRule> failed_from(const boost::json::value& value, std::string_view where, json::Unknown unknown) {
+Result<store::FailedRule> failed_from(const boost::json::value& value, std::string_view where,
+                                      json::Unknown unknown) {
     json::Reader in(value, where, unknown);
     store::FailedRule failed;
     failed.seq = in.integer("seq", 1, any_seq);
@@ -44,7 +46,8 @@ boost::json::value to_json(const store::ActionReport& report) {
         .finish();
 }
 
-Result<store::ActionReport> report_from(const boost::json::value& value, std::string_view where, json::Unknown unknown) {
+Result<store::ActionReport> report_from(const boost::json::value& value, std::string_view where,
+                                        json::Unknown unknown) {
     json::Reader in(value, where, unknown);
     store::ActionReport report;
     report.id = ActionId{in.integer("id", 1, any_seq)};
@@ -55,7 +58,8 @@ Result<store::ActionReport> report_from(const boost::json::value& value, std::st
 
 boost::json::value to_json(const HostReport& host) {
     boost::json::array networks;
-    for (const auto& network : host.protected_networks) networks.emplace_back(network.text());
+    for (const auto& network : host.protected_networks)
+        networks.emplace_back(network.text());
     return json::Writer()
         .text("version", host.version)
         .text("boot_id", host.boot_id)
@@ -111,7 +115,8 @@ boost::json::value to_json(const ActionTicket& ticket) {
         .finish();
 }
 
-Result<ActionTicket> ticket_from(const boost::json::value& value, std::string_view where, json::Unknown unknown) {
+Result<ActionTicket> ticket_from(const boost::json::value& value, std::string_view where,
+                                 json::Unknown unknown) {
     json::Reader in(value, where, unknown);
     ActionTicket ticket;
     ticket.id = ActionId{in.integer("id", 1, any_seq)};
@@ -124,7 +129,8 @@ template <typename T>
 boost::json::array list_of(const std::vector<T>& all) {
     boost::json::array list;
     list.reserve(all.size());
-    for (const auto& one : all) list.push_back(to_json(one));
+    for (const auto& one : all)
+        list.push_back(to_json(one));
     return list;
 }
 
@@ -143,18 +149,19 @@ Result<std::vector<Alert>> decode_alerts(std::string_view text) {
 }
 
 std::string encode(const SyncRequest& request) {
-    return json::serialize(json::Writer()
-                               .value("host", to_json(request.host))
-                               .time("agent_time", request.agent_time)
-                               .text_if("store", request.store_id)
-                               .number("held_seq", request.held_seq)
-                               .number("in_force_seq", request.rules.in_force_seq)
-                               .value("failed", list_of(request.rules.failed))
-                               .number("connections_cut", static_cast<std::int64_t>(request.rules.connections_cut))
-                               .value("actions", list_of(request.actions))
-                               .value("known_actions", id_list(request.known_actions))
-                               .number("wait", request.wait.count())
-                               .finish());
+    return json::serialize(
+        json::Writer()
+            .value("host", to_json(request.host))
+            .time("agent_time", request.agent_time)
+            .text_if("store", request.store_id)
+            .number("held_seq", request.held_seq)
+            .number("in_force_seq", request.rules.in_force_seq)
+            .value("failed", list_of(request.rules.failed))
+            .number("connections_cut", static_cast<std::int64_t>(request.rules.connections_cut))
+            .value("actions", list_of(request.actions))
+            .value("known_actions", id_list(request.known_actions))
+            .number("wait", request.wait.count())
+            .finish());
 }
 
 Result<SyncRequest> decode_sync_request(std::string_view text) {
@@ -176,15 +183,16 @@ Result<SyncRequest> decode_sync_request(std::string_view text) {
 }
 
 std::string encode(const SyncAnswer& answer) {
-    return json::serialize(json::Writer()
-                               .text("store", answer.store_id)
-                               .text("rules_are", answer.rules_are == SyncAnswer::Rules::all ? "all" : "changes")
-                               .value("rules", list_of(answer.rules))
-                               .number("rules_seq", answer.rules_seq)
-                               .value("more", answer.rest == SyncAnswer::Rest::more)
-                               .value("actions", list_of(answer.actions))
-                               .value("acknowledged", id_list(answer.acknowledged))
-                               .finish());
+    return json::serialize(
+        json::Writer()
+            .text("store", answer.store_id)
+            .text("rules_are", answer.rules_are == SyncAnswer::Rules::all ? "all" : "changes")
+            .value("rules", list_of(answer.rules))
+            .number("rules_seq", answer.rules_seq)
+            .value("more", answer.rest == SyncAnswer::Rest::more)
+            .value("actions", list_of(answer.actions))
+            .value("acknowledged", id_list(answer.acknowledged))
+            .finish());
 }
 
 Result<SyncAnswer> decode_sync_answer(std::string_view text) {

@@ -4,8 +4,8 @@
 //   POST /agent/v1/alerts   a batch of detections; repeating it is harmless (each alert has its uid)
 //   POST /agent/v1/sync     reports what was done, and waits for rules and actions (long poll)
 //
-// Both carry "Authorization: Bearer CODE" and "Garita-Agent: NAME". Expiries travel as time left, so that a wrong clock
-// on either side neither lengthens nor shortens a block.
+// Both carry "Authorization: Bearer CODE" and "Garita-Agent: NAME". Expiries travel as time left, so that a
+// wrong clock on either side neither lengthens nor shortens a block.
 
 #include <chrono>
 #include <cstdint>
@@ -53,8 +53,8 @@ struct RulesReport {
 struct SyncRequest {
     HostReport host;
     Time agent_time{};
-    std::string store_id;        ///< of the hub's store that `held_seq` belongs to; empty: none known
-    std::int64_t held_seq = 0;   ///< changes up to here are on the agent's disk
+    std::string store_id;       ///< of the hub's store that `held_seq` belongs to; empty: none known
+    std::int64_t held_seq = 0;  ///< changes up to here are on the agent's disk
     RulesReport rules;
     std::vector<store::ActionReport> actions;
     std::vector<ActionId> known_actions;  ///< begun or queued: not to be sent again
@@ -77,9 +77,12 @@ struct ActionTicket {
 
 struct SyncAnswer {
     std::string store_id;
-    enum class Rules { changes, all } rules_are = Rules::changes;  ///< all: forget what is held (first page of a full set)
+    enum class Rules {
+        changes,
+        all
+    } rules_are = Rules::changes;  ///< all: forget what is held (first page of a full set)
     std::vector<RuleOrder> rules;
-    std::int64_t rules_seq = 0;  ///< held_seq after taking them
+    std::int64_t rules_seq = 0;                        ///< held_seq after taking them
     enum class Rest { none, more } rest = Rest::none;  ///< more: call again at once
     std::vector<ActionTicket> actions;
     std::vector<ActionId> acknowledged;  ///< of the reported actions

@@ -9,7 +9,9 @@ namespace {
 constexpr std::string_view identity_key = "store_identity";
 }
 
-std::string store_identity(store::View& view) { return view.value(identity_key).value_or(""); }
+std::string store_identity(store::View& view) {
+    return view.value(identity_key).value_or("");
+}
 
 Result<void> ensure_store_identity(store::Store& store) {
     return store.write([](store::Transaction& tx) -> Result<void> {

@@ -32,7 +32,8 @@ Result<Alert> alert_of(const Body& value, std::string_view where, const std::str
     return json::alert_from_json(Body(std::move(object)), where);
 }
 
-Result<std::vector<Alert>> alerts_of(const Body& document, const std::string& caller, std::size_t most, Time now) {
+Result<std::vector<Alert>> alerts_of(const Body& document, const std::string& caller, std::size_t most,
+                                     Time now) {
     std::vector<Alert> alerts;
     const auto* const list = document.is_object() ? document.get_object().if_contains("alerts") : nullptr;
     if (list == nullptr) {
@@ -57,7 +58,8 @@ Result<std::vector<Alert>> alerts_of(const Body& document, const std::string& ca
 std::optional<Error> speaks_for_agent(store::View& view, const Alert& alert, const Caller& caller) {
     if (caller.actor.role >= Role::administrator || !view.find_device(alert.device)) return std::nullopt;
     return Error{ErrorCode::forbidden,
-                 "device '" + alert.device + "' has an agent, which alone speaks for it; leave `device` out or use another",
+                 "device '" + alert.device +
+                     "' has an agent, which alone speaks for it; leave `device` out or use another",
                  Retry::no};
 }
 
@@ -87,11 +89,12 @@ Result<Reply> take_alerts(const ApiParts& parts, const http::Request& request, c
                 ids.emplace_back(id->value);
             }
         }
-        answer = json::serialize(json::Writer()
-                                     .number("accepted", accepted)
-                                     .number("duplicates", static_cast<std::int64_t>(alerts->size()) - accepted)
-                                     .value("ids", std::move(ids))
-                                     .finish());
+        answer =
+            json::serialize(json::Writer()
+                                .number("accepted", accepted)
+                                .number("duplicates", static_cast<std::int64_t>(alerts->size()) - accepted)
+                                .value("ids", std::move(ids))
+                                .finish());
         if (!key.empty()) tx.save_answer(scope, key, answer, now);
         if (accepted > 0) tx.ring({store::Topic::alerts, {}});
         return {};
@@ -106,9 +109,10 @@ Result<Reply> take_alerts(const ApiParts& parts, const http::Request& request, c
 
 void add_alert_routes(http::Router& router, const ApiParts& parts) {
     router.add(http::Method::post, "/api/v1/alerts",
-               guarded(parts.callers, Scope::alerts_write, [parts](const http::Request& request, const Caller& caller) {
-                   return take_alerts(parts, request, caller);
-               }));
+               guarded(parts.callers, Scope::alerts_write,
+                       [parts](const http::Request& request, const Caller& caller) {
+                           return take_alerts(parts, request, caller);
+                       }));
 }
 
 }  // namespace garita::rest_api

@@ -1,6 +1,6 @@
 #pragma once
-// The REST API under /api/v1, the same for scripts (TLS and token) and the command line (local socket). What it offers
-// is written in openapi.json, against which a test holds the server.
+// The REST API under /api/v1, the same for scripts (TLS and token) and the command line (local socket). What
+// it offers is written in openapi.json, against which a test holds the server.
 
 #include <functional>
 #include <string>
@@ -24,7 +24,8 @@ struct ApiParts {
     decide::RuleDesk& rule_desk;
     const CallerDirectory& callers;
     std::function<Time()> clock;
-    /// What the hub says of itself: version, workers, channels; an object. Added to the store's part of /status.
+    /// What the hub says of itself: version, workers, channels; an object. Added to the store's part of
+    /// /status.
     std::function<boost::json::value()> hub_status;
     std::size_t alerts_in_batch = 1000;
 };

@@ -1,10 +1,9 @@
 #include "adapters/rest_api/caller.hpp"
 
-#include <pwd.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
+#include <pwd.h>
+#include <unistd.h>
 #include <utility>
 
 namespace garita::rest_api {
@@ -25,15 +24,16 @@ std::string user_name(uid_t uid) {
     std::array<char, 4096> buffer{};
     passwd entry{};
     passwd* found = nullptr;
-    if (getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr) return found->pw_name;
+    if (getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr)
+        return found->pw_name;
     return "uid " + std::to_string(uid);
 }
 
 }  // namespace
 
 std::string_view to_text(Scope scope) {
-    const auto* const found =
-        std::find_if(scope_names.begin(), scope_names.end(), [&](const auto& row) { return row.first == scope; });
+    const auto* const found = std::find_if(scope_names.begin(), scope_names.end(),
+                                           [&](const auto& row) { return row.first == scope; });
     return found == scope_names.end() ? std::string_view() : found->second;
 }
 
@@ -55,7 +55,8 @@ CallerDirectory::CallerDirectory(std::vector<Person> people, std::vector<Token> 
     : people_(std::move(people)), tokens_(std::move(tokens)) {}
 
 Result<Caller> CallerDirectory::identify(const http::Request& request) const {
-    return request.peer.kind == http::PeerKind::unix_socket ? local_caller(request.peer) : token_caller(request);
+    return request.peer.kind == http::PeerKind::unix_socket ? local_caller(request.peer)
+                                                            : token_caller(request);
 }
 
 Result<Caller> CallerDirectory::local_caller(const http::Peer& peer) const {
@@ -71,7 +72,8 @@ Result<Caller> CallerDirectory::token_caller(const http::Request& request) const
     constexpr std::string_view scheme = "Bearer ";
     const auto authorization = request.headers.find("Authorization");
     if (!authorization || !authorization->starts_with(scheme))
-        return fail(ErrorCode::forbidden, "no token: send `Authorization: Bearer TOKEN` with one listed under `tokens:`");
+        return fail(ErrorCode::forbidden,
+                    "no token: send `Authorization: Bearer TOKEN` with one listed under `tokens:`");
     const auto candidate = authorization->substr(scheme.size());
     const Token* found = nullptr;
     for (const auto& token : tokens_)  // all of them, so that time tells nothing

@@ -17,7 +17,15 @@
 namespace garita::rest_api {
 
 /// What a caller may do, in the words of the configuration's `scopes`.
-enum class Scope { alerts_write, cases_read, decisions_write, rules_read, rules_write, status_read, audit_read };
+enum class Scope {
+    alerts_write,
+    cases_read,
+    decisions_write,
+    rules_read,
+    rules_write,
+    status_read,
+    audit_read
+};
 
 [[nodiscard]] std::string_view to_text(Scope scope);
 [[nodiscard]] std::optional<Scope> parse_scope(std::string_view text);

@@ -14,7 +14,9 @@ Error no_such_case(CaseId id) {
     return {ErrorCode::not_found, "there is no case " + std::to_string(id.value), Retry::no};
 }
 
-CaseId case_id_of(const http::Request& request) { return CaseId{request.parameters.number("id").value_or(0)}; }
+CaseId case_id_of(const http::Request& request) {
+    return CaseId{request.parameters.number("id").value_or(0)};
+}
 
 Body with_progress(store::View& view, const Case& shown) {
     auto body = json::to_json(shown);
@@ -28,8 +30,9 @@ Result<store::CaseQuery> query_of(const http::Request& request) {
         if (text == "all") continue;
         const auto state = parse_case_state(text);
         if (!state)
-            return fail(ErrorCode::invalid, "state '" + std::string(text.substr(0, 64)) +
-                                                "' is not one of open, decided, closed, expired, observed, all");
+            return fail(ErrorCode::invalid,
+                        "state '" + std::string(text.substr(0, 64)) +
+                            "' is not one of open, decided, closed, expired, observed, all");
         query.states.push_back(*state);
     }
     query.device = query_text(request, "device");
@@ -49,7 +52,8 @@ Result<Reply> list_cases(store::Store& store, const http::Request& request) {
     boost::json::array list;
     const auto seen = store.read([&](store::View& view) -> Result<void> {
         list.clear();
-        for (const auto& one : view.cases(*query)) list.push_back(with_progress(view, one));
+        for (const auto& one : view.cases(*query))
+            list.push_back(with_progress(view, one));
         return {};
     });
     if (!seen) return tl::unexpected(seen.error());
@@ -99,24 +103,29 @@ Result<Reply> decide_case(const ApiParts& parts, const http::Request& request, c
     const std::string_view word = outcome->kind == Kind::accepted          ? "accepted"
                                   : outcome->kind == Kind::already_decided ? "already_decided"
                                                                            : "over";
-    return Reply{outcome->kind == Kind::accepted ? 200 : 409,
-                 json::Writer().text("outcome", word).value("case", json::to_json(outcome->current)).finish()};
+    return Reply{
+        outcome->kind == Kind::accepted ? 200 : 409,
+        json::Writer().text("outcome", word).value("case", json::to_json(outcome->current)).finish()};
 }
 
 }  // namespace
 
 void add_case_routes(http::Router& router, const ApiParts& parts) {
     auto& store = parts.store;
-    router.add(http::Method::get, "/api/v1/cases",
-               guarded(parts.callers, Scope::cases_read,
-                       [&store](const http::Request& request, const Caller&) { return list_cases(store, request); }));
-    router.add(http::Method::get, "/api/v1/cases/{id}",
-               guarded(parts.callers, Scope::cases_read,
-                       [&store](const http::Request& request, const Caller&) { return show_case(store, request); }));
+    router.add(
+        http::Method::get, "/api/v1/cases",
+        guarded(parts.callers, Scope::cases_read, [&store](const http::Request& request, const Caller&) {
+            return list_cases(store, request);
+        }));
+    router.add(
+        http::Method::get, "/api/v1/cases/{id}",
+        guarded(parts.callers, Scope::cases_read,
+                [&store](const http::Request& request, const Caller&) { return show_case(store, request); }));
     router.add(http::Method::post, "/api/v1/cases/{id}/decision",
-               guarded(parts.callers, Scope::decisions_write, [parts](const http::Request& request, const Caller& caller) {
-                   return decide_case(parts, request, caller);
-               }));
+               guarded(parts.callers, Scope::decisions_write,
+                       [parts](const http::Request& request, const Caller& caller) {
+                           return decide_case(parts, request, caller);
+                       }));
 }
 
 }  // namespace garita::rest_api

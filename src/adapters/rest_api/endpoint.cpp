@@ -5,13 +5,20 @@ namespace garita::rest_api {
 http::Response problem_for(const Error& error) {
     const auto status = [&] {
         switch (error.code) {
-            case ErrorCode::invalid: return 422;
-            case ErrorCode::not_found: return 404;
-            case ErrorCode::conflict: return 409;
-            case ErrorCode::forbidden: return 403;
-            case ErrorCode::unavailable: return 503;
-            case ErrorCode::full: return 507;
-            case ErrorCode::io: return 500;
+            case ErrorCode::invalid:
+                return 422;
+            case ErrorCode::not_found:
+                return 404;
+            case ErrorCode::conflict:
+                return 409;
+            case ErrorCode::forbidden:
+                return 403;
+            case ErrorCode::unavailable:
+                return 503;
+            case ErrorCode::full:
+                return 507;
+            case ErrorCode::io:
+                return 500;
         }
         return 500;
     }();
@@ -42,8 +49,8 @@ Result<std::int64_t> query_number(const http::Request& request, std::string_view
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
     if (error != std::errc{} || end != text->data() + text->size() || number < 0 || number > max)
-        return fail(ErrorCode::invalid, "query parameter '" + std::string(name) + "' must be a number from 0 to " +
-                                            std::to_string(max));
+        return fail(ErrorCode::invalid, "query parameter '" + std::string(name) +
+                                            "' must be a number from 0 to " + std::to_string(max));
     return number;
 }
 

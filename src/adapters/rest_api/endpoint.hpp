@@ -29,8 +29,8 @@ using Endpoint = std::function<Result<Reply>(const http::Request&, const Caller&
 [[nodiscard]] http::RequestHandler guarded(const CallerDirectory& callers, Scope scope, Endpoint endpoint);
 
 /// A positive number of the query, or `otherwise`; `invalid` where it is not one or above `max`.
-[[nodiscard]] Result<std::int64_t> query_number(const http::Request& request, std::string_view name, std::int64_t otherwise,
-                                                std::int64_t max);
+[[nodiscard]] Result<std::int64_t> query_number(const http::Request& request, std::string_view name,
+                                                std::int64_t otherwise, std::int64_t max);
 [[nodiscard]] std::string query_text(const http::Request& request, std::string_view name);
 
 void add_case_routes(http::Router& router, const ApiParts& parts);

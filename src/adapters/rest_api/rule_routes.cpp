@@ -32,14 +32,16 @@ Result<Reply> list_rules(store::Store& store, const http::Request& request) {
     return Reply{200, json::Writer().value("rules", std::move(rules)).finish()};
 }
 
-Result<decide::BlockOrder> order_of(const http::Request& request, const Caller& caller, decide::BlockOrder::Verb verb) {
+Result<decide::BlockOrder> order_of(const http::Request& request, const Caller& caller,
+                                    decide::BlockOrder::Verb verb) {
     const auto document = json::parse(request.body, "the rules");
     if (!document) return tl::unexpected(document.error());
     json::Reader in(*document, "");
     decide::BlockOrder order;
     order.verb = verb;
     if (const auto name = in.text_or("name", json::name_rule, block_rule); name != block_rule)
-        in.refuse("name", "'" + name + "' is not a rule that devices have; there is: " + std::string(block_rule));
+        in.refuse("name",
+                  "'" + name + "' is not a rule that devices have; there is: " + std::string(block_rule));
     order.networks = in.texts("networks", json::line_rule, most_networks);
     order.devices = in.texts("devices", json::name_rule, most_devices);
     if (verb == decide::BlockOrder::Verb::set) {
@@ -59,7 +61,8 @@ Result<Reply> change_rules(const ApiParts& parts, const http::Request& request, 
     if (!order) return tl::unexpected(order.error());
     const auto outcome = parts.rule_desk.carry_out(*order, parts.clock());
     if (!outcome) return tl::unexpected(outcome.error());
-    if (order->networks.size() == 1 && outcome->refused.size() == 1) return tl::unexpected(outcome->refused[0].error);
+    if (order->networks.size() == 1 && outcome->refused.size() == 1)
+        return tl::unexpected(outcome->refused[0].error);
     boost::json::array refused;
     for (const auto& refusal : outcome->refused)
         refused.push_back(json::Writer()
@@ -78,14 +81,17 @@ Result<Reply> change_rules(const ApiParts& parts, const http::Request& request, 
 
 void add_rule_routes(http::Router& router, const ApiParts& parts) {
     auto& store = parts.store;
-    router.add(http::Method::get, "/api/v1/rules",
-               guarded(parts.callers, Scope::rules_read,
-                       [&store](const http::Request& request, const Caller&) { return list_rules(store, request); }));
+    router.add(
+        http::Method::get, "/api/v1/rules",
+        guarded(parts.callers, Scope::rules_read, [&store](const http::Request& request, const Caller&) {
+            return list_rules(store, request);
+        }));
     using Verb = decide::BlockOrder::Verb;
     const auto changing = [&parts](Verb verb) {
-        return guarded(parts.callers, Scope::rules_write, [parts, verb](const http::Request& request, const Caller& caller) {
-            return change_rules(parts, request, caller, verb);
-        });
+        return guarded(parts.callers, Scope::rules_write,
+                       [parts, verb](const http::Request& request, const Caller& caller) {
+                           return change_rules(parts, request, caller, verb);
+                       });
     };
     router.add(http::Method::post, "/api/v1/rules", changing(Verb::set), body_limit);
     router.add(http::Method::post, "/api/v1/rules/unset", changing(Verb::unset), body_limit);

@@ -58,9 +58,10 @@ void add_status_routes(http::Router& router, const ApiParts& parts) {
     router.add(http::Method::get, "/api/v1/status",
                guarded(parts.callers, Scope::status_read,
                        [parts](const http::Request&, const Caller&) { return status(parts); }));
-    router.add(http::Method::get, "/api/v1/audit",
-               guarded(parts.callers, Scope::audit_read,
-                       [&store](const http::Request& request, const Caller&) { return audit(store, request); }));
+    router.add(
+        http::Method::get, "/api/v1/audit",
+        guarded(parts.callers, Scope::audit_read,
+                [&store](const http::Request& request, const Caller&) { return audit(store, request); }));
     // The document is no secret: it is the same in every Garita.
     router.add(http::Method::get, "/api/v1/openapi.json", [](const http::Request&) -> http::Answer {
         return http::json_response(200, std::string(openapi_document()));

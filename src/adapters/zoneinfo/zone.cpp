@@ -1,9 +1,9 @@
 #include "adapters/zoneinfo/zone.hpp"
 
 #include <cstdio>
+#include <cstdlib>
 #include <date/tz.h>
 #include <exception>
-#include <cstdlib>
 
 namespace garita::zoneinfo {
 

@@ -1,10 +1,9 @@
 #include "programs/agent/agent.hpp"
 
 #include <netdb.h>
-#include <sys/stat.h>
-
 #include <random>
 
+#include <sys/stat.h>
 #include <systemd/sd-daemon.h>
 
 #include "adapters/hub_link/agent_workers.hpp"
@@ -28,14 +27,16 @@ namespace garita::programs {
 /// Members are destroyed in reverse: first the threads, last the store.
 class Agent::Parts {
   public:
-    Parts(const runtime::AgentConfig& settings, const runtime::Log& to, std::unique_ptr<store::AgentStore> opened)
+    Parts(const runtime::AgentConfig& settings, const runtime::Log& to,
+          std::unique_ptr<store::AgentStore> opened)
         : config(settings),
           log(to),
           store(std::move(opened)),
           spool(*store, config.alert_spool_limit, [this] { delivery_thread_->wake(); }),
           hub_names(config.hub),
           protection(local, config.protected_networks, [this] { return hub_names.addresses(); }),
-          participant({rule_inbox, action_inbox, local, sensors, config.protected_networks, runtime::system_now}),
+          participant(
+              {rule_inbox, action_inbox, local, sensors, config.protected_networks, runtime::system_now}),
           runner(*store, host, action_inbox, [this] { sync->report_soon(); }),
           workers(runtime::system_now, [this](std::string_view worker, const Error& error, Duration) {
               log.with(worker).warning(error.text);
@@ -81,7 +82,8 @@ Result<void> Agent::Parts::set_up(Time now) {
     if (!made) return tl::unexpected(made.error());
     sensors = std::move(*made);
     if (const auto connected = connect_hub(); !connected) return connected;
-    return config.firewall.backend == runtime::FirewallConfig::Backend::none ? Result<void>() : open_firewall();
+    return config.firewall.backend == runtime::FirewallConfig::Backend::none ? Result<void>()
+                                                                             : open_firewall();
 }
 
 Result<void> Agent::Parts::open_firewall() {
@@ -116,7 +118,8 @@ void Agent::Parts::start_workers() {
     // Who is nudged stands before who nudges.
     delivery_thread_ = &workers.start(*delivery);
     auto* const runner_thread = &workers.start(runner);
-    Participant::Nudges nudges{[] {}, [runner_thread] { runner_thread->wake(); }, [this] { sync->report_soon(); }};
+    Participant::Nudges nudges{[] {}, [runner_thread] { runner_thread->wake(); },
+                               [this] { sync->report_soon(); }};
     runtime::WorkerThread* reconciler_thread = nullptr;
     auto wake_reconciler = std::make_shared<std::atomic<runtime::WorkerThread*>>(nullptr);
     nudges.reconciler = [wake_reconciler] {
@@ -126,7 +129,8 @@ void Agent::Parts::start_workers() {
     if (reconciler) reconciler_thread = &workers.start(*reconciler);
     wake_reconciler->store(reconciler_thread);
     workers.start(*sync);
-    for (const auto& sensor : sensors) workers.start(*sensor);
+    for (const auto& sensor : sensors)
+        workers.start(*sensor);
 }
 
 void Agent::Parts::stop() {
@@ -144,7 +148,9 @@ Agent::~Agent() = default;
 Result<std::unique_ptr<Agent>> Agent::start(const runtime::AgentConfig& config, const runtime::Log& log) {
     std::error_code error;
     std::filesystem::create_directories(config.state, error);
-    if (error) return fail(ErrorCode::io, "agent.state: cannot make " + config.state.string() + ": " + error.message());
+    if (error)
+        return fail(ErrorCode::io,
+                    "agent.state: cannot make " + config.state.string() + ": " + error.message());
     chmod(config.state.c_str(), 0700);
     log.redact(config.code);
     sqlite::SqliteAgentStore::Options options;
@@ -166,7 +172,8 @@ int run_agent(const std::filesystem::path& config_file, std::optional<runtime::L
         return 2;
     }
     const auto log = configured_log(config->log, log_format);
-    for (const auto& warning : config->warnings) log.warning(warning);
+    for (const auto& warning : config->warnings)
+        log.warning(warning);
     const auto agent = Agent::start(*config, log);
     if (!agent) {
         log.error(agent.error().text);

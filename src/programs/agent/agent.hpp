@@ -13,8 +13,10 @@ namespace garita::programs {
 
 class Agent {
   public:
-    [[nodiscard]] static Result<std::unique_ptr<Agent>> start(const runtime::AgentConfig& config, const runtime::Log& log);
-    ~Agent();  ///< stops everything; takes its table out of the firewall unless the configuration says to keep it
+    [[nodiscard]] static Result<std::unique_ptr<Agent>> start(const runtime::AgentConfig& config,
+                                                              const runtime::Log& log);
+    ~Agent();  ///< stops everything; takes its table out of the firewall unless the configuration says to
+               ///< keep it
     Agent(const Agent&) = delete;
     Agent& operator=(const Agent&) = delete;
 
@@ -24,8 +26,8 @@ class Agent {
     std::unique_ptr<Parts> parts_;
 };
 
-/// `garita-agent --config FILE`: runs until SIGINT or SIGTERM. Returns the exit code. `log_format`: what the command
-/// line asks for, before the configuration.
+/// `garita-agent --config FILE`: runs until SIGINT or SIGTERM. Returns the exit code. `log_format`: what the
+/// command line asks for, before the configuration.
 int run_agent(const std::filesystem::path& config_file, std::optional<runtime::LogFormat> log_format);
 
 }  // namespace garita::programs

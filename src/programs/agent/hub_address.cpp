@@ -1,11 +1,11 @@
 #include "programs/agent/hub_address.hpp"
 
-#include <netdb.h>
-#include <netinet/in.h>
-
 #include <chrono>
 #include <cstring>
 #include <memory>
+#include <netdb.h>
+
+#include <netinet/in.h>
 
 namespace garita::programs {
 namespace {
@@ -48,7 +48,9 @@ std::vector<IpAddress> resolve(const std::string& host) {
 }
 
 std::int64_t steady_seconds() {
-    return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+    return std::chrono::duration_cast<std::chrono::seconds>(
+               std::chrono::steady_clock::now().time_since_epoch())
+        .count();
 }
 
 }  // namespace

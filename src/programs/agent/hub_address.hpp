@@ -9,7 +9,8 @@
 
 namespace garita::programs {
 
-/// Resolved once at the start and kept; a name that cannot be resolved then is asked again, at most once a minute.
+/// Resolved once at the start and kept; a name that cannot be resolved then is asked again, at most once a
+/// minute.
 class HubNames {
   public:
     explicit HubNames(const std::string& url);

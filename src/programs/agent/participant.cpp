@@ -31,7 +31,8 @@ hub_link::HostReport Participant::host_report() {
     for (const auto& sensor : world_.sensors) {
         const auto status = sensor->status(world_.clock());
         host.watches.insert(host.watches.end(), status.watches.begin(), status.watches.end());
-        for (const auto& trouble : status.troubles) host.troubles.push_back(status.name + ": " + trouble);
+        for (const auto& trouble : status.troubles)
+            host.troubles.push_back(status.name + ": " + trouble);
     }
     const std::lock_guard lock(mutex_);
     if (!enforcement_trouble_.empty()) host.troubles.push_back("firewall: " + enforcement_trouble_);
@@ -70,8 +71,10 @@ void Participant::actions_ordered(const std::vector<hub_link::ActionTicket>& tic
         const std::lock_guard lock(mutex_);
         const auto now = world_.clock();
         for (const auto& ticket : tickets)
-            if (ordered_.insert(ticket.id).second) due.push_back({ticket.id, ticket.order, now + ticket.lasts});
-        while (ordered_.size() > 1000) ordered_.erase(ordered_.begin());  // ids grow: the oldest have their results
+            if (ordered_.insert(ticket.id).second)
+                due.push_back({ticket.id, ticket.order, now + ticket.lasts});
+        while (ordered_.size() > 1000)
+            ordered_.erase(ordered_.begin());  // ids grow: the oldest have their results
     }
     if (due.empty()) return;
     world_.actions.offer(std::move(due));

@@ -24,7 +24,8 @@ struct Workshop {
     Sensors sensors;
 
     /// One sensor with one detector, reading `follower` (none: it reads no log).
-    void add(std::string name, std::unique_ptr<detect::LogFollower> follower, std::unique_ptr<detect::Detector> detector) {
+    void add(std::string name, std::unique_ptr<detect::LogFollower> follower,
+             std::unique_ptr<detect::Detector> detector) {
         detect::Sensor::Parts parts;
         parts.name = std::move(name);
         parts.device = config.name;
@@ -37,7 +38,8 @@ struct Workshop {
     }
 };
 
-Result<std::unique_ptr<detect::LogFollower>> follow_files(Workshop& shop, std::string_view name, std::vector<std::string> files,
+Result<std::unique_ptr<detect::LogFollower>> follow_files(Workshop& shop, std::string_view name,
+                                                          std::vector<std::string> files,
                                                           log_files::TailFile::Start start) {
     const auto place = shop.checkpoint(name);
     if (!place) return tl::unexpected(place.error());
@@ -57,13 +59,15 @@ Result<std::unique_ptr<detect::LogFollower>> follow_journal(Workshop& shop, std:
 Result<void> add_ssh_sessions(Workshop& shop) {
     using Source = runtime::SshSessionsConfig::Source;
     const auto& config = shop.config.detectors.ssh_sessions;
-    const bool journal =
-        config.source == Source::journal || (config.source == Source::automatic && journal::journal_is_readable());
+    const bool journal = config.source == Source::journal ||
+                         (config.source == Source::automatic && journal::journal_is_readable());
     auto follower = journal ? follow_journal(shop, "ssh_sessions", journal::sshd_journal())
-                            : follow_files(shop, "ssh_sessions", {config.file.string()}, log_files::TailFile::Start::at_end);
+                            : follow_files(shop, "ssh_sessions", {config.file.string()},
+                                           log_files::TailFile::Start::at_end);
     if (!follower) return tl::unexpected(follower.error());
-    shop.add("ssh_sessions", std::move(*follower),
-             std::make_unique<detect::SshSessions>(detect::SshSessionsSettings{}, shop.surroundings.processes));
+    shop.add(
+        "ssh_sessions", std::move(*follower),
+        std::make_unique<detect::SshSessions>(detect::SshSessionsSettings{}, shop.surroundings.processes));
     return {};
 }
 
@@ -83,7 +87,8 @@ std::string statuses_text(const std::vector<runtime::StatusRange>& ranges) {
     std::string text;
     for (const auto& range : ranges) {
         text += text.empty() ? "" : ",";
-        text += range.first == range.last ? fmt::format("{}", range.first) : fmt::format("{}-{}", range.first, range.last);
+        text += range.first == range.last ? fmt::format("{}", range.first)
+                                          : fmt::format("{}-{}", range.first, range.last);
     }
     return text;
 }
@@ -102,11 +107,13 @@ Result<void> add_http_errors(Workshop& shop) {
     options.limits.seed = secret_seed();
     options.limits.max_keys = config.max_tracked;
     options.prefixes = {config.ipv4_prefix, config.ipv6_prefix};
-    const auto start = config.from == runtime::HttpErrorsConfig::From::end ? log_files::TailFile::Start::at_end
-                                                                           : log_files::TailFile::Start::at_start;
+    const auto start = config.from == runtime::HttpErrorsConfig::From::end
+                           ? log_files::TailFile::Start::at_end
+                           : log_files::TailFile::Start::at_start;
     auto follower = follow_files(shop, "http_errors", config.files, start);
     if (!follower) return tl::unexpected(follower.error());
-    shop.add("http_errors", std::move(*follower), std::make_unique<detect::HttpErrorAlarms>(options, statuses));
+    shop.add("http_errors", std::move(*follower),
+             std::make_unique<detect::HttpErrorAlarms>(options, statuses));
     return {};
 }
 
@@ -124,7 +131,8 @@ void add_cpu_load(Workshop& shop) {
 }
 
 Result<std::unique_ptr<detect::LogPatternAlarms>> pattern_detector(const std::string& name,
-                                                                   const runtime::LogPatternConfig& config, Time now) {
+                                                                   const runtime::LogPatternConfig& config,
+                                                                   Time now) {
     detect::LogPatternAlarms::Settings settings;
     settings.name = name;
     settings.severity = config.severity;
@@ -139,8 +147,10 @@ Result<std::unique_ptr<detect::LogPatternAlarms>> pattern_detector(const std::st
 }
 
 /// Each of its two sources has a detector and a window of its own.
-Result<void> add_log_patterns(Workshop& shop, const std::string& name, const runtime::LogPatternConfig& config) {
-    const auto add = [&](const std::string& worker, Result<std::unique_ptr<detect::LogFollower>> follower) -> Result<void> {
+Result<void> add_log_patterns(Workshop& shop, const std::string& name,
+                              const runtime::LogPatternConfig& config) {
+    const auto add = [&](const std::string& worker,
+                         Result<std::unique_ptr<detect::LogFollower>> follower) -> Result<void> {
         if (!follower) return tl::unexpected(follower.error());
         auto detector = pattern_detector(name, config, shop.now);
         if (!detector) return tl::unexpected(detector.error());
@@ -149,7 +159,9 @@ Result<void> add_log_patterns(Workshop& shop, const std::string& name, const run
     };
     const auto worker = "log_patterns " + name;
     if (!config.files.empty())
-        if (const auto done = add(worker, follow_files(shop, worker, config.files, log_files::TailFile::Start::at_end)); !done)
+        if (const auto done =
+                add(worker, follow_files(shop, worker, config.files, log_files::TailFile::Start::at_end));
+            !done)
             return done;
     if (config.unit.empty()) return {};
     return add(worker + " unit", follow_journal(shop, worker + " unit", journal::unit_journal(config.unit)));
@@ -157,8 +169,8 @@ Result<void> add_log_patterns(Workshop& shop, const std::string& name, const run
 
 }  // namespace
 
-Result<Sensors> make_sensors(const runtime::AgentConfig& config, Surroundings& surroundings, detect::AlertSpool& spool,
-                             Time now) {
+Result<Sensors> make_sensors(const runtime::AgentConfig& config, Surroundings& surroundings,
+                             detect::AlertSpool& spool, Time now) {
     Workshop shop{config, surroundings, spool, now, {}};
     const auto& detectors = config.detectors;
     if (detectors.ssh_sessions.enabled)
@@ -168,7 +180,8 @@ Result<Sensors> make_sensors(const runtime::AgentConfig& config, Surroundings& s
     if (detectors.cpu_load.enabled) add_cpu_load(shop);
     for (const auto& [name, pattern] : detectors.log_patterns)
         if (pattern.enabled)
-            if (const auto done = add_log_patterns(shop, name, pattern); !done) return tl::unexpected(done.error());
+            if (const auto done = add_log_patterns(shop, name, pattern); !done)
+                return tl::unexpected(done.error());
     return std::move(shop.sensors);
 }
 

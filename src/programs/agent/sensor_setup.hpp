@@ -18,8 +18,7 @@ struct Surroundings {
 };
 
 /// The spool outlives the sensors; it tells where each log was read to.
-[[nodiscard]] Result<std::vector<std::unique_ptr<detect::Sensor>>> make_sensors(const runtime::AgentConfig& config,
-                                                                                Surroundings& surroundings,
-                                                                                detect::AlertSpool& spool, Time now);
+[[nodiscard]] Result<std::vector<std::unique_ptr<detect::Sensor>>> make_sensors(
+    const runtime::AgentConfig& config, Surroundings& surroundings, detect::AlertSpool& spool, Time now);
 
 }  // namespace garita::programs

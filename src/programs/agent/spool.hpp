@@ -14,12 +14,15 @@ class Spool final : public detect::AlertSpool {
     Spool(store::AgentStore& store, std::size_t limit, std::function<void()> saved)
         : store_(store), limit_(limit), saved_(std::move(saved)) {}
 
-    Result<void> save(const std::vector<Alert>& found, std::string_view reader, std::string_view checkpoint) override {
+    Result<void> save(const std::vector<Alert>& found, std::string_view reader,
+                      std::string_view checkpoint) override {
         const auto kept = store_.push_alerts_and_value(found, limit_, reader, checkpoint);
         if (kept && !found.empty()) saved_();
         return kept;
     }
-    Result<std::optional<std::string>> checkpoint(std::string_view reader) override { return store_.value(reader); }
+    Result<std::optional<std::string>> checkpoint(std::string_view reader) override {
+        return store_.value(reader);
+    }
 
   private:
     store::AgentStore& store_;

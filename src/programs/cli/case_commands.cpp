@@ -72,7 +72,8 @@ int list_cases(const CommandOptions& options, const std::string& state, std::int
     }
     if (table.empty()) return print(state == "open" ? "No open cases.\n" : "No cases.\n"), 0;
     print(table.text());
-    if (state == "open") print("\nAnswer with: garita decide CASE RESPONSE      Look closer: garita case CASE\n");
+    if (state == "open")
+        print("\nAnswer with: garita decide CASE RESPONSE      Look closer: garita case CASE\n");
     return 0;
 }
 
@@ -103,7 +104,8 @@ Result<ShownCase> wait_for_effects(HubConnection& hub, std::int64_t id, std::chr
         const auto reply = hub.get(fmt::format("/api/v1/cases/{}", id));
         if (!reply) return tl::unexpected(reply.error());
         auto shown = shown_case(reply->body);
-        if (!shown || shown->about.state != CaseState::decided || std::chrono::steady_clock::now() >= end) return shown;
+        if (!shown || shown->about.state != CaseState::decided || std::chrono::steady_clock::now() >= end)
+            return shown;
         usleep(50'000);
     }
 }
@@ -150,9 +152,13 @@ void add_cases(CLI::App& app, int& exit_code) {
     const auto all = std::make_shared<bool>(false);
     const auto limit = std::make_shared<std::int64_t>(100);
     command->add_flag("-a,--all", *all, "answered, expired and observed ones too");
-    command->add_option("-n,--limit", *limit, "at most so many, the newest first")->check(CLI::Range(1, 1000))->capture_default_str();
+    command->add_option("-n,--limit", *limit, "at most so many, the newest first")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
     command->footer("Example: garita cases --all --limit 20");
-    command->callback([options, all, limit, &exit_code] { exit_code = list_cases(*options, *all ? "all" : "open", *limit); });
+    command->callback([options, all, limit, &exit_code] {
+        exit_code = list_cases(*options, *all ? "all" : "open", *limit);
+    });
 }
 
 void add_case(CLI::App& app, int& exit_code) {
@@ -168,16 +174,20 @@ void add_decide(CLI::App& app, int& exit_code) {
     const auto options = add_common_options(*command);
     const auto arguments = std::make_shared<DecideArguments>();
     command->add_option("CASE", arguments->id, "its number")->required()->check(CLI::PositiveNumber);
-    command->add_option("RESPONSE", arguments->response, "allow, nothing, close_connection, block, reboot or power_off")
+    command
+        ->add_option("RESPONSE", arguments->response,
+                     "allow, nothing, close_connection, block, reboot or power_off")
         ->required()
         ->check(CLI::IsMember({"allow", "nothing", "close_connection", "block", "reboot", "power_off"}));
-    command->add_option("--for", arguments->lasts, "how long a block lasts: 90s, 15m, 24h, 7d")->check(span_check());
+    command->add_option("--for", arguments->lasts, "how long a block lasts: 90s, 15m, 24h, 7d")
+        ->check(span_check());
     command->add_option("--comment", arguments->comment, "why, for the audit trail");
     command->add_option("--wait", arguments->wait_seconds, "seconds to wait for the result")
         ->check(CLI::Range(0, 600))
         ->capture_default_str();
-    command->footer("Example: garita decide 12 block --for 24h --comment 'scanner'\n"
-                    "Exit code: 0 done, 1 not done (refused, already answered, or an effect failed), 2 wrong use");
+    command->footer(
+        "Example: garita decide 12 block --for 24h --comment 'scanner'\n"
+        "Exit code: 0 done, 1 not done (refused, already answered, or an effect failed), 2 wrong use");
     command->callback([options, arguments, &exit_code] { exit_code = decide_case(*options, *arguments); });
 }
 

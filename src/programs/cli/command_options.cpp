@@ -13,7 +13,8 @@ std::shared_ptr<CommandOptions> add_common_options(CLI::App& command) {
 
 CLI::Validator span_check() {
     return {[](std::string& text) {
-                return span_of(text) ? std::string() : "'" + text + "' is no span of time: write 90s, 15m, 24h, 7d or 1h30m";
+                return span_of(text) ? std::string()
+                                     : "'" + text + "' is no span of time: write 90s, 15m, 24h, 7d or 1h30m";
             },
             "SPAN"};
 }

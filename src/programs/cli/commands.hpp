@@ -1,6 +1,6 @@
 #pragma once
-// The commands that speak to a running hub. Each sets the exit code when it runs: 0 done, 1 failed; wrong use (2) is
-// found while the command line is parsed. `app` and `exit_code` must outlive the parsing.
+// The commands that speak to a running hub. Each sets the exit code when it runs: 0 done, 1 failed; wrong use
+// (2) is found while the command line is parsed. `app` and `exit_code` must outlive the parsing.
 
 namespace CLI {
 class App;

@@ -1,8 +1,8 @@
 #include "programs/cli/hub_connection.hpp"
 
-#include <sys/stat.h>
-
 #include <cstdlib>
+
+#include <sys/stat.h>
 
 #include "runtime/json/text.hpp"
 
@@ -28,7 +28,8 @@ bool is_socket(const std::string& path) {
 std::string problem_text(const http::ClientResponse& response) {
     const auto body = runtime::json::parse(response.body, "the hub's answer");
     if (body && body->is_object())
-        if (const auto* const detail = body->get_object().if_contains("detail"); detail != nullptr && detail->is_string())
+        if (const auto* const detail = body->get_object().if_contains("detail");
+            detail != nullptr && detail->is_string())
             return std::string(detail->get_string());
     return "the hub answered " + std::to_string(response.status);
 }
@@ -36,16 +37,20 @@ std::string problem_text(const http::ClientResponse& response) {
 }  // namespace
 
 std::string default_socket() {
-    if (const char* const named = std::getenv("GARITA_SOCKET"); named != nullptr && *named != '\0') return named;
+    if (const char* const named = std::getenv("GARITA_SOCKET"); named != nullptr && *named != '\0')
+        return named;
     const std::string system = "/run/garita/hub.sock";
     const std::string local = "./var/hub.sock";
     if (!is_socket(system) && is_socket(local)) return local;
     return system;
 }
 
-HubConnection::HubConnection(std::string socket) : socket_(std::move(socket)), client_(options_for(socket_)) {}
+HubConnection::HubConnection(std::string socket)
+    : socket_(std::move(socket)), client_(options_for(socket_)) {}
 
-Result<HubReply> HubConnection::get(std::string_view target) { return call(http::Method::get, target, ""); }
+Result<HubReply> HubConnection::get(std::string_view target) {
+    return call(http::Method::get, target, "");
+}
 
 Result<HubReply> HubConnection::post(std::string_view target, const boost::json::value& body) {
     return call(http::Method::post, target, runtime::json::serialize(body));
@@ -53,13 +58,15 @@ Result<HubReply> HubConnection::post(std::string_view target, const boost::json:
 
 Result<HubReply> HubConnection::call(http::Method method, std::string_view target, std::string_view body) {
     if (!is_socket(socket_))
-        return fail(ErrorCode::unavailable, "no hub is running behind " + socket_ +
-                                                ": start one (`make run`, or `garita hub --config FILE`), or name its "
-                                                "socket with --socket or GARITA_SOCKET");
+        return fail(ErrorCode::unavailable,
+                    "no hub is running behind " + socket_ +
+                        ": start one (`make run`, or `garita hub --config FILE`), or name its "
+                        "socket with --socket or GARITA_SOCKET");
     http::Headers headers;
     if (method == http::Method::post) headers.add("Content-Type", "application/json");
     const auto response = client_.send(method, target, headers, body);
-    if (!response) return fail(ErrorCode::unavailable, "hub at " + socket_ + ": " + response.error().text, Retry::later);
+    if (!response)
+        return fail(ErrorCode::unavailable, "hub at " + socket_ + ": " + response.error().text, Retry::later);
     if ((response->status < 200 || response->status > 299) && response->status != 409)
         return fail(ErrorCode::invalid, problem_text(*response));
     auto document = runtime::json::parse(response->body, "the hub's answer");
@@ -74,8 +81,8 @@ std::string percent_encode(std::string_view text) {
     std::string encoded;
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                           c == '_' || c == '.' || c == '~';
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                           c == '-' || c == '_' || c == '.' || c == '~';
         if (plain)
             encoded += c;
         else

@@ -24,7 +24,8 @@ class HubConnection {
   public:
     explicit HubConnection(std::string socket);
 
-    /// Answers of 2xx and 409 (somebody was faster) are replies; everything else is an Error with the hub's own words.
+    /// Answers of 2xx and 409 (somebody was faster) are replies; everything else is an Error with the hub's
+    /// own words.
     [[nodiscard]] Result<HubReply> get(std::string_view target);
     [[nodiscard]] Result<HubReply> post(std::string_view target, const boost::json::value& body);
 

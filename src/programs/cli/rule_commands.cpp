@@ -28,8 +28,8 @@ std::string state_of(const Rule& rule) {
 }
 
 std::string target(const ListArguments& arguments, std::int64_t after, std::size_t limit) {
-    return fmt::format("/api/v1/rules?after={}&limit={}&device={}&params={}", after, limit, percent_encode(arguments.device),
-                       percent_encode(arguments.params));
+    return fmt::format("/api/v1/rules?after={}&limit={}&device={}&params={}", after, limit,
+                       percent_encode(arguments.device), percent_encode(arguments.params));
 }
 
 /// All pages up to the limit, as one JSON array and as rules.
@@ -41,7 +41,8 @@ Result<boost::json::array> fetch_rules(HubConnection& hub, const ListArguments& 
         auto reply = hub.get(target(arguments, after, wanted));
         if (!reply) return tl::unexpected(reply.error());
         auto& rules = reply->body.at("rules").as_array();
-        for (auto& rule : rules) all.push_back(std::move(rule));
+        for (auto& rule : rules)
+            all.push_back(std::move(rule));
         if (rules.size() < wanted) break;
         after = all.back().at("id").as_int64();
     }
@@ -60,8 +61,9 @@ int list_rules(const CommandOptions& options, const ListArguments& arguments) {
     for (const auto& value : *fetched) {
         const auto rule = json::rule_from_json(value, "rule", json::Unknown::ignore);
         if (!rule) return report_failure(rule.error());
-        table.add({rule->device, rule->name, rule->params, rule->expires_at ? relative(*rule->expires_at, now) : "never",
-                   rule->author, state_of(*rule)});
+        table.add({rule->device, rule->name, rule->params,
+                   rule->expires_at ? relative(*rule->expires_at, now) : "never", rule->author,
+                   state_of(*rule)});
     }
     print(table.empty() ? "No rules.\n" : table.text());
     if (cut) print(fmt::format("\nOnly the first {}; more with --limit.\n", arguments.limit));
@@ -117,13 +119,16 @@ void add_list(CLI::App& rules, int& exit_code) {
     const auto arguments = std::make_shared<ListArguments>();
     command->add_option("-d,--device", arguments->device, "only of this device");
     command->add_option("--params", arguments->params, "only with these parameters, as 192.0.2.1");
-    command->add_option("-n,--limit", arguments->limit, "at most so many")->check(CLI::PositiveNumber)->capture_default_str();
+    command->add_option("-n,--limit", arguments->limit, "at most so many")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
     command->callback([options, arguments, &exit_code] { exit_code = list_rules(*options, *arguments); });
 }
 
 std::shared_ptr<ChangeArguments> add_change_options(CLI::App& command) {
     auto arguments = std::make_shared<ChangeArguments>();
-    command.add_option("NETWORK", arguments->words, "addresses or networks; or: DEVICE block NETWORK...")->required();
+    command.add_option("NETWORK", arguments->words, "addresses or networks; or: DEVICE block NETWORK...")
+        ->required();
     command.add_option("-d,--device", arguments->device, "only on this device; all of them otherwise");
     command.add_option("--comment", arguments->comment, "why, for the audit trail");
     return arguments;
@@ -133,10 +138,13 @@ void add_set(CLI::App& rules, int& exit_code) {
     auto* const command = rules.add_subcommand("set", "block addresses or networks");
     const auto options = add_common_options(*command);
     const auto arguments = add_change_options(*command);
-    auto* const lasts = command->add_option("--for", arguments->lasts, "how long: 90s, 15m, 24h, 7d")->check(span_check());
+    auto* const lasts =
+        command->add_option("--for", arguments->lasts, "how long: 90s, 15m, 24h, 7d")->check(span_check());
     command->add_flag("--until-unset", arguments->until_unset, "without an end")->excludes(lasts);
     command->footer("Example: garita rules set 192.0.2.7 2001:db8::/64 --for 24h");
-    command->callback([options, arguments, &exit_code] { exit_code = change_rules(*options, *arguments, "/api/v1/rules"); });
+    command->callback([options, arguments, &exit_code] {
+        exit_code = change_rules(*options, *arguments, "/api/v1/rules");
+    });
 }
 
 void add_unset(CLI::App& rules, int& exit_code) {
@@ -144,8 +152,9 @@ void add_unset(CLI::App& rules, int& exit_code) {
     const auto options = add_common_options(*command);
     const auto arguments = add_change_options(*command);
     command->footer("Example: garita rules unset 192.0.2.7");
-    command->callback(
-        [options, arguments, &exit_code] { exit_code = change_rules(*options, *arguments, "/api/v1/rules/unset"); });
+    command->callback([options, arguments, &exit_code] {
+        exit_code = change_rules(*options, *arguments, "/api/v1/rules/unset");
+    });
 }
 
 }  // namespace

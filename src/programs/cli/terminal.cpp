@@ -11,11 +11,12 @@ namespace {
 
 /// Columns on a terminal, near enough: one for each code point.
 std::size_t columns(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+    return static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
-void append_row(std::string& text, const std::vector<std::string>& row, const std::vector<std::size_t>& widths) {
+void append_row(std::string& text, const std::vector<std::string>& row,
+                const std::vector<std::size_t>& widths) {
     for (std::size_t i = 0; i < row.size(); ++i) {
         text += row[i];
         if (i + 1 < row.size()) text.append(widths[i] - columns(row[i]) + 2, ' ');
@@ -36,13 +37,16 @@ std::string span_text(Duration span) {
 std::string Table::text() const {
     auto rows = rows_;
     for (auto& row : rows)
-        for (auto& cell : row) cell = runtime::escape_foreign(cell, 512);
+        for (auto& cell : row)
+            cell = runtime::escape_foreign(cell, 512);
     rows.insert(rows.begin(), heading_);
     std::vector<std::size_t> widths(heading_.size(), 0);
     for (const auto& row : rows)
-        for (std::size_t i = 0; i < row.size() && i < widths.size(); ++i) widths[i] = std::max(widths[i], columns(row[i]));
+        for (std::size_t i = 0; i < row.size() && i < widths.size(); ++i)
+            widths[i] = std::max(widths[i], columns(row[i]));
     std::string text;
-    for (const auto& row : rows) append_row(text, row, widths);
+    for (const auto& row : rows)
+        append_row(text, row, widths);
     return text;
 }
 
@@ -50,7 +54,8 @@ std::string terminal_language() {
     for (const char* const name : {"LC_ALL", "LC_MESSAGES", "LANG"})
         if (const char* const value = std::getenv(name); value != nullptr && *value != '\0') {
             const std::string_view word(value);
-            return word == "C" || word == "POSIX" || word.starts_with("C.") ? "en" : std::string(word.substr(0, 2));
+            return word == "C" || word == "POSIX" || word.starts_with("C.") ? "en"
+                                                                            : std::string(word.substr(0, 2));
         }
     return "en";
 }
@@ -65,6 +70,8 @@ int report_failure(const Error& error) {
     return 1;
 }
 
-void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+void print(std::string_view text) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+}
 
 }  // namespace garita::programs

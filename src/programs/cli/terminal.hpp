@@ -10,8 +10,8 @@
 
 namespace garita::programs {
 
-/// Rows of cells under a heading; columns are as wide as their widest cell, the last one is not padded. Control
-/// characters in cells become spaces.
+/// Rows of cells under a heading; columns are as wide as their widest cell, the last one is not padded.
+/// Control characters in cells become spaces.
 class Table {
   public:
     explicit Table(std::vector<std::string> heading) : heading_(std::move(heading)) {}

@@ -7,7 +7,8 @@ class App;
 
 namespace garita::programs {
 
-/// Runs until a signal; sets `exit_code`: 0 stopped as asked, 1 could not start, 2 the configuration is wrong.
+/// Runs until a signal; sets `exit_code`: 0 stopped as asked, 1 could not start, 2 the configuration is
+/// wrong.
 void add_hub_command(CLI::App& app, int& exit_code);
 
 }  // namespace garita::programs

@@ -12,7 +12,9 @@
 #include "programs/process/process.hpp"
 
 int main(int argc, char** argv) {
-    CLI::App app("Garita: detects what happens at the gates of a network, asks a person, enforces the answer.", "garita");
+    CLI::App app(
+        "Garita: detects what happens at the gates of a network, asks a person, enforces the answer.",
+        "garita");
     app.require_subcommand(1);
     app.set_version_flag("--version", std::string(garita::programs::version()));
     app.footer("Exit codes: 0 done, 1 failed, 2 wrong use. `garita COMMAND --help` tells more.");

@@ -9,17 +9,20 @@
 #include "programs/process/process.hpp"
 
 int main(int argc, char** argv) {
-    CLI::App app("Garita's agent: watches this host, asks its hub, enforces the answer here.", "garita-agent");
+    CLI::App app("Garita's agent: watches this host, asks its hub, enforces the answer here.",
+                 "garita-agent");
     app.set_version_flag("--version", std::string(garita::programs::version()));
-    app.footer("Exit codes: 0 stopped as asked, 1 could not start, 2 wrong use or configuration.\n"
-               "Example: garita-agent --config /etc/garita/agent.yml");
+    app.footer(
+        "Exit codes: 0 stopped as asked, 1 could not start, 2 wrong use or configuration.\n"
+        "Example: garita-agent --config /etc/garita/agent.yml");
     std::string config = "/etc/garita/agent.yml";
     bool json = false;
     app.add_option("-c,--config", config, "its configuration")->capture_default_str();
     app.add_flag("-j,--json-logs", json, "log JSON, one object a line, from the first line on");
     try {
         app.parse(argc, argv);
-        return garita::programs::run_agent(config, json ? std::optional(garita::runtime::LogFormat::json) : std::nullopt);
+        return garita::programs::run_agent(
+            config, json ? std::optional(garita::runtime::LogFormat::json) : std::nullopt);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 2;
     } catch (const std::exception& error) {

@@ -10,7 +10,8 @@
 namespace garita::programs {
 
 /// `local` outlives the result.
-[[nodiscard]] decide::DeskOptions desk_options(const runtime::HubConfig& config, enforce::LocalNetworks& local);
+[[nodiscard]] decide::DeskOptions desk_options(const runtime::HubConfig& config,
+                                               enforce::LocalNetworks& local);
 [[nodiscard]] rest_api::CallerDirectory caller_directory(const runtime::HubConfig& config);
 [[nodiscard]] telegram::Settings telegram_settings(const runtime::HubConfig& config);
 

@@ -1,9 +1,9 @@
 #include "programs/hub/hub.hpp"
 
-#include <sys/stat.h>
-
 #include <atomic>
+
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <systemd/sd-daemon.h>
 
 #include "adapters/catalogue/catalogue.hpp"
@@ -122,7 +122,8 @@ Result<void> Hub::Parts::make_certificate() {
     keys.key = config.key.empty() ? config.state / "hub.key" : config.key;
     if (std::filesystem::exists(keys.certificate) && std::filesystem::exists(keys.key)) return {};
     if (!config.certificate.empty())
-        return fail(ErrorCode::not_found, "hub.certificate: " + keys.certificate.string() + " or its key is not there");
+        return fail(ErrorCode::not_found,
+                    "hub.certificate: " + keys.certificate.string() + " or its key is not there");
     std::vector<std::string> names{"localhost", "127.0.0.1"};
     if (config.listen.host != "127.0.0.1" && config.listen.host != "0.0.0.0" && config.listen.host != "::")
         names.push_back(config.listen.host);
@@ -133,8 +134,9 @@ Result<void> Hub::Parts::make_certificate() {
 Result<void> Hub::Parts::make_server() {
     http::Router router;
     agents.add_to(router);
-    rest_api::add_api(router, {*store, desk, rule_desk, callers, runtime::system_now, [this] { return status(); },
-                               static_cast<std::size_t>(config.limits.alerts_in_batch)});
+    rest_api::add_api(router,
+                      {*store, desk, rule_desk, callers, runtime::system_now, [this] { return status(); },
+                       static_cast<std::size_t>(config.limits.alerts_in_batch)});
     http::ServerOptions server_options;
     server_options.limits.body_bytes = static_cast<std::size_t>(config.limits.request_bytes);
     server_options.limits.sessions = static_cast<std::size_t>(config.limits.connections);
@@ -156,7 +158,8 @@ Result<void> Hub::Parts::start_channels() {
     if (const auto fine = telegram::check_token(config.telegram->token); !fine) return fine;
     log.redact(config.telegram->token);
     telegram = std::make_unique<TelegramChannel>(
-        config, TelegramChannel::World{*store, desk, {texts, *zone}, runtime::system_now, log.with("telegram")});
+        config,
+        TelegramChannel::World{*store, desk, {texts, *zone}, runtime::system_now, log.with("telegram")});
     return {};
 }
 
@@ -173,7 +176,8 @@ void Hub::Parts::start_workers() {
 void Hub::Parts::heard(const store::Ring& ring) {
     using store::Topic;
     if (ring.topic == Topic::alerts) filing_thread_->wake();
-    if (ring.topic == Topic::rules || ring.topic == Topic::actions) server->wake(hub_link::agent_topic(ring.device));
+    if (ring.topic == Topic::rules || ring.topic == Topic::actions)
+        server->wake(hub_link::agent_topic(ring.device));
     if (ring.topic == Topic::rules) expiry_thread_->wake();
     if (ring.topic == Topic::cases) silence_thread_->wake();
     if (telegram && (ring.topic == Topic::cases || ring.topic == Topic::messages)) telegram->wake();
@@ -195,11 +199,16 @@ boost::json::value Hub::Parts::status() {
     boost::json::array working;
     std::vector<std::string> troubles;
     for (const auto& worker : workers.health()) {
-        working.push_back(json::Writer().text("name", worker.name).time_if("last_success", worker.last_success).text_if("error", worker.last_error).finish());
+        working.push_back(json::Writer()
+                              .text("name", worker.name)
+                              .time_if("last_success", worker.last_success)
+                              .text_if("error", worker.last_error)
+                              .finish());
         if (worker.failures_in_a_row > 2) troubles.push_back(worker.name + ": " + worker.last_error);
     }
     if (telegram)
-        for (auto& trouble : telegram->troubles()) troubles.push_back("Telegram: " + trouble);
+        for (auto& trouble : telegram->troubles())
+            troubles.push_back("Telegram: " + trouble);
     const auto stats = server->stats();
     json::Writer writer;
     writer.text("version", version())
@@ -221,29 +230,39 @@ Hub::~Hub() = default;
 Result<std::unique_ptr<Hub>> Hub::start(const runtime::HubConfig& config, const runtime::Log& log) {
     std::error_code error;
     std::filesystem::create_directories(config.state, error);
-    if (error) return fail(ErrorCode::io, "hub.state: cannot make " + config.state.string() + ": " + error.message());
+    if (error)
+        return fail(ErrorCode::io,
+                    "hub.state: cannot make " + config.state.string() + ": " + error.message());
     chmod(config.state.c_str(), 0700);
     sqlite::SqliteStore::Options store_options;
     store_options.file = config.state / "garita.db";
     auto store = sqlite::SqliteStore::open(store_options);
     if (!store) return tl::unexpected(store.error());
-    if (const auto named = hub_link::ensure_store_identity(**store); !named) return tl::unexpected(named.error());
+    if (const auto named = hub_link::ensure_store_identity(**store); !named)
+        return tl::unexpected(named.error());
 
     auto parts = std::make_unique<Parts>(config, log, std::move(*store));
-    for (const auto& [name, code] : config.agents) log.redact(code);
-    for (const auto& [name, token] : config.tokens) log.redact(token.secret);
+    for (const auto& [name, code] : config.agents)
+        log.redact(code);
+    for (const auto& [name, token] : config.tokens)
+        log.redact(token.secret);
     const auto done = parts->register_agents()
                           .and_then([&] { return parts->make_certificate(); })
                           .and_then([&] { return parts->start_channels(); })
                           .and_then([&] { return parts->make_server(); });
     if (!done) return tl::unexpected(done.error());
     parts->start_workers();
-    if (const auto listening = parts->server->start(parts->endpoints); !listening) return tl::unexpected(listening.error());
+    if (const auto listening = parts->server->start(parts->endpoints); !listening)
+        return tl::unexpected(listening.error());
     return std::unique_ptr<Hub>(new Hub(std::move(parts)));
 }
 
-std::string Hub::address() const { return parts_->address(); }
-std::string Hub::pin() const { return parts_->pin(); }
+std::string Hub::address() const {
+    return parts_->address();
+}
+std::string Hub::pin() const {
+    return parts_->pin();
+}
 
 int run_hub(const std::filesystem::path& config_file, std::optional<runtime::LogFormat> log_format) {
     keep_memory_small();
@@ -254,14 +273,18 @@ int run_hub(const std::filesystem::path& config_file, std::optional<runtime::Log
         return 2;
     }
     const auto log = configured_log(config->log, log_format);
-    for (const auto& warning : config->warnings) log.warning(warning);
+    for (const auto& warning : config->warnings)
+        log.warning(warning);
     const auto hub = Hub::start(*config, log);
     if (!hub) {
         log.error(hub.error().text);
         return 1;
     }
-    log.info("the hub is running", {{"version", version()}, {"address", (*hub)->address()}, {"pin", (*hub)->pin()},
-                                    {"socket", config->socket.string()}, {"agents", config->agents.size()}});
+    log.info("the hub is running", {{"version", version()},
+                                    {"address", (*hub)->address()},
+                                    {"pin", (*hub)->pin()},
+                                    {"socket", config->socket.string()},
+                                    {"agents", config->agents.size()}});
     sd_notify(0, "READY=1");
     const auto signal = wait_with_little_memory(stop);
     log.info("stopping", {{"signal", signal}});

@@ -14,7 +14,8 @@ namespace garita::programs {
 class Hub {
   public:
     /// Opens the store, listens, starts the workers. Errors say what to do.
-    [[nodiscard]] static Result<std::unique_ptr<Hub>> start(const runtime::HubConfig& config, const runtime::Log& log);
+    [[nodiscard]] static Result<std::unique_ptr<Hub>> start(const runtime::HubConfig& config,
+                                                            const runtime::Log& log);
     ~Hub();  ///< stops everything; nothing is lost
     Hub(const Hub&) = delete;
     Hub& operator=(const Hub&) = delete;

@@ -24,7 +24,8 @@ TelegramChannel::TelegramChannel(const runtime::HubConfig& config, const World& 
       chats_(settings_),
       gatekeeper_(world.answering, world.store, chats_, settings_, world.voice, world.log),
       sender_(sends_, world.store, chats_, health_, settings_, world.voice, world.log),
-      poller_(polls_, answers_, world.store, chats_, health_, gatekeeper_, settings_, world.clock, world.log) {}
+      poller_(polls_, answers_, world.store, chats_, health_, gatekeeper_, settings_, world.clock,
+              world.log) {}
 
 void TelegramChannel::start(runtime::WorkerGroup& workers) {
     sender_thread_ = &workers.start(sender_);
