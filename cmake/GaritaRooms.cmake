@@ -30,10 +30,12 @@ if(GARITA_TESTS)
   add_custom_target(thread_tests COMMENT "the tests that run under ThreadSanitizer too")
 endif()
 
-# garita_tests(NAME [USES target…] [LABELS label…]): one GoogleTest program from this folder, one CTest test a case.
+# garita_tests(NAME [PATHS] [USES target…] [LABELS label…]): one GoogleTest program from this folder, one CTest test a case.
+# PATHS: the tests need to know where sources and build are (GARITA_SOURCE_DIR, GARITA_BINARY_DIR); without it, caches
+# serve every checkout.
 # Labels: "threads" is run under ThreadSanitizer too; "root" needs network namespaces; "peers" needs outside programs.
 function(garita_tests name)
-  cmake_parse_arguments(ARG "" "TIMEOUT" "USES;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "PATHS" "TIMEOUT" "USES;LABELS" ${ARGN})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
   endif()
@@ -43,7 +45,10 @@ function(garita_tests name)
   endif()
   add_executable(test_${name} ${sources})
   target_include_directories(test_${name} PRIVATE "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/tests")
-  target_compile_definitions(test_${name} PRIVATE "GARITA_SOURCE_DIR=\"${PROJECT_SOURCE_DIR}\"" "GARITA_BINARY_DIR=\"${CMAKE_BINARY_DIR}\"")
+  if(ARG_PATHS)
+    target_compile_definitions(test_${name} PRIVATE "GARITA_SOURCE_DIR=\"${PROJECT_SOURCE_DIR}\""
+                               "GARITA_BINARY_DIR=\"${CMAKE_BINARY_DIR}\"")
+  endif()
   target_link_libraries(test_${name} PRIVATE ${ARG_USES} GTest::gtest GTest::gmock GTest::gtest_main)
   if("threads" IN_LIST ARG_LABELS)
     add_dependencies(thread_tests test_${name})
