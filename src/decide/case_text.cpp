@@ -13,9 +13,18 @@ constexpr std::size_t max_failures = 10;
 constexpr std::size_t max_facts = 40;
 
 /// Facts that are told first, in this order; what a source adds beside them follows by name.
-constexpr std::array<std::string_view, 12> known_facts = {"user",    "address", "port",   "method",
-                                                          "key",     "count",   "window", "statuses",
-                                                          "pattern", "path",    "usage",  "top"};
+constexpr std::array<std::string_view, 16> known_facts = {
+    "user",   "address",  "port",         "peer_port", "method", "key", "ended",  "count",
+    "window", "statuses", "last_address", "pattern",   "path",   "log", "sample", "top"};
+/// What serves the machine, or is told in another way: processes, the log's own times, how it was found out.
+/// Of our own detectors only: what another source calls so, it wants to tell.
+constexpr std::array<std::string_view, 9> silent_facts = {
+    "pid", "start_ticks", "local_port", "first", "last", "evidence", "host", "filter", "usage"};
+
+template <std::size_t size>
+bool is_one_of(const std::array<std::string_view, size>& names, std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 std::string number(std::int64_t value) {
     return std::to_string(value);
@@ -57,9 +66,10 @@ void add_facts(CaseText& text, const Case& about, const Reader& reader) {
         else if (name == "address" && about.address)
             add(reader.text("fact.address"), about.address->text());
     }
+    const bool of_our_own = !text_if_known(reader, "title." + about.kind).empty();
     std::size_t others = 0;
     for (const auto& [name, value] : about.facts) {
-        if (std::find(known_facts.begin(), known_facts.end(), name) != known_facts.end()) continue;
+        if (is_one_of(known_facts, name) || (of_our_own && is_one_of(silent_facts, name))) continue;
         if (++others > max_facts) break;
         add(fact_label(name, reader), clean_line(value));
     }

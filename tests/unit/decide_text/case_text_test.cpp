@@ -34,7 +34,9 @@ class CaseTextTest : public ::testing::Test {
         c.severity = Severity::warning;
         c.opened_at = c.updated_at = c.last_alert_at = noon;
         c.address = IpNetwork::parse("192.0.2.7");
-        c.facts = {{"user", "root"}, {"address", "192.0.2.7"}, {"port", "50122"}, {"method", "publickey"}};
+        c.facts = {
+            {"user", "root"}, {"address", "192.0.2.7"}, {"peer_port", "50122"}, {"method", "publickey"},
+            {"pid", "7"},     {"start_ticks", "99"},    {"evidence", "journal"}};
         c.responses = {Response::allow, Response::close_connection, Response::block};
         return c;
     }
