@@ -18,7 +18,8 @@ constexpr auto agent_table = std::to_array<Setting>({
      "Name of this host, as in `agents` of the hub's file."},
     {"agent.hub", url, "https", "", required, on_start, "https://hub.example:8443", "Address of the hub."},
     {"agent.hub_pin", pin, "", "", optional, on_start, "",
-     "Digest of the hub's certificate: only this one is trusted. Without it the system's authorities "
+     "Digest of the public key in the hub's certificate: only this one is trusted. Without it the system's "
+     "authorities "
      "decide."},
     {"agent.code", secret, "8", "", required, on_start, "{file: /etc/garita/agent.code}",
      "Enrolment code, the same as in the hub's file."},

@@ -52,8 +52,8 @@ constexpr auto hub_table = std::to_array<Setting>({
      "What the program sends as bearer token."},
     {"tokens.*.scopes", section, "", "", required, on_reload, "", "What the token may do."},
     {"tokens.*.scopes[]", choice,
-     "alerts:write|cases:read|decisions:write|rules:read|rules:write|status:read", "", optional, on_reload,
-     "alerts:write", "One right."},
+     "alerts:write|cases:read|decisions:write|rules:read|rules:write|status:read|audit:read", "", optional,
+     on_reload, "alerts:write", "One right."},
     {"tokens.*.person", name, "", "", optional, on_reload, "ana",
      "The person in whose name, and with whose role, the token decides."},
 

@@ -63,6 +63,8 @@ class Host:
                                   stdout=subprocess.PIPE)
         if self.holder.stdout.readline() != b'ready\n':
             raise RuntimeError('cannot make a host: ' + world.tail())
+        self.network = os.stat(f'/proc/{self.holder.pid}/ns/net').st_ino
+        world.networks.append(self.network)
         self.run('ip', 'link', 'set', 'lo', 'up')
 
     def join(self, switch):
@@ -261,7 +263,7 @@ class World:
         self.directory = Path(tempfile.mkdtemp(prefix='garita-world-'))
         self.directory.chmod(0o755)
         self.host_script, self.gateway = PRIVATE, '10.88.0.254'
-        self.processes, self.hosts = [], 0
+        self.processes, self.networks, self.hosts = [], [], 0
         self.log = open(self.directory / 'log', 'ab')
         atexit.register(self.close)
         self.switch = Host(self, 'switch', 254)
@@ -306,10 +308,22 @@ class World:
     def tail(self, size=6000):
         return (self.directory / 'log').read_bytes()[-size:].decode(errors='replace')
 
+    def inhabitants(self):
+        """Every process in the hosts' networks: those of this test, and what they have started."""
+        for entry in os.listdir('/proc'):
+            try:
+                if entry.isdigit() and os.stat(f'/proc/{entry}/ns/net').st_ino in self.networks:
+                    yield int(entry)
+            except OSError:
+                pass
+
     def close(self):
-        for process in reversed(self.processes):
-            if process.poll() is None:
-                process.kill()
+        for pid in {*self.inhabitants(), *(p.pid for p in self.processes if p.poll() is None)}:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        self.networks = []
         for process in self.processes:
             process.wait()
             for pipe in (process.stdin, process.stdout, process.stderr):
@@ -332,5 +346,5 @@ def main():
     program = unittest.main(module='__main__', exit=False, verbosity=2, warnings='ignore')
     result = program.result
     bad = len(result.failures) + len(result.errors) + len(result.skipped)
-    print(f'{result.testsRun - bad} passed, {bad} failed')
+    print(f'{max(0, result.testsRun - bad)} passed, {bad} failed')
     sys.exit(0 if result.testsRun and not bad else 1)

@@ -1,0 +1,281 @@
+"""The REST API held to its own document, over TLS with tokens, by a caller that sends everything wrong."""
+import copy
+import hashlib
+import http.client
+import itertools
+import json
+import ssl
+import subprocess
+import unittest
+
+import jsonschema
+
+from world import Agent, Hub, World, main, until
+
+SCOPES = ['alerts:write', 'cases:read', 'decisions:write', 'rules:read', 'rules:write', 'status:read', 'audit:read']
+
+
+def secret_of(name):
+    return f'secret-of-{name}-0123456789'
+
+
+def configuration():
+    tokens = ''.join(f'  only-{s.replace(":", "-")}: {{secret: {secret_of(s.replace(":", "-"))}, scopes: ["{s}"]}}\n' for s in SCOPES)
+    every = ', '.join(f'"{s}"' for s in SCOPES)
+    return f'''
+people:
+  ana: {{role: approver}}
+  eve: {{role: viewer}}
+tokens:
+  all: {{secret: {secret_of("all")}, scopes: [{every}]}}
+  other: {{secret: {secret_of("other")}, scopes: [{every}]}}
+  ana-app: {{secret: {secret_of("ana")}, scopes: [{every}], person: ana}}
+  eve-app: {{secret: {secret_of("eve")}, scopes: [{every}], person: eve}}
+{tokens}'''
+
+
+def with_null(schema):
+    """OpenAPI's `nullable` in JSON Schema's words."""
+    if isinstance(schema, list):
+        return [with_null(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    schema = {key: with_null(value) for key, value in schema.items()}
+    if schema.pop('nullable', False) is True:
+        schema['type'] = [schema['type'], 'null']
+    return schema
+
+
+class Api(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.world = World()
+        cls.addClassCleanup(cls.world.close)
+        cls.client, cls.server = cls.world.host('client'), cls.world.host('server')
+        cls.hub = Hub(cls.server, ['server'], configuration())
+        cls.agent = Agent(cls.server, cls.hub, 'detectors:\n  cpu_load: {enabled: no}\n  ssh_sessions: {enabled: no}\n')
+        cls.document = json.loads(cls.call('GET', '/openapi.json', token=None)[1])
+        cls.addresses = (f'192.0.2.{n}' for n in itertools.count(1))
+
+    @classmethod
+    def tls(cls):
+        context = ssl.create_default_context(cafile=cls.hub.certificate)
+        context.check_hostname = False  # the name is for the hub's own machine; here it has an address
+        return context
+
+    @classmethod
+    def call(cls, method, path, body=None, token='all', headers=None, context=None):
+        """(status, body, headers) over TLS from another host."""
+        connection = http.client.HTTPSConnection(cls.server.address, 8443, timeout=15, context=context or cls.tls())
+        raw = cls.client.connect(cls.server.address, 8443, 10)
+        connection.sock = connection._context.wrap_socket(raw, server_hostname=cls.server.address)
+        fields = {'Content-Type': 'application/json', **({} if token is None else {'Authorization': f'Bearer {secret_of(token)}'}),
+                  **(headers or {})}
+        if body is not None and not isinstance(body, (bytes, str)):
+            body = json.dumps(body)
+        try:
+            connection.request(method, path[1:] if path.startswith('//') else '/api/v1' + path, body, fields)
+            reply = connection.getresponse()
+            return reply.status, reply.read(), reply.headers
+        finally:
+            connection.close()
+
+    def checked(self, method, template, status=None, body=None, path=None, **options):
+        """The call; its answer is one that the document knows, and looks as it says there."""
+        code, text, headers = self.call(method, path or template, body, **options)
+        if status:
+            self.assertEqual(code, status, text[:500])
+        told = self.document['paths']['/api/v1' + template][method.lower()]['responses']
+        self.assertIn(str(code), told, f'{method} {template}: {text[:300]}')
+        kinds = told[str(code)].get('content', {})
+        kind = headers['Content-Type'].split(';')[0]
+        self.assertIn(kind, kinds, f'{method} {template} {code}')
+        value = json.loads(text)
+        schema = with_null({**kinds[kind].get('schema', {}), 'components': self.document['components']})
+        jsonschema.validate(value, schema, format_checker=jsonschema.FormatChecker())
+        return value
+
+    def new_case(self, **members):
+        address = next(self.addresses)
+        self.checked('POST', '/alerts', 202, {'kind': 'scan', 'address': address, **members})
+        return until(lambda: [c for c in self.hub.cases('all') if c.get('address') == address], 'a case')[0]['id']
+
+    def test_every_path_of_the_document_answers_as_it_says(self):
+        number = self.new_case(facts={'a': 'b'}, severity='critical', at='2026-01-01T00:00:00Z')
+        other = self.new_case()
+        decision = '/cases/{id}/decision'
+        self.checked('GET', '/openapi.json', 200)
+        self.checked('GET', '/status', 200)
+        self.checked('GET', '/cases', 200, path='/cases?state=open&limit=5&device=all&kind=scan')
+        self.checked('GET', '/cases/{id}', 200, path=f'/cases/{number}')
+        self.checked('GET', '/cases/{id}', 404, path='/cases/99999')
+        self.checked('POST', decision, 200, {'response': 'block', 'for': 60.5, 'comment': 'ñ'}, f'/cases/{number}/decision')
+        late = self.checked('POST', decision, 409, {'response': 'nothing'}, f'/cases/{number}/decision', token='other')
+        self.assertEqual((late['outcome'], late['case']['decision']['by']['name']), ('already_decided', 'all'))
+        self.checked('POST', decision, 422, {'response': 'reboot'}, f'/cases/{other}/decision')
+        self.checked('POST', decision, 404, {'response': 'block'}, '/cases/99999/decision')
+        until(lambda: self.hub.cases('closed', id=number), 'the block is in force')
+        self.checked('GET', '/cases/{id}', 200, path=f'/cases/{number}')
+        self.checked('GET', '/cases', 200, path='/cases?state=all')
+        changed = self.checked('POST', '/rules', 200, {'networks': ['203.0.113.0/24', '2001:db8::1', 'rubbish', '127.0.0.1'], 'for': 90})
+        self.assertEqual((changed['changed'], [r['row'] for r in changed['refused']]), (2, [2, 3]))
+        self.checked('POST', '/rules', 200, {'networks': ['203.0.113.0/24'], 'until_unset': True, 'devices': ['server']})
+        self.checked('POST', '/rules', 403, {'networks': ['127.0.0.1']})
+        self.checked('GET', '/rules', 200, path='/rules?limit=1')
+        self.checked('GET', '/rules', 200, path='/rules?device=server&name=block')
+        self.checked('POST', '/rules/unset', 200, {'networks': ['203.0.113.0/24', '2001:db8::1']})
+        self.checked('GET', '/audit', 200, path='/audit?limit=1000')
+        self.checked('GET', '/audit', 422, path='/audit?limit=many')
+        self.checked('GET', '/cases', 422, path='/cases?state=sleepy')
+        self.checked('GET', '/rules', 422, path='/rules?limit=-1')
+        seen = {'/openapi.json', '/status', '/cases', '/cases/{id}', decision, '/rules', '/rules/unset', '/audit', '/alerts'}
+        self.assertEqual(set(self.document['paths']), {'/api/v1' + path for path in seen})
+
+    def test_what_is_not_documented_is_not_there(self):
+        documented = {(m.upper(), p) for p, methods in self.document['paths'].items() for m in methods}
+        paths = {p.replace('{id}', '1') for _, p in documented}
+        for path in paths | {p + '/' for p in paths} | {p + '/more' for p in paths} | {
+                '/api', '/api/v1', '/api/v1/', '/api/v2/status', '/', '/api/v1/devices', '/api/v1/tokens', '/api/v1/cases/x',
+                '/api/v1/cases/0', '/api/v1/cases/-1', '/api/v1/cases/9999999999999999999999', '/metrics', '/..%2fstatus', '/api/v1/cases/1%00'}:
+            for method in ('GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD'):
+                if (method, path.replace('/cases/1', '/cases/{id}')) in documented or (method == 'HEAD' and path in paths):
+                    continue
+                with self.subTest(f'{method} {path}'):
+                    code, text, headers = self.call(method, '/' + path, b'{}' if method == 'POST' else None)
+                    self.assertIn(code, (404, 405, 501), text)
+                    if path in paths:
+                        self.assertIn(code, (405, 501))
+        for path, methods in self.document['paths'].items():  # the router's own list
+            code, _, headers = self.call('OPTIONS', '/' + path.replace('{id}', '1'))
+            allowed = set(headers['Allow'].split(', ')) - {'HEAD', 'OPTIONS'}
+            self.assertEqual((code, allowed), (204, {m.upper() for m in methods}), path)
+
+    def test_tokens_and_their_scopes(self):
+        number = self.new_case()
+        need = {('POST', '/alerts'): 'alerts:write', ('GET', '/cases'): 'cases:read', ('GET', '/cases/{id}'): 'cases:read',
+                ('POST', '/cases/{id}/decision'): 'decisions:write', ('GET', '/rules'): 'rules:read', ('POST', '/rules'): 'rules:write',
+                ('POST', '/rules/unset'): 'rules:write', ('GET', '/status'): 'status:read', ('GET', '/audit'): 'audit:read'}
+        for (method, template), scope in need.items():
+            path, body = template.replace('{id}', str(number)), {} if method == 'POST' else None
+            self.assertIn(f'`{scope}`', self.document['paths']['/api/v1' + template][method.lower()]['description'])
+            for mine in SCOPES:
+                code, text, _ = self.call(method, path, body, token=mine.replace(':', '-'))
+                with self.subTest(f'{mine} for {method} {template}'):
+                    if mine == scope:
+                        self.assertIn(code, (200, 422), text)
+                    else:
+                        self.checked(method, template, 403, body, path, token=mine.replace(':', '-'))
+            self.checked(method, template, 401, body, path, token=None)
+            self.checked(method, template, 401, body, path, token='nobody')
+        for wrong in ('Bearer', 'Bearer ', 'Basic YWxsOng=', f'bearer {secret_of("all")} ', secret_of('all'), f'Bearer {secret_of("all")}x',
+                      f'Bearer {secret_of("all")[:-1]}', 'Bearer ' + 'x' * 5000):
+            code, text, _ = self.call('GET', '/status', token=None, headers={'Authorization': wrong})
+            self.assertIn(code, (401, 431), wrong)
+            self.assertNotIn(secret_of('all').encode(), text)
+
+    def test_a_token_decides_in_a_persons_name_with_the_persons_role(self):
+        number = self.new_case()
+        self.checked('POST', '/cases/{id}/decision', 403, {'response': 'block'}, f'/cases/{number}/decision', token='eve')
+        done = self.checked('POST', '/cases/{id}/decision', 200, {'response': 'nothing'}, f'/cases/{number}/decision', token='ana')
+        by = done['case']['decision']['by']
+        self.assertEqual((by['kind'], by['name'], by['role']), ('person', 'ana', 'approver'))
+
+    def test_tls_is_what_is_pinned(self):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        with context.wrap_socket(self.client.connect(self.server.address, 8443)) as connection:
+            certificate = ssl.DER_cert_to_PEM_cert(connection.getpeercert(binary_form=True))
+            key = subprocess.run('openssl x509 -pubkey -noout | openssl pkey -pubin -outform DER', shell=True, check=True,
+                                 input=certificate.encode(), capture_output=True).stdout
+            digest = hashlib.sha256(key).hexdigest()
+            self.assertIn(connection.version(), ('TLSv1.2', 'TLSv1.3'))
+        self.assertEqual(self.hub.pin, 'sha256:' + digest)
+        with self.assertRaises(ssl.SSLCertVerificationError):
+            self.call('GET', '/status', context=ssl.create_default_context())
+        done = self.server.run('curl', '-sS', '--cacert', self.hub.certificate, '-H', f'Authorization: Bearer {secret_of("all")}',
+                               'https://localhost:8443/api/v1/status')
+        self.assertIn('hub', json.loads(done.stdout))
+        with self.client.connect(self.server.address, 8443) as plain:
+            plain.sendall(b'GET /api/v1/status HTTP/1.1\r\nHost: x\r\n\r\n')
+            try:
+                self.assertNotIn(b'200', plain.recv(1000))
+            except ConnectionError:
+                pass
+
+    def test_the_same_key_gets_the_first_answer(self):
+        alert = {'kind': 'scan', 'address': next(self.addresses)}
+        first, again = (self.checked('POST', '/alerts', 202, alert, headers={'Idempotency-Key': 'k1'}) for _ in range(2))
+        self.assertEqual(first, again)
+        mine = self.checked('POST', '/alerts', 202, alert, headers={'Idempotency-Key': 'k1'}, token='other')
+        self.assertNotEqual(mine['ids'], first['ids'])  # keys are each caller's own
+        until(lambda: [c for c in self.hub.cases('all', address=alert['address']) if c['device'] == 'all'], 'a case')
+        self.assertEqual([c['alert_count'] for c in self.hub.cases('all', address=alert['address'])], [1, 1])
+        self.checked('POST', '/alerts', 422, alert, headers={'Idempotency-Key': 'k' * 129})
+        with_uid = {**alert, 'uid': 'mine', 'device': 'sensor'}
+        self.assertEqual(self.checked('POST', '/alerts', 202, with_uid)['accepted'], 1)
+        twice = self.checked('POST', '/alerts', 202, with_uid)
+        self.assertEqual((twice['accepted'], twice['duplicates'], twice['ids']), (0, 1, []))
+
+    def test_batches_are_all_or_nothing(self):
+        batch = [{'kind': 'scan', 'address': next(self.addresses), 'uid': f'b{n}'} for n in range(100)]
+        self.assertEqual(self.checked('POST', '/alerts', 202, {'alerts': batch})['accepted'], 100)
+        self.assertEqual(self.checked('POST', '/alerts', 202, {'alerts': batch})['duplicates'], 100)
+        before = self.hub.api('/status')['counts']['alerts']
+        broken = copy.deepcopy(batch)
+        for n, alert in enumerate(broken):
+            alert['uid'] = f'c{n}'
+        broken[70]['address'] = '192.0.2.999'
+        told = self.checked('POST', '/alerts', 422, {'alerts': broken})
+        self.assertIn('alerts[70].address', told['detail'])
+        self.assertEqual(self.hub.api('/status')['counts']['alerts'], before)
+        self.checked('POST', '/alerts', 422, {'alerts': [{'kind': 'scan'}] * 1001})
+        self.checked('POST', '/alerts', 202, {'alerts': []})
+        self.checked('POST', '/alerts', 403, {'kind': 'ssh_login', 'device': 'server', 'address': '192.0.2.200'})
+
+    def test_wrong_types_are_422(self):
+        alert = {'kind': 'scan', 'address': '192.0.2.250'}
+        wrong = [{'kind': 1}, {'kind': ''}, {'kind': 'x' * 200}, {'address': 5}, {'address': 'nowhere'}, {'address': '192.0.2.1/24'},
+                 {'severity': 'huge'}, {'severity': None}, {'at': 'yesterday'}, {'at': 12345}, {'facts': []}, {'facts': {'a': 1}},
+                 {'facts': {'a': 'x' * 5000}}, {'facts': {str(n): '' for n in range(65)}}, {'unknown': 1}, {'uid': 'x' * 600},
+                 {'subject': ['a']}, {'device': {}}]
+        for member in wrong:
+            with self.subTest(str(member)[:60]):
+                told = self.checked('POST', '/alerts', 422, {**alert, **member})
+                self.assertTrue(told['detail'])
+        number = self.new_case()
+        for body in ({}, {'response': 'explode'}, {'response': 7}, {'response': 'block', 'for': 'long'}, {'response': 'block', 'for': -1},
+                     {'response': 'block', 'for': 1e300}, {'response': 'block', 'for': 0}, {'response': 'block', 'x': 1},
+                     {'response': 'block', 'comment': 'x' * 5000}, [], None, 'block', 3):
+            with self.subTest(str(body)[:60]):
+                self.checked('POST', '/cases/{id}/decision', 422, json.dumps(body), f'/cases/{number}/decision')
+        self.assertEqual(self.hub.api(f'/cases/{number}')['state'], 'open')
+        for body in ({'networks': '192.0.2.1'}, {'networks': []}, {'networks': [1]}, {'networks': ['192.0.2.1'], 'for': -5},
+                     {'networks': ['192.0.2.1'], 'name': 'reboot'}, {'networks': ['192.0.2.1'], 'devices': 'server'}, {}):
+            with self.subTest(str(body)):
+                self.checked('POST', '/rules', 422, body)
+
+    def test_garbage_depth_and_size(self):
+        for body in (b'', b'{', b'\xff\xfe\x00', b'null', b'[]', b'{"kind": "\xff"}', b'{"kind":"a"} x',
+                     b'[' * 100000, b'{"kind":"scan","facts":' + b'{"a":' * 5000 + b'1' + b'}' * 5001,
+                     b'{"kind":"\\ud800"}', b'1e999999', b'{"kind":NaN}'):
+            with self.subTest(body[:30]):
+                self.checked('POST', '/alerts', 422, body)
+        for body in (b'x' * 1100000, b'{"kind":"' + b'a' * 2000000 + b'"}'):
+            code, _, _ = self.call('POST', '/alerts', body)
+            self.assertEqual(code, 413)
+        for head in (b'\x00' * 100, b'GET\r\n\r\n', b'GET / HTTP/9.9\r\n\r\n', b'POST /api/v1/alerts HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n',
+                     b'POST /api/v1/alerts HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+                     b'GET /' + b'a' * 100000 + b' HTTP/1.1\r\n\r\n', b'GET / HTTP/1.1\r\n' + b'X: y\r\n' * 10000 + b'\r\n'):
+            with self.subTest(head[:40]):
+                with self.tls().wrap_socket(self.client.connect(self.server.address, 8443), server_hostname=self.server.address) as sock:
+                    try:
+                        sock.sendall(head)
+                        answer = sock.recv(1000)
+                    except (ConnectionError, ssl.SSLError):
+                        continue
+                    self.assertRegex(answer, rb'^(HTTP/1.[01] (4\d\d|50[15]) |$)')
+        self.assertEqual(self.call('GET', '/status')[0], 200)
+
+
+if __name__ == '__main__':
+    main()
