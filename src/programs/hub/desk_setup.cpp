@@ -96,4 +96,12 @@ telegram::Settings telegram_settings(const runtime::HubConfig& config) {
     return settings;
 }
 
+telegram::BotApiOptions bot_options(const runtime::TelegramConfig& config) {
+    telegram::BotApiOptions options;
+    options.token = config.token;
+    options.api_base = config.api_base;
+    options.proxy = config.proxy;
+    return options;
+}
+
 }  // namespace garita::programs

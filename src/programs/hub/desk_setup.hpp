@@ -2,6 +2,7 @@
 // What the configuration says, in the words of the desk, the API and the channels.
 
 #include "adapters/rest_api/caller.hpp"
+#include "adapters/telegram/http_bot_api.hpp"
 #include "adapters/telegram/settings.hpp"
 #include "decide/desk_options.hpp"
 #include "enforce/local_network.hpp"
@@ -14,5 +15,6 @@ namespace garita::programs {
                                                enforce::LocalNetworks& local);
 [[nodiscard]] rest_api::CallerDirectory caller_directory(const runtime::HubConfig& config);
 [[nodiscard]] telegram::Settings telegram_settings(const runtime::HubConfig& config);
+[[nodiscard]] telegram::BotApiOptions bot_options(const runtime::TelegramConfig& config);
 
 }  // namespace garita::programs

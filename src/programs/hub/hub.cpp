@@ -12,6 +12,7 @@
 #include "adapters/linux_host/local_network.hpp"
 #include "adapters/rest_api/api.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
+#include "adapters/telegram/channel.hpp"
 #include "adapters/zoneinfo/zone.hpp"
 #include "decide/desk.hpp"
 #include "decide/expiry.hpp"
@@ -20,13 +21,13 @@
 #include "decide/settlement.hpp"
 #include "decide/silence.hpp"
 #include "programs/hub/desk_setup.hpp"
-#include "programs/hub/telegram_channel.hpp"
 #include "programs/process/process.hpp"
 #include "runtime/clock/clock.hpp"
 #include "runtime/http/server.hpp"
 #include "runtime/json/model_json.hpp"
 #include "runtime/json/writer.hpp"
 #include "runtime/tls/self_signed.hpp"
+#include "runtime/worker/runner.hpp"
 
 namespace garita::programs {
 namespace http = runtime::http;
@@ -80,7 +81,7 @@ class Hub::Parts {
     catalogue::MessageCatalogue texts;
     std::shared_ptr<const decide::TimeZone> zone;
     hub_link::AgentRoutes agents;
-    std::unique_ptr<TelegramChannel> telegram;
+    std::unique_ptr<telegram::Channel> telegram;
     std::unique_ptr<http::Server> server;
     std::vector<http::Endpoint> endpoints;
     runtime::WorkerGroup workers;
@@ -94,6 +95,7 @@ class Hub::Parts {
     runtime::WorkerThread* filing_thread_ = nullptr;
     runtime::WorkerThread* silence_thread_ = nullptr;
     runtime::WorkerThread* expiry_thread_ = nullptr;
+    runtime::WorkerThread* sender_thread_ = nullptr;
 };
 
 hub_link::AgentRoutesOptions Hub::Parts::agent_options() const {
@@ -156,10 +158,9 @@ Result<void> Hub::Parts::start_channels() {
     zone = *found;
     if (!config.telegram) return {};
     if (const auto fine = telegram::check_token(config.telegram->token); !fine) return fine;
-    log.redact(config.telegram->token);
-    telegram = std::make_unique<TelegramChannel>(
-        config,
-        TelegramChannel::World{*store, desk, {texts, *zone}, runtime::system_now, log.with("telegram")});
+    telegram = std::make_unique<telegram::Channel>(bot_options(*config.telegram), telegram_settings(config),
+                                                   telegram::Voice{texts, *zone}, *store, desk,
+                                                   runtime::system_now, log.with("telegram"));
     return {};
 }
 
@@ -168,7 +169,10 @@ void Hub::Parts::start_workers() {
     silence_thread_ = &workers.start(silence);
     expiry_thread_ = &workers.start(expiry);
     workers.start(settlement);
-    if (telegram) telegram->start(workers);
+    if (telegram) {
+        sender_thread_ = &workers.start(telegram->sender());
+        workers.start(telegram->poller());
+    }
     store->on_ring([this](const store::Ring& ring) { heard(ring); });
 }
 
@@ -180,7 +184,7 @@ void Hub::Parts::heard(const store::Ring& ring) {
         server->wake(hub_link::agent_topic(ring.device));
     if (ring.topic == Topic::rules) expiry_thread_->wake();
     if (ring.topic == Topic::cases) silence_thread_->wake();
-    if (telegram && (ring.topic == Topic::cases || ring.topic == Topic::messages)) telegram->wake();
+    if (telegram && (ring.topic == Topic::cases || ring.topic == Topic::messages)) sender_thread_->wake();
 }
 
 void Hub::Parts::stop() {
@@ -195,6 +199,13 @@ std::string Hub::Parts::pin() const {
     return fingerprint ? to_text(*fingerprint) : std::string();
 }
 
+static boost::json::value telegram_status(const telegram::Health::Snapshot& health) {
+    return json::Writer()
+        .time_if("last_poll", health.last_poll)
+        .time_if("last_sent", health.last_sent)
+        .finish();
+}
+
 boost::json::value Hub::Parts::status() {
     boost::json::array working;
     std::vector<std::string> troubles;
@@ -207,7 +218,7 @@ boost::json::value Hub::Parts::status() {
         if (worker.failures_in_a_row > 2) troubles.push_back(worker.name + ": " + worker.last_error);
     }
     if (telegram)
-        for (auto& trouble : telegram->troubles())
+        for (const auto& trouble : telegram->health().troubles)
             troubles.push_back("Telegram: " + trouble);
     const auto stats = server->stats();
     json::Writer writer;
@@ -220,7 +231,7 @@ boost::json::value Hub::Parts::status() {
         .value("troubles", json::to_json(troubles))
         .number("connections", static_cast<std::int64_t>(stats.sessions))
         .number("waiting_agents", static_cast<std::int64_t>(stats.parked));
-    if (telegram) writer.value("telegram", telegram->status());
+    if (telegram) writer.value("telegram", telegram_status(telegram->health()));
     return writer.finish();
 }
 
