@@ -9,9 +9,14 @@
 namespace garita::rest_api {
 namespace {
 
-std::string random_uid() {
+/// Random, but the newest is the greatest: the store's index of uids then grows at its end instead of everywhere.
+std::string new_uid(Time now) {
     std::array<unsigned char, 16> bytes{};
     randombytes_buf(bytes.data(), bytes.size());
+    constexpr std::size_t stamp = 8;
+    const auto micros = static_cast<std::uint64_t>(to_micros(now));
+    for (std::size_t i = 0; i < stamp; ++i)
+        bytes[i] = static_cast<unsigned char>(micros >> (8 * (stamp - 1 - i)));
     std::array<char, 33> hex{};
     sodium_bin2hex(hex.data(), hex.size(), bytes.data(), bytes.size());
     return hex.data();
@@ -21,7 +26,7 @@ std::string random_uid() {
 Result<Alert> alert_of(const Body& value, std::string_view where, const std::string& caller, Time now) {
     if (!value.is_object()) return fail(ErrorCode::invalid, std::string(where) + ": an alert is an object");
     auto object = value.get_object();
-    if (!object.contains("uid")) object["uid"] = random_uid();
+    if (!object.contains("uid")) object["uid"] = new_uid(now);
     if (!object.contains("device")) object["device"] = caller;
     if (!object.contains("at")) object["at"] = to_iso8601(now);
     if (!object.contains("subject")) {
