@@ -1,7 +1,10 @@
 #pragma once
 // Several writers, one commit: whoever comes first while nobody writes takes everything that is queued,
-// writes it in one transaction and wakes the others. Nobody waits for company: an idle store commits at once.
+// writes it in one transaction and wakes the others. An idle store commits at once, and a lone writer never
+// waits for company. Where many write all the time, the next commit gives those that the last one served a
+// moment to come again: otherwise two halves would take turns, each waiting for the other's sync.
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -40,12 +43,19 @@ class GroupCommit {
     };
 
     void lead(std::unique_lock<std::mutex>& lock);
+    void await_company(std::unique_lock<std::mutex>& lock);
 
     static constexpr std::size_t longest_batch = 512;
+    static constexpr std::size_t few = 4;  ///< writers; with so few it is not worth waiting
+    static constexpr std::chrono::microseconds longest_wait{2000};
     CommitBatch commit_;
     std::mutex mutex_;
     std::deque<Waiter*> queue_;
     std::optional<std::thread::id> leader_;
+    std::condition_variable company_;
+    std::size_t expected_ = 0;  ///< writers that are likely to be there for the next commit
+    std::size_t wanted_ = 0;    ///< queue for which a leader waits; 0: none waits
+    std::chrono::steady_clock::duration took_{0};  ///< the last commit
 };
 
 }  // namespace garita::sqlite
