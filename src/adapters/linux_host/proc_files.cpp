@@ -114,6 +114,12 @@ std::optional<std::string> ProcFiles::read(const std::string& path, std::size_t 
     return text;
 }
 
+std::optional<std::string> ProcFiles::name(std::int32_t pid) const {
+    auto text = read(std::to_string(pid) + "/comm", 64);
+    if (text && text->ends_with('\n')) text->pop_back();
+    return text;
+}
+
 std::optional<ProcessStat> ProcFiles::stat(std::int32_t pid) const {
     const auto text = read(std::to_string(pid) + "/stat");
     return text ? parse_process_stat(*text) : std::nullopt;

@@ -19,8 +19,11 @@ struct Holders {
 Holders find_holders(const ProcFiles& proc) {
     Holders holders;
     for (const auto pid : proc.pids()) {
+        // the name alone first: the kernel makes it at a fraction of what the whole state costs
+        const auto name = proc.name(pid);
+        if (!name || !is_sshd(*name)) continue;
         const auto stat = proc.stat(pid);
-        if (!stat || !is_sshd(stat->name)) continue;
+        if (!stat) continue;
         const auto command = proc.command(pid);
         if (command.find("[listener]") != std::string::npos) continue;
         for (const auto inode : proc.sockets(pid)) {
@@ -38,6 +41,8 @@ using Listeners = std::multimap<std::uint16_t, std::uint32_t>;
 struct PortRange {
     std::uint16_t first = 32768;
     std::uint16_t last = 60999;
+
+    [[nodiscard]] bool holds(std::uint16_t port) const { return port >= first && port <= last; }
 };
 
 /// The ports that the kernel gives to outgoing connections.
@@ -56,7 +61,7 @@ bool came_in(const TcpSocket& socket, const std::vector<std::int32_t>& pids, con
     const auto [begin, end] = listeners.equal_range(socket.local_port);
     // Without a listener the daemon may have been stopped while its sessions go on; what a session opened
     // itself, for a forwarded port, has a port of the outgoing range.
-    if (begin == end) return socket.local_port < outgoing.first || socket.local_port > outgoing.last;
+    if (begin == end) return !outgoing.holds(socket.local_port);
     // A session that listens itself does so for a port that its client had forwarded.
     return std::none_of(begin, end, [&](const auto& listener) {
         const auto found = holders.of_socket.find(listener.second);
@@ -102,8 +107,12 @@ Result<std::vector<SshConnection>> ssh_connections(const ProcFiles& proc, SockDi
     const auto keep_listener = [&](const TcpSocket& socket) {
         listeners.emplace(socket.local_port, socket.inode);
     };
+    const PortRange outgoing = outgoing_ports(proc);
+    // What certainly went out from here is left out at once: walking through all processes is what costs.
     const auto keep_open = [&](const TcpSocket& socket) {
-        if (socket.inode != 0) open.push_back(socket);
+        if (socket.inode == 0) return;
+        if (listeners.count(socket.local_port) > 0 || !outgoing.holds(socket.local_port))
+            open.push_back(socket);
     };
     if (auto read = sockets.each(TcpKind::listening, keep_listener); !read)
         return tl::unexpected(read.error());
@@ -111,7 +120,6 @@ Result<std::vector<SshConnection>> ssh_connections(const ProcFiles& proc, SockDi
     std::vector<SshConnection> connections;
     if (open.empty()) return connections;
     const Holders holders = find_holders(proc);
-    const PortRange outgoing = outgoing_ports(proc);
     for (const auto& socket : open) {
         const auto found = holders.of_socket.find(socket.inode);
         if (found == holders.of_socket.end()) continue;
