@@ -15,7 +15,7 @@ COUNT = 5_000 if SMALL else 100_000
 BATCH = 1000
 SINGLES = 500 if SMALL else 20_000
 LASTS = 4 * 3600
-ROUNDS = 1 if SMALL else 3
+ROUNDS = [BATCH] if SMALL else [BATCH, BATCH, COUNT]  # blocks in a request
 
 
 def addresses(count, second_octet):
@@ -66,7 +66,7 @@ class Done:
         return changed > self.first and now_ns() - changed > self.quiet
 
 
-def request(site, generation, wanted, batches):
+def request(site, generation, batches):
     """Sends the batches; returns (seconds until the last answer, seconds from there to the last change, when asked)."""
     asked_at = {}
     bodies = [json.dumps({"networks": one, "for": LASTS}).encode() for one in batches]
@@ -82,11 +82,11 @@ def request(site, generation, wanted, batches):
     return (answered - began) / 1e9, (changed - answered) / 1e9, asked_at
 
 
-def round_of(site, namespace, generation, octet):
+def round_of(site, namespace, generation, octet, size):
     wanted = addresses(COUNT, octet)
-    batches = [wanted[i:i + BATCH] for i in range(0, COUNT, BATCH)]
-    asking, after, asked_at = request(site, generation, wanted, batches)
-    show(f"{COUNT} blocks in batches of {BATCH}: until the last answer", f"{asking:.2f}", "s", "")
+    batches = [wanted[i:i + size] for i in range(0, COUNT, size)]
+    asking, after, asked_at = request(site, generation, batches)
+    show(f"{COUNT} blocks, {size} a request: until the last answer", f"{asking:.2f}", "s", "")
     show("  last answer to the last change in the kernel", f"{after * 1000:.0f}", "ms", "<= 1000 ms")
     count, missing, wrong = compare(namespace, wanted, asked_at)
     show("  elements missing / with another end than asked (1 s)", f"{missing}/{wrong}", "", "0/0")
@@ -130,12 +130,12 @@ def main(build):
     site.wait_connected("web1")
     generation = RulesetGeneration(agent_place)
     failures = 0
-    for i in range(ROUNDS):
-        wanted, asked_at, wrong = round_of(site, agent_place, generation, 10 + i)
+    for i, size in enumerate(ROUNDS):
+        wanted, asked_at, wrong = round_of(site, agent_place, generation, 10 + i, size)
         failures += wrong
         agent, wrong = restart(site, agent_place, generation, wanted, asked_at, agent)
         failures += wrong
-        if i + 1 == ROUNDS:
+        if i + 1 == len(ROUNDS):
             break
         site.api.post("rules/unset", {"networks": wanted})
         generation.watch(Done(now_ns()))
