@@ -23,9 +23,11 @@ Failure failed(std::string_view text) {
     if (!eat(text, "for ")) return std::nullopt;
     const bool invalid = eat(text, "invalid user ") || eat(text, "illegal user ");
     const auto named = sshd::user_from_peer_ssh2(text);
+    if (!named) return std::nullopt;
     // A certificate's text and an invalid user's name are both the client's: which end to trust cannot be
-    // said.
-    if (!named || (invalid && named->key.find(' ') != named->key.rfind(' '))) return std::nullopt;
+    // said. Nor can it where the name holds what sshd itself would write behind the port.
+    if (invalid && named->key.find(' ') != named->key.rfind(' ')) return std::nullopt;
+    if (named->user.find(" ssh2:") != std::string_view::npos) return std::nullopt;
     const bool offer = method == "publickey" || method == "none";
     return of(offer ? Kind::offer : Kind::attempt, named->peer, named->user);
 }
@@ -94,14 +96,21 @@ Failure pam_module(std::string_view text) {
     return pam(Kind::announced, text);
 }
 
-Failure pam_itself(std::string_view text) {
-    if (eat(text, ": ")) {  // "PAM: Authentication failure for [illegal user ]USER from A"
-        if (!eat(text, "Authentication failure for ") &&
-            !eat(text, "User not known to the underlying authentication module for "))
-            return std::nullopt;
-        if (!eat(text, "illegal user ")) (void)eat(text, "invalid user ");
-        return user_from_peer(Kind::announced, text);
+/// Behind "PAM: ": "Authentication failure for [illegal user ]USER from A[ via OWN]"
+Failure pam_refusal(std::string_view text) {
+    if (!eat(text, "User not known to the underlying authentication module for ")) {
+        if (!eat(text, "Authentication ") && !eat(text, "authentication ")) return std::nullopt;
+        const auto outcome = eat_word(text);
+        if ((outcome != "failure" && outcome != "error") || !eat(text, "for ")) return std::nullopt;
     }
+    if (!eat(text, "illegal user ")) (void)eat(text, "invalid user ");
+    auto without_via = text;
+    if (sshd::peer_address(eat_word_back(without_via)) && eat_back(without_via, " via")) text = without_via;
+    return user_from_peer(Kind::announced, text);
+}
+
+Failure pam_itself(std::string_view text) {
+    if (eat(text, ": ")) return pam_refusal(text);
     if (!eat(text, " ")) return std::nullopt;
     if (!decimal(eat_word(text)) || !eat(text, "more authentication failure")) return std::nullopt;
     (void)eat(text, "s");
