@@ -60,9 +60,17 @@ class AddressWindow {
     using V6 = SlidingWindow<Ipv6Key, Note>;
     using Outcome = typename V4::Outcome;
 
-    void prefetch(const IpAddress& address) const {
-        if (address.is_v4()) return v4_.prefetch(v4_key(address));
-        v6_.prefetch(v6_key(address));
+    [[gnu::always_inline]] void prefetch(const IpAddress& address) const {
+        if (address.is_v4())
+            v4_.prefetch(v4_key(address));
+        else
+            v6_.prefetch(v6_key(address));
+    }
+    [[gnu::always_inline]] void prefetch_block(const IpAddress& address) {
+        if (address.is_v4())
+            v4_.prefetch_block(v4_key(address));
+        else
+            v6_.prefetch_block(v6_key(address));
     }
     Outcome add(const IpAddress& address, EventTime when) {
         if (address.is_v4()) return v4_.add(v4_key(address), when);

@@ -3,7 +3,9 @@
 namespace garita::detect {
 
 void ReplayWindow::flush() {
+    constexpr std::size_t ahead = 8;
     for (std::size_t i = 0; i < filled_; ++i) {
+        if (i + ahead < filled_) window_.prefetch_block(batch_[i + ahead].address);
         const auto& event = batch_[i];
         const auto outcome = window_.add(event.address, event.when);
         auto& note = *outcome.note;

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "detect/big_table_allocator.hpp"
 #include "detect/window_buckets.hpp"
 
 namespace garita::detect {
@@ -71,7 +72,14 @@ class SlidingWindow {
     explicit SlidingWindow(const WindowLimits& limits);
 
     /// Fetches the key's slot into the cache; call it some dozens of events before `add`.
-    void prefetch(const Key& key) const { __builtin_prefetch(&slots_[home(key)], 1); }
+    /// (Inlined by force: g++ 12 takes a function that only prefetches for one without effect, and drops the
+    /// call.)
+    [[gnu::always_inline]] void prefetch(const Key& key) const { __builtin_prefetch(&slots_[home(key)], 1); }
+    /// Fetches a busy key's block too; call it some events before `add`, when `prefetch` has had its time.
+    [[gnu::always_inline]] void prefetch_block(const Key& key) {
+        const auto& entry = slots_[slot_of(key)];
+        if (entry.held == spilled) __builtin_prefetch(pool_.words(entry.cell[0]), 1);
+    }
     Outcome add(const Key& key, EventTime when);
     /// The note of a tracked key, or null.
     [[nodiscard]] Note* find(const Key& key);
@@ -99,7 +107,7 @@ class SlidingWindow {
         return static_cast<std::size_t>((hash * slots_.size()) >> 32);
     }
     [[nodiscard]] BucketList list_of(const Entry& entry) {
-        return {pool_.words(entry.cell[0]), BucketPool::words_of(BucketPool::class_of(entry.cell[0]))};
+        return {pool_.words(entry.cell[0]), BucketPool::words_of(pool_.class_of(entry.cell[0]))};
     }
     [[nodiscard]] std::size_t room_for(std::size_t slots) const { return slots - slots / 5; }
 
@@ -123,7 +131,7 @@ class SlidingWindow {
     BucketList::Span span_;
     std::size_t max_slots_;
     unsigned max_class_;
-    std::vector<Entry> slots_;
+    std::vector<Entry, BigTableAllocator<Entry>> slots_;
     BucketPool pool_;
     std::uint32_t newest_ = 0;  // of all keys
     WindowStats stats_;

@@ -147,9 +147,7 @@ template <typename Key, typename Note>
 void SlidingWindow<Key, Note>::make_room_in(Entry& entry) {
     auto list = list_of(entry);
     if (!list.full()) return;
-    list.compact();
-    if (!list.full()) return;
-    const unsigned size_class = BucketPool::class_of(entry.cell[0]);
+    const unsigned size_class = pool_.class_of(entry.cell[0]);
     if (size_class == max_class_) return list.drop_older_half();
     const auto handle = pool_.take(size_class + 1);
     BucketList bigger(pool_.words(handle), BucketPool::words_of(size_class + 1));
@@ -173,7 +171,7 @@ void SlidingWindow<Key, Note>::make_room() {
 
 template <typename Key, typename Note>
 void SlidingWindow<Key, Note>::grow(std::size_t slots) {
-    std::vector<Entry> old(slots);
+    decltype(slots_) old(slots);
     old.swap(slots_);
     for (const auto& entry : old)
         if (entry.held != 0) slots_[slot_of(entry.key)] = entry;

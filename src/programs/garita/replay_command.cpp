@@ -42,7 +42,7 @@ int finish(const Result<Report>& report, const Common& common) {
         fmt::print(stderr, "garita replay: {}\n", report.error().text);
         return 1;
     }
-    fmt::print("{}", common.form == ReplayForm::json ? to_json(*report) : to_table(*report));
+    print(stdout, common.form, *report);
     return std::fflush(stdout) == 0 ? 0 : 1;
 }
 

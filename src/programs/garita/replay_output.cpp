@@ -2,7 +2,9 @@
 
 #include <chrono>
 #include <cstdio>
+#include <string>
 #include <unistd.h>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -14,9 +16,7 @@ namespace {
 namespace json = runtime::json;
 
 std::string stamp(detect::EventTime when) {
-    auto text = to_iso8601(Time{when});
-    text.replace(19, std::string::npos, "Z");  // logs are in whole seconds
-    return text;
+    return to_iso8601(Time{when}).substr(0, 19) + "Z";  // logs are in whole seconds
 }
 
 /// Names come from a log: what a terminal would obey becomes a question mark.
@@ -49,83 +49,89 @@ std::string summary(const detect::ReplayReport& report) {
     return text + "\n";
 }
 
+void print_table(std::FILE* out, const detect::ReplayReport& report) {
+    if (!report.alarms.empty())
+        fmt::print(out, "{:<43} {:>9} {:>9}  {:<20}  {:<20}\n", "ADDRESS", "COUNT", "PEAK", "FIRST", "LAST");
+    for (const auto& alarm : report.alarms)
+        fmt::print(out, "{:<43} {:>9} {:>9}  {:<20}  {:<20}\n", alarm.source.text(), alarm.count, alarm.peak,
+                   stamp(alarm.first), stamp(alarm.last));
+    fmt::print(out, "{}", summary(report));
+}
+
+void print_table(std::FILE* out, const detect::LoginReport& report) {
+    constexpr auto row = "{:<16} {:<39} {:<22} {:>7}  {:<20}  {:<20}  {}\n";
+    if (!report.logins.empty())
+        fmt::print(out, row, "USER", "ADDRESS", "METHOD", "COUNT", "FIRST", "LAST", "KEY");
+    for (const auto& login : report.logins)
+        fmt::print(out, row, printable(login.user), login.address.text(), printable(login.method),
+                   login.count, stamp(login.first), stamp(login.last), printable(login.key));
+    fmt::print(out, "{} lines, {} logins, {} different\n", report.lines, report.matched,
+               report.logins.size());
+    if (report.unparsed != 0)
+        fmt::print(out, "{} lines do not begin as syslog or the journal writes them\n", report.unparsed);
+    if (report.left_out != 0)
+        fmt::print(out, "{} logins were left out: more than {} combinations of user, address and key\n",
+                   report.left_out, detect::LoginReport::most_logins);
+}
+
+boost::json::value to_json(const detect::ReplayAlarm& alarm) {
+    return json::Writer()
+        .text("address", alarm.source.text())
+        .number("count", number(alarm.count))
+        .number("peak", alarm.peak)
+        .text("first", stamp(alarm.first))
+        .text("last", stamp(alarm.last))
+        .finish();
+}
+
+boost::json::value to_json(const detect::ReplayLogin& login) {
+    return json::Writer()
+        .text("user", login.user)
+        .text("address", login.address.text())
+        .text("method", login.method)
+        .text_if("key", login.key)
+        .number("count", number(login.count))
+        .text("first", stamp(login.first))
+        .text("last", stamp(login.last))
+        .finish();
+}
+
+/// `head` is an object; the list becomes its last member.
+template <typename Items>
+void print_json(std::FILE* out, json::Writer head, std::string_view name, const Items& items) {
+    auto text = json::serialize(head.finish());
+    text.pop_back();  // the brace
+    fmt::print(out, "{},\"{}\":[", text, name);
+    const char* comma = "";
+    for (const auto& item : items)
+        fmt::print(out, "{}{}", std::exchange(comma, ","), json::serialize(to_json(item)));
+    fmt::print(out, "]}}\n");
+}
+
 }  // namespace
 
-std::string to_table(const detect::ReplayReport& report) {
-    std::string text;
-    if (!report.alarms.empty())
-        text =
-            fmt::format("{:<43} {:>9} {:>9}  {:<20}  {:<20}\n", "ADDRESS", "COUNT", "PEAK", "FIRST", "LAST");
-    for (const auto& alarm : report.alarms)
-        text += fmt::format("{:<43} {:>9} {:>9}  {:<20}  {:<20}\n", alarm.source.text(), alarm.count,
-                            alarm.peak, stamp(alarm.first), stamp(alarm.last));
-    return text + summary(report);
+void print(std::FILE* out, ReplayForm form, const detect::ReplayReport& report) {
+    if (form == ReplayForm::table) return print_table(out, report);
+    json::Writer head;
+    head.text("detector", report.detector)
+        .number("lines", number(report.lines))
+        .number("matched", number(report.matched))
+        .number("unparsed", number(report.unparsed))
+        .number("late", number(report.late))
+        .number("evicted", number(report.evicted))
+        .number("from_proxy", number(report.from_proxy));
+    print_json(out, std::move(head), "alarms", report.alarms);
 }
 
-std::string to_table(const detect::LoginReport& report) {
-    std::string text;
-    if (!report.logins.empty())
-        text = fmt::format("{:<16} {:<39} {:<22} {:>7}  {:<20}  {:<20}  {}\n", "USER", "ADDRESS", "METHOD",
-                           "COUNT", "FIRST", "LAST", "KEY");
-    for (const auto& login : report.logins)
-        text += fmt::format("{:<16} {:<39} {:<22} {:>7}  {:<20}  {:<20}  {}\n", printable(login.user),
-                            login.address.text(), printable(login.method), login.count, stamp(login.first),
-                            stamp(login.last), printable(login.key));
-    text += fmt::format("{} lines, {} logins, {} different\n", report.lines, report.matched,
-                        report.logins.size());
-    if (report.unparsed != 0)
-        text += fmt::format("{} lines do not begin as syslog or the journal writes them\n", report.unparsed);
-    if (report.left_out != 0)
-        text += fmt::format("{} logins were left out: more than {} combinations of user, address and key\n",
-                            report.left_out, detect::LoginReport::most_logins);
-    return text;
-}
-
-std::string to_json(const detect::ReplayReport& report) {
-    boost::json::array alarms;
-    alarms.reserve(report.alarms.size());
-    for (const auto& alarm : report.alarms)
-        alarms.push_back(json::Writer()
-                             .text("address", alarm.source.text())
-                             .number("count", number(alarm.count))
-                             .number("peak", alarm.peak)
-                             .text("first", stamp(alarm.first))
-                             .text("last", stamp(alarm.last))
-                             .finish());
-    return json::serialize(json::Writer()
-                               .text("detector", report.detector)
-                               .number("lines", number(report.lines))
-                               .number("matched", number(report.matched))
-                               .number("unparsed", number(report.unparsed))
-                               .number("late", number(report.late))
-                               .number("evicted", number(report.evicted))
-                               .number("from_proxy", number(report.from_proxy))
-                               .value("alarms", std::move(alarms))
-                               .finish()) +
-           "\n";
-}
-
-std::string to_json(const detect::LoginReport& report) {
-    boost::json::array logins;
-    for (const auto& login : report.logins)
-        logins.push_back(json::Writer()
-                             .text("user", login.user)
-                             .text("address", login.address.text())
-                             .text("method", login.method)
-                             .text_if("key", login.key)
-                             .number("count", number(login.count))
-                             .text("first", stamp(login.first))
-                             .text("last", stamp(login.last))
-                             .finish());
-    return json::serialize(json::Writer()
-                               .text("detector", "ssh_sessions")
-                               .number("lines", number(report.lines))
-                               .number("matched", number(report.matched))
-                               .number("unparsed", number(report.unparsed))
-                               .number("left_out", number(report.left_out))
-                               .value("logins", std::move(logins))
-                               .finish()) +
-           "\n";
+void print(std::FILE* out, ReplayForm form, const detect::LoginReport& report) {
+    if (form == ReplayForm::table) return print_table(out, report);
+    json::Writer head;
+    head.text("detector", "ssh_sessions")
+        .number("lines", number(report.lines))
+        .number("matched", number(report.matched))
+        .number("unparsed", number(report.unparsed))
+        .number("left_out", number(report.left_out));
+    print_json(out, std::move(head), "logins", report.logins);
 }
 
 detect::ReplayProgress progress_to_terminal() {

@@ -1,7 +1,7 @@
 #pragma once
 // Replay reports as people and programs read them.
 
-#include <string>
+#include <cstdio>
 
 #include "detect/replay.hpp"
 
@@ -9,12 +9,11 @@ namespace garita::programs {
 
 enum class ReplayForm { table, json };
 
-[[nodiscard]] std::string to_table(const detect::ReplayReport& report);
-/// One object on one line: detector, lines, matched, unparsed, late, evicted, from_proxy, alarms.
-[[nodiscard]] std::string to_json(const detect::ReplayReport& report);
-[[nodiscard]] std::string to_table(const detect::LoginReport& report);
-/// One object on one line: detector, lines, matched, unparsed, left_out, logins.
-[[nodiscard]] std::string to_json(const detect::LoginReport& report);
+/// Written piece by piece: a report may name hundreds of thousands of sources. The JSON is one object on one
+/// line: detector, lines, matched, unparsed, late, evicted, from_proxy, alarms.
+void print(std::FILE* out, ReplayForm form, const detect::ReplayReport& report);
+/// As JSON: detector, lines, matched, unparsed, left_out, logins.
+void print(std::FILE* out, ReplayForm form, const detect::LoginReport& report);
 
 /// Writes to standard error about once a second where that is a terminal; does nothing elsewhere.
 [[nodiscard]] detect::ReplayProgress progress_to_terminal();
