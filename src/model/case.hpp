@@ -55,11 +55,11 @@ struct Case {
     std::optional<Decision> decision;
 };
 
-/// How far a decision's effects have come, for "blocked on 2 of 2".
+/// How far a decision's effects have come, for "blocked on 2 of 2": devices, however much each has to do.
 struct Progress {
-    int wanted = 0;
-    int done = 0;
-    int failed = 0;
+    int wanted = 0;  ///< devices with something to do
+    int done = 0;    ///< with all of it done
+    int failed = 0;  ///< with all of it tried, and something failed
     std::int64_t connections_cut = 0;
     std::vector<std::string> failures;  ///< "web2: kernel refused …"
 };

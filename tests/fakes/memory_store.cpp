@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <set>
 #include <stdexcept>
 
@@ -179,22 +180,32 @@ std::vector<Case> MemoryTransaction::decided_cases(CaseId after, std::size_t lim
 }
 
 Progress MemoryTransaction::progress(CaseId id) {
+    struct Device {
+        bool pending = false;
+        bool failed = false;
+    };
+    std::map<std::string, Device> devices;
     Progress progress;
     const auto failed = [&](const std::string& device, const std::string& why) {
-        ++progress.failed;
+        devices[device].failed = true;
         if (progress.failures.size() < 100) progress.failures.push_back(device + ": " + why);
     };
     for (const auto& action : actions_of(id)) {
-        ++progress.wanted;
-        if (action.state == ActionState::done) ++progress.done;
+        auto& device = devices[action.device];
+        device.pending = device.pending || action.state == ActionState::pending;
         if (action.state == ActionState::failed) failed(action.device, action.result);
     }
     for (const auto& rule :
          chosen(state_.rules, unlimited, [&](const Rule& one) { return id && one.case_id == id; })) {
-        ++progress.wanted;
+        auto& device = devices[rule.device];
+        device.pending = device.pending || (!rule.settled() && rule.last_error.empty());
         progress.connections_cut += rule.connections_cut;
-        if (rule.settled()) ++progress.done;
         if (!rule.last_error.empty()) failed(rule.device, rule.last_error);
+    }
+    for (const auto& [name, device] : devices) {
+        ++progress.wanted;
+        if (device.pending) continue;
+        ++(device.failed ? progress.failed : progress.done);
     }
     return progress;
 }

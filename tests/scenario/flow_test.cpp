@@ -28,8 +28,8 @@ TEST_F(Flow, ALoginBecomesAQuestionAndOneAnswerBlocksItEverywhere) {
     EXPECT_EQ(town.posts[0]->host.live_sessions, std::vector<std::int32_t>{5000});
     EXPECT_TRUE(town.posts[1]->host.closed.empty());
     const auto progress = office.look([&](store::View& v) { return v.progress(about.id); });
-    EXPECT_EQ(progress.wanted, 3);
-    EXPECT_EQ(progress.done, 3);
+    EXPECT_EQ(progress.wanted, 2);
+    EXPECT_EQ(progress.done, 2);
     EXPECT_EQ(progress.connections_cut, 1);
     EXPECT_EQ(office.verbs(), (std::vector<std::string>{"decide", "action_done"}));
 }

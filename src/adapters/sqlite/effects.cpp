@@ -1,5 +1,8 @@
 // Actions, and how far a decision's effects have come.
 
+#include <map>
+#include <string>
+
 #include "adapters/sqlite/rows.hpp"
 #include "adapters/sqlite/transaction.hpp"
 
@@ -13,19 +16,31 @@ constexpr std::size_t most_failures = 100;
 }  // namespace
 
 Progress SqliteTransaction::progress(CaseId id) {
-    Progress progress;
-    const auto count = [&](std::string_view sql) {
-        auto row = db_.statement(sql);
-        if (!row.bind(id).step()) return;
-        progress.wanted += static_cast<int>(row.integer(0));
-        progress.done += static_cast<int>(row.integer(1));
-        progress.failed += static_cast<int>(row.integer(2));
-        progress.connections_cut += row.integer(3);
+    struct Device {
+        bool pending = false;
+        bool failed = false;
     };
-    count("SELECT count(*), sum(state = 'done'), sum(state = 'failed'), 0 FROM actions WHERE case_id = ?1");
-    count(
-        "SELECT count(*), sum(desired IS current AND last_error = ''), sum(last_error <> ''), "
-        "sum(connections_cut) FROM rules WHERE case_id = ?1 AND case_id <> 0");
+    std::map<std::string, Device> devices;
+    Progress progress;
+    const auto look = [&](std::string_view sql) {
+        auto rows = db_.statement(sql);
+        rows.bind(id);
+        while (rows.step()) {
+            auto& device = devices[rows.text(0)];
+            device.pending = device.pending || rows.integer(1) != 0;
+            device.failed = device.failed || rows.integer(2) != 0;
+            progress.connections_cut += rows.integer(3);
+        }
+    };
+    look("SELECT device, state = 'pending', state = 'failed', 0 FROM actions WHERE case_id = ?1");
+    look(
+        "SELECT device, desired IS NOT current AND last_error = '', last_error <> '', connections_cut "
+        "FROM rules WHERE case_id = ?1 AND case_id <> 0");
+    for (const auto& [name, device] : devices) {
+        ++progress.wanted;
+        if (device.pending) continue;
+        ++(device.failed ? progress.failed : progress.done);
+    }
     auto failures = db_.statement(
         "SELECT device, result FROM actions WHERE case_id = ?1 AND state = 'failed' UNION ALL "
         "SELECT device, last_error FROM rules WHERE case_id = ?1 AND case_id <> 0 AND last_error <> '' LIMIT "

@@ -326,6 +326,23 @@ TEST_P(StoreRules, ProgressCountsActionsAndRulesOfTheCase) {
     EXPECT_EQ(progress(CaseId{}).wanted, 0);
 }
 
+TEST_P(StoreRules, ADeviceWithSeveralThingsToDoCountsOnceAndWhenAllAreOver) {
+    const auto id = add_case(some_case(1));
+    ActionId action;
+    write([&](Transaction& tx) {
+        action = tx.insert_action(some_action(id, "web1"));
+        auto wish = block("web1", "192.0.2.1");
+        wish.case_id = id;
+        EXPECT_TRUE(tx.change_rule(wish, at(1)));
+        EXPECT_TRUE(tx.finish_action(action, ActionState::failed, "no such process", at(2)));
+    });
+    EXPECT_EQ(progress(id).wanted, 1);
+    EXPECT_EQ(progress(id).done + progress(id).failed, 0) << "the rule is still on its way";
+    write([&](Transaction& tx) { tx.confirm_rules("web1", 1, {}, 0, at(3)); });
+    EXPECT_EQ(progress(id).done, 0);
+    EXPECT_EQ(progress(id).failed, 1);
+}
+
 INSTANTIATE_TEST_SUITE_P(Stores, StoreRules, testing::ValuesIn(all_stores()), kind_name);
 
 }  // namespace
