@@ -85,16 +85,33 @@ std::string object_of(const std::vector<std::string>& devices, const BlockOrder&
     return object + "block";
 }
 
+Result<void> record_refusal(store::Store& store, const BlockOrder& order, const std::string& why, Time now) {
+    return store.write([&](store::Transaction& transaction) -> Result<void> {
+        (void)transaction.add_audit({0, now, order.by, "rule_refused", "rule block", why});
+        return {};
+    });
+}
+
+/// Who wanted to block what is protected; mere slips of the pen are not worth a record.
+std::string forbidden_rows(const BlockOutcome& outcome) {
+    constexpr std::size_t most_told = 10;
+    std::string told;
+    std::size_t count = 0;
+    for (const auto& refusal : outcome.refused)
+        if (refusal.error.code == ErrorCode::forbidden && ++count <= most_told)
+            told += (told.empty() ? "" : "; ") + refusal.error.text;
+    return count > most_told ? told + "; and " + std::to_string(count - most_told) + " more" : told;
+}
+
 }  // namespace
 
 Result<BlockOutcome> RuleDesk::carry_out(const BlockOrder& order, Time now) {
     if (order.by.role < Role::operator_) {
-        const auto recorded = store_.write([&](store::Transaction& transaction) -> Result<void> {
-            (void)transaction.add_audit({0, now, order.by, "rule_refused", "rule block",
-                                         verb_word(order) + " of " + std::to_string(order.networks.size()) +
-                                             " networks needs the role operator"});
-            return {};
-        });
+        const auto recorded =
+            record_refusal(store_, order,
+                           verb_word(order) + " of " + std::to_string(order.networks.size()) +
+                               " networks needs the role operator",
+                           now);
         if (!recorded) return tl::unexpected(recorded.error());
         return fail(ErrorCode::forbidden, "changing rules needs the role operator; " + order.by.name +
                                               " has " + std::string(to_text(order.by.role)));
@@ -113,6 +130,9 @@ Result<BlockOutcome> RuleDesk::carry_out(const BlockOrder& order, Time now) {
 
     BlockOutcome outcome;
     const auto networks = read_rows(order, options_, around, outcome);
+    if (const auto why = forbidden_rows(outcome); !why.empty())
+        if (const auto recorded = record_refusal(store_, order, why, now); !recorded)
+            return tl::unexpected(recorded.error());
     RuleChange change = change_of(order, options_, now);
     for (std::size_t first = 0; first < networks.size(); first += networks_in_batch) {
         const auto batch =

@@ -76,6 +76,8 @@ protected: [10.88.0.77]
                 refused = self.hub.cli('rules', 'set', address, check=False)
                 self.assertEqual(refused.returncode, 1, refused.stdout)
                 self.assertIn('protected', refused.stderr)
+        refusals = [e['detail'] for e in self.hub.audit(verb='rule_refused')]
+        self.assertEqual(len(refusals), len(protected), refusals)
         # a policy cannot do what a person may not
         case = self.hub.alert('10.99.3.4')
         self.assertNotEqual(case.get('decision', {}).get('response'), 'block', case)

@@ -35,7 +35,7 @@ TEST_F(RulesByHand, GoodRowsAreSetAndEachBadRowSaysWhy) {
     EXPECT_EQ(outcome->refused[3].error.code, ErrorCode::forbidden);
     ASSERT_EQ(office.rules_now().size(), 2U);
     EXPECT_EQ(office.rules_now()[0].expires_at, office.now + 24h);
-    EXPECT_EQ(office.verbs(), std::vector<std::string>{"rule_set"});
+    EXPECT_EQ(office.verbs(), (std::vector<std::string>{"rule_refused", "rule_set"}));
 }
 
 TEST_F(RulesByHand, WhatIsSetAlreadyIsUnchangedAndNotRecordedAgain) {
