@@ -23,8 +23,8 @@ struct ListArguments {
 
 std::string state_of(const Rule& rule) {
     if (!rule.last_error.empty()) return "FAILED: " + rule.last_error;
-    if (rule.settled()) return "in force";
-    return rule.desired ? "on its way" : "being taken back";
+    if (!rule.desired) return rule.settled() ? "over" : "being taken back";
+    return rule.settled() ? "in force" : "on its way";
 }
 
 std::string target(const ListArguments& arguments, std::int64_t after, std::size_t limit) {

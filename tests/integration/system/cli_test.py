@@ -157,6 +157,14 @@ class WithHub(unittest.TestCase):
         self.assertIn('root', again)  # who was faster
         self.assertIn('a friend', self.hub.cli('audit').stdout + self.hub.cli('case', number).stdout)
 
+    def test_rules_say_how_far_they_are(self):
+        """web1 has never come."""
+        self.hub.cli('rules', 'set', '192.0.2.1')
+        self.assertRegex(self.hub.cli('rules', 'list').stdout, r'192\.0\.2\.1 .*in 2[34] h.*on its way')
+        self.hub.cli('rules', 'set', '192.0.2.2', '--for', '1s')
+        until(lambda: not re.search(r'192\.0\.2\.2 .*on its way', self.hub.cli('rules', 'list').stdout), 'the short one ends')
+        self.assertNotIn('in force', self.hub.cli('rules', 'list').stdout)
+
     def test_the_system_user_decides_what_one_may(self):
         number = self.hub.alert('192.0.2.1')['id']
         for part in (self.world.directory, self.hub.directory):
