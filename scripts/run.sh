@@ -7,17 +7,31 @@ cd "$(dirname "$0")/.."
 var=$PWD/var
 port=${GARITA_PORT:-8443}
 
+# stop_one NAME PID: ends it when it runs; the file stays when it tells of another one by now
+stop_one() {
+    local stopped=1
+    if [ -n "$2" ] && grep -qa "garita" "/proc/$2/cmdline" 2>/dev/null; then
+        kill "$2" && stopped=0
+        for _ in $(seq 100); do [ -d "/proc/$2" ] || break; sleep 0.1; done
+    fi
+    if [ "$(cat "$var/$1.pid" 2>/dev/null)" = "$2" ]; then rm -f "$var/$1.pid"; fi
+    return $stopped
+}
+
 stop_running() {
-    local name pid stopped=1
+    local name stopped=1
     for name in agent hub; do
-        pid=$(cat "$var/$name.pid" 2>/dev/null) || continue
-        if [ -n "$pid" ] && grep -qa "garita" "/proc/$pid/cmdline" 2>/dev/null; then
-            kill "$pid" && stopped=0
-            for _ in $(seq 100); do [ -d "/proc/$pid" ] || break; sleep 0.1; done
-        fi
-        rm -f "$var/$name.pid"
+        stop_one "$name" "$(cat "$var/$name.pid" 2>/dev/null)" && stopped=0
     done
     return $stopped
+}
+
+# What this script itself has started, and not what has taken its place.
+agent_pid=
+hub_pid=
+stop_own() {
+    stop_one agent "$agent_pid" || true
+    stop_one hub "$hub_pid" || true
 }
 
 if [ "${1:-}" = stop ]; then
@@ -67,11 +81,12 @@ fi
 
 build/bin/garita check "$var/hub.yml" >/dev/null || { build/bin/garita check "$var/hub.yml"; exit 2; }
 build/bin/garita hub --config "$var/hub.yml" 2>"$var/hub.log" &
-echo $! >"$var/hub.pid"
-trap 'trap - INT TERM EXIT; echo; echo "Stopping."; stop_running || true' INT TERM EXIT
+hub_pid=$!
+echo "$hub_pid" >"$var/hub.pid"
+trap 'trap - INT TERM EXIT; echo; echo "Stopping."; stop_own' INT TERM EXIT
 for _ in $(seq 100); do
     GARITA_SOCKET=$var/hub.sock build/bin/garita status >/dev/null 2>&1 && break
-    [ -d "/proc/$(cat "$var/hub.pid")" ] || break
+    [ -d "/proc/$hub_pid" ] || break
     sleep 0.1
 done
 if ! GARITA_SOCKET=$var/hub.sock build/bin/garita status >/dev/null 2>&1; then
@@ -85,10 +100,11 @@ if grep -q '@PIN@' "$var/agent.yml"; then
 fi
 build/bin/garita check "$var/agent.yml" >/dev/null || { build/bin/garita check "$var/agent.yml"; exit 2; }
 build/bin/garita-agent --config "$var/agent.yml" 2>"$var/agent.log" &
-echo $! >"$var/agent.pid"
+agent_pid=$!
+echo "$agent_pid" >"$var/agent.pid"
 for _ in $(seq 100); do
     GARITA_SOCKET=$var/hub.sock build/bin/garita status 2>/dev/null | grep -q watches && break
-    [ -d "/proc/$(cat "$var/agent.pid")" ] || { echo "The agent did not start:" >&2; tail -5 "$var/agent.log" >&2; exit 1; }
+    [ -d "/proc/$agent_pid" ] || { echo "The agent did not start:" >&2; tail -5 "$var/agent.log" >&2; exit 1; }
     sleep 0.1
 done
 

@@ -52,7 +52,7 @@ class Run(unittest.TestCase):
         told = output.read_text()
         for word in ('watches', 'ssh', 'access.log', 'processor', 'garita cases', 'garita decide 1 block', 'rules list', 'docs/telegram.md', 'Ctrl-C'):
             self.assertIn(word.lower(), told.lower())
-        self.assertIn('drop', self.firewall())
+        until(lambda: 'drop' in self.firewall(), 'the table is there')
         for name in ('hub.yml', 'agent.yml', 'agent.code', 'hub.sock'):
             self.assertTrue((self.tree / 'var' / name).exists(), name)
         self.assertEqual((self.tree / 'var').stat().st_mode & 0o077, 0, 'what it keeps is nobody else\'s')
@@ -89,7 +89,7 @@ class Run(unittest.TestCase):
             self.assertFalse(os.path.exists(f'/proc/{pid}'))
         for pid in after:
             self.assertTrue(os.path.exists(f'/proc/{pid}'), 'the first one, ending, has stopped what is not its own')
-        self.assertIn('drop', self.firewall())
+        until(lambda: 'drop' in self.firewall(), 'the table is there')
         second.send_signal(signal.SIGTERM)
         second.wait(15)
         self.assert_gone(after)
