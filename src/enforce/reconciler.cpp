@@ -131,7 +131,7 @@ Result<void> Reconciler::rebuild(Time now) {
         all.push_back(network);
     refused_.clear();
     stuck_.clear();
-    const auto result = world_.backend.rebuild(allowed(all, now), now);
+    const auto result = world_.backend.rebuild(allowed(all, now), moment(now));
     if (!result) return tl::unexpected(result.error());
     in_place_ = true;
     compare_ = false;

@@ -2,6 +2,7 @@
 // Keeps the device's blocks what the agent's store says they should be.
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <random>
@@ -41,6 +42,9 @@ class Reconciler final : public Worker {
         ProtectionSource& protection;
         RuleInbox& inbox;
         RuleReportSink& sink;
+        /// Asked once more before each batch: what is left of a block counts from then. None: the step's own
+        /// time.
+        std::function<Time()> clock{};
     };
     Reconciler(const World& world, const ReconcilerOptions& options);
 
@@ -77,6 +81,7 @@ class Reconciler final : public Worker {
     bool news_ = false;  ///< something to report
     std::optional<RuleReport> reported_;
 
+    [[nodiscard]] Time moment(Time now) const { return world_.clock ? world_.clock() : now; }
     Result<void> work(Time now);
     Result<void> look_at_protection();
     Result<WantedBlocks::Change> take_changes(Time now);

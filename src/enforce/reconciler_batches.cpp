@@ -30,7 +30,7 @@ Result<void> Reconciler::apply(const std::vector<IpNetwork>& add,
     }
     const auto entries = allowed(add, now);
     for (std::size_t first = 0; first < std::max(entries.size(), gone.size()); first += entries_in_batch) {
-        const auto result = world_.backend.apply(part(entries, first), part(gone, first), now);
+        const auto result = world_.backend.apply(part(entries, first), part(gone, first), moment(now));
         if (!result) return tl::unexpected(result.error());
         for (const auto& entry : part(entries, first))
             refused_.erase(entry.network);

@@ -95,7 +95,9 @@ Result<void> Agent::Parts::open_firewall() {
     enforce::ReconcilerOptions options;
     options.jitter_seed = std::random_device{}();
     reconciler = std::make_unique<enforce::Reconciler>(
-        enforce::Reconciler::World{*store, *firewall, protection, rule_inbox, participant}, options);
+        enforce::Reconciler::World{*store, *firewall, protection, rule_inbox, participant,
+                                   runtime::system_now},
+        options);
     return {};
 }
 

@@ -226,6 +226,21 @@ TEST_F(Reconciling, WithoutKnowingItsOwnAddressesItBlocksNothing) {
     EXPECT_TRUE(post.kernel.entries().empty());
 }
 
+TEST_F(Reconciling, WhatIsLeftOfABlockCountsFromWhenItIsSent) {
+    Time clock = now;
+    enforce::Reconciler reconciler(
+        {post.store, post.kernel, post.protection, post.rules, post.report, [&] { return clock; }}, {});
+    clock = now + 10s;  // the step was kept waiting so long
+    ASSERT_TRUE(
+        post.store.hold_rules({block_of("192.0.2.1", 1, now + 5s), block_of("192.0.2.2", 2, now + 1h)}, 2));
+    ASSERT_TRUE(reconciler.step(now));
+    EXPECT_EQ(post.kernel.entries(), (fakes::MemoryRuleBackend::Entries{{net("192.0.2.2"), now + 1h}}));
+    post.deliver({block_of("192.0.2.3", 3, now + 5s), block_of("192.0.2.4", 4, now + 1h)}, 4);
+    ASSERT_TRUE(reconciler.step(now));
+    EXPECT_FALSE(post.kernel.entries().contains(net("192.0.2.3")));
+    EXPECT_TRUE(post.kernel.entries().contains(net("192.0.2.4")));
+}
+
 TEST_F(Reconciling, AHundredThousandAreRestoredAndChangedAtOnce) {
     std::vector<Rule> many;
     for (std::int64_t i = 0; i < 100000; ++i)
