@@ -36,7 +36,7 @@ def main(build):
         stripped = site.path(name + ".stripped")
         os.system(f"strip -o '{stripped}' '{path}'")
         show(f"{name}: size, stripped", f"{os.path.getsize(stripped) / 1e6:.1f}", "MB", "")
-    first = site.start_hub(place, "127.0.0.1:8443", ["here"])
+    first = site.start_hub(place, "127.0.0.1:8443", ["here", "logs"])
     show("hub: from exec to READY, the very first (makes its key)", f"{first * 1000:.0f}", "ms", "")
     site.hub.terminate()
     site.hub.wait()
@@ -47,7 +47,7 @@ def main(build):
         process.terminate()
         process.wait()
     show("hub: from exec to READY, median of further starts", f"{sorted(starts)[len(starts) // 2] * 1000:.0f}", "ms", "<= 100 ms")
-    site.start_hub(place, "127.0.0.1:8443", ["here"])
+    site.start_hub(place, "127.0.0.1:8443", ["here", "logs"])
     agent_starts = []
     for i in range(3 if SMALL else 10):
         agent, took = site.start_agent(place, "here")
@@ -57,11 +57,19 @@ def main(build):
             agent.wait()
     show("agent: from exec to READY, median", f"{sorted(agent_starts)[len(agent_starts) // 2] * 1000:.0f}", "ms", "<= 100 ms")
     site.wait_connected("here")
+    # Where sshd's log has not said a word yet, an agent looks at the connections each second; here it has.
+    log = site.write("auth.log", "")
+    logs, _ = site.start_agent(place, "logs", f"detectors:\n  ssh_sessions: {{source: file, file: {log}}}\n  cpu_load: {{interval: 5s}}\n")
+    site.wait_connected("logs")
+    with open(log, "a") as file:
+        file.write(time.strftime("%b %e %H:%M:%S") + " here sshd[4711]: Server listening on 0.0.0.0 port 22.\n")
     site.api.connection.close()
     time.sleep(SETTLE)
-    before = {name: processor_seconds(process) for name, process in (("agent", agent), ("hub", site.hub))}
+    programs = (("agent, sshd's log silent", agent, "<= 15 MB"), ("agent, sshd's log there", logs, "<= 15 MB"),
+                ("hub", site.hub, "<= 40 MB"))
+    before = {name: processor_seconds(process) for name, process, _ in programs}
     time.sleep(IDLE)
-    for name, process, bar in (("agent", agent, "<= 15 MB"), ("hub", site.hub, "<= 40 MB")):
+    for name, process, bar in programs:
         used = resident(process)
         show(f"{name}: resident after {IDLE} s idle", f"{used['VmRSS']:.1f}", "MB", bar)
         show(f"{name}:   of it its own / files mapped", f"{used['RssAnon']:.1f}/{used['RssFile']:.1f}", "MB", "")

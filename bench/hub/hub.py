@@ -9,7 +9,7 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(ROOT, "bench", "support"))
-from pair import SMALL, Site, need_root, percentile, show  # noqa: E402
+from pair import SMALL, Site, need_root, percentile, show, show_sync_floor  # noqa: E402
 
 SINGLES = 2_000 if SMALL else 20_000
 BATCHES = 50 if SMALL else 1_000
@@ -92,6 +92,7 @@ limits: {{alerts_per_second: 1000000, open_cases: 1000000}}
 policies:
   - {{kind: bench, mode: ask}}
 """)
+    show_sync_floor(site)
     flood = json.dumps(alert("one", 1))
     distinct = flood.replace('"one"', '"s{n}"')
     ingest(site, "single alerts of one case, 32 TLS connections", flood, SINGLES, 1, ">= 5000/s")

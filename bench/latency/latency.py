@@ -11,7 +11,7 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(ROOT, "bench", "support"))
-from pair import NO_DETECTORS, SMALL, Site, Within, need_root, now_ns, percentile, show  # noqa: E402
+from pair import SMALL, Site, Within, need_root, now_ns, percentile, show, show_sync_floor  # noqa: E402
 from stream import Stream  # noqa: E402
 
 TRIALS = 5 if SMALL else 100
@@ -183,6 +183,7 @@ policies:
     site.start_agent(agent, "web1", f"detectors:\n  ssh_sessions: {{enabled: no}}\n  cpu_load: {{enabled: no}}\n"
                      f"  http_errors: {{files: [{site.path('access.log')}]}}\n")
     site.wait_connected("web1")
+    show_sync_floor(site)
     stream = Stream(client, agent, "10.72.0.1")
     missed = from_log(site, stream) + from_press(site, stream, fake)
     stream.close()

@@ -208,6 +208,20 @@ def show(what, figure, unit, bar):
     print(f"{what:<58} {figure:>12} {unit:<9} {('bar: ' + bar) if bar else ''}".rstrip(), flush=True)
 
 
+def show_sync_floor(site):
+    """What one synced write of 4 KiB takes where the databases are: no durable answer can be faster."""
+    file = os.open(site.path("floor"), os.O_WRONLY | os.O_CREAT)
+    took = []
+    for _ in range(50 if SMALL else 500):
+        os.pwrite(file, b"x" * 4096, 0)
+        began = now_ns()
+        os.fdatasync(file)
+        took.append((now_ns() - began) / 1e6)
+        time.sleep(0.002)
+    os.close(file)
+    show("floor: 4 KiB written and synced: p50 / p99 / max", f"{percentile(took, 50):.1f}/{percentile(took, 99):.1f}/{max(took):.1f}", "ms", "")
+
+
 class RulesetGeneration:
     """The number that the kernel gives a network namespace's nftables with each transaction: cheap to ask for, no listener."""
 
