@@ -34,7 +34,7 @@ protected: [10.88.0.77]
         with open(self.app_log, 'a') as log:
             for number in range(3):
                 log.write(f'login failed for user{number} from {self.client.address}\n')
-        until(lambda: self.client.address in self.server.blocked(), 'the address of the log is in the kernel', 5)
+        until(lambda: self.client.address in self.server.blocked(), 'the address of the log is in the kernel', 15)
         self.assertEqual(self.client.knock(self.server.address, 8443), 'silent')
         case = until(lambda: self.hub.cases('closed', kind='log_patterns'), 'the case is over')[0]
         self.assertEqual((case['decision']['response'], case['decision']['by']['kind']), ('block', 'policy'))
@@ -45,7 +45,7 @@ protected: [10.88.0.77]
 
         self.hub.alert('192.0.2.0/24', subject='a net')
         self.hub.alert('2001:db8::7')
-        until(lambda: {'192.0.2.0', '2001:db8::7'} <= set(self.server.blocked()), 'alerts by REST are blocked too', 5)
+        until(lambda: {'192.0.2.0', '2001:db8::7'} <= set(self.server.blocked()), 'alerts by REST are blocked too', 15)
 
     def test_observe_only_records(self):
         case = self.hub.alert('192.0.2.9', kind='seen_only')

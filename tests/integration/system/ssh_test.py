@@ -65,7 +65,7 @@ class Ssh(unittest.TestCase):
 
         first, second = self.hub.cases(kind='ssh_login')
         told = self.hub.cli('decide', first['id'], 'close_connection').stdout
-        until(lambda: not self.open(sessions[0]), 'the first session ends', 5)
+        until(lambda: not self.open(sessions[0]), 'the first session ends', 15)
         self.assertTrue(self.open(sessions[1]), 'the second session of the same client stays\n' + told)
         self.assertEqual(self.hub.api(f'/cases/{first["id"]}')['state'], 'closed')
         self.assertEqual(self.hub.cli('decide', second['id'], 'allow').returncode, 0)
@@ -76,7 +76,7 @@ class Ssh(unittest.TestCase):
         case = self.case_number(3)
         told = self.hub.cli('decide', case['id'], 'block').stdout
         self.assertIn('Blocked on 1 of 1\n', told)
-        until(lambda: not self.open(third), 'the blocked session is cut', 10)
+        until(lambda: not self.open(third), 'the blocked session is cut', 15)
         self.assertIn(self.client.address, self.server.blocked())
         self.assertEqual(self.client.knock(self.server.address, 22), 'silent')
 
