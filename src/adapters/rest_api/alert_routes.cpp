@@ -9,7 +9,8 @@
 namespace garita::rest_api {
 namespace {
 
-/// Random, but the newest is the greatest: the store's index of uids then grows at its end instead of everywhere.
+/// Random, but the newest is the greatest: the store's index of uids then grows at its end instead of
+/// everywhere.
 std::string new_uid(Time now) {
     std::array<unsigned char, 16> bytes{};
     randombytes_buf(bytes.data(), bytes.size());
