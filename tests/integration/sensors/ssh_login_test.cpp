@@ -140,7 +140,10 @@ TEST_F(SshLogin, InTheJournalIsNotForgedByAUser) {
     start();
     const std::string says = "Accepted password for mallory from 192.0.2.66 port 4444 ssh2";
     ASSERT_TRUE(hosts->on_server("setpriv --reuid 65534 --clear-groups logger -t sshd \"" + says + "\""));
-    ASSERT_TRUE(hosts->on_server("logger -t sshd \"" + says + "\""));  // root's, but not sshd's
+    // root's, but not sshd's; it stays for a moment, so that journald sees who wrote
+    const std::string script = R"x(import syslog, time; syslog.openlog(\"sshd\"); syslog.syslog(\")x" + says +
+                               R"x(\"); time.sleep(1))x";
+    ASSERT_TRUE(hosts->on_server("/usr/bin/python3 -c \"" + script + "\""));
     EXPECT_TRUE(eventually([&] { return sensor->status(runtime::system_now()).counters.refused == 2; }));
     const auto real = hosts->login("garita-ann", "10.77.0.1", "sleep 3110");
     seen("garita-ann", 1);
