@@ -14,7 +14,7 @@ run: build  ## watch this machine, in ask mode, with all state in ./var
 stop:       ## end what `make run` started elsewhere
 	@scripts/run.sh stop
 
-test:       ## everything: install, build, all tests, sanitizers, checks (STAGES="tests check" for some)
+test:       ## everything: install, build, all tests, sanitizers, checks (STAGES="tests style" for some)
 	@scripts/test.sh $(STAGES)
 
 bench: build ## benchmarks beside their peers (GARITA_BENCH_SCALE=small for a short look)

@@ -1,11 +1,11 @@
 #!/bin/bash
 # Everything that has to be green: tests, the same tests under sanitizers, checks, short fuzzing, benchmarks as a smoke
 # test. The last line is "N passed, N failed"; a failed stage that is no test counts as one.
-#   scripts/test.sh [STAGE…]   only these of: tests address thread check fuzz bench
+#   scripts/test.sh [STAGE…]   only these of: tests style address thread fuzz tidy bench
 set -uo pipefail
 cd "$(dirname "$0")/.."
 stages=("$@")
-[ ${#stages[@]} -eq 0 ] && stages=(tests address thread fuzz check bench)
+[ ${#stages[@]} -eq 0 ] && stages=(tests style address thread fuzz tidy bench)
 passed=0
 failed=0
 failures=()
@@ -63,9 +63,13 @@ stage_fuzz() {
     GARITA_FUZZ_SECONDS=${GARITA_FUZZ_SECONDS:-5} scripts/fuzz.sh
     count_one "fuzz" $?
 }
-stage_check() {
-    scripts/check.sh
-    count_one "check" $?
+stage_style() {
+    scripts/check.sh format size
+    count_one "style" $?
+}
+stage_tidy() {
+    scripts/check.sh tidy
+    count_one "clang-tidy" $?
 }
 stage_bench() {
     GARITA_BENCH_SCALE=small bench/run.sh
