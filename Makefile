@@ -1,5 +1,5 @@
 # Two commands do everything on a fresh Debian 12: `make run` and `make test`.
-.PHONY: help build run stop test bench fuzz check format clean
+.PHONY: help build run stop test soak bench fuzz check format clean
 
 help:       ## what there is
 	@sed -n 's/^\([a-z]*\): .*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -16,6 +16,11 @@ stop:       ## end what `make run` started elsewhere
 
 test:       ## everything: install, build, all tests, sanitizers, checks (STAGES="tests style" for some)
 	@scripts/test.sh $(STAGES)
+
+soak: build ## ten minutes of decisions while everything is killed and cut off (GARITA_SOAK_SECONDS, _DECISIONS, _KILLS)
+	@scripts/install-deps.sh test
+	@GARITA_SOAK_DECISIONS=$${GARITA_SOAK_DECISIONS:-10000} GARITA_SOAK_SECONDS=$${GARITA_SOAK_SECONDS:-600} \
+	 GARITA_SOAK_KILLS=$${GARITA_SOAK_KILLS:-50} /usr/bin/python3 tests/integration/system/soak_test.py
 
 bench: build ## benchmarks beside their peers (GARITA_BENCH_SCALE=small for a short look)
 	@scripts/install-deps.sh test
