@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "decide/deciding.hpp"
+#include "decide/offers.hpp"
 
 namespace garita::decide {
 namespace {
@@ -85,7 +86,7 @@ void Clerk::join_open(Case about, const Group& group) {
     about.facts = newest.facts;
     if (newest.address) about.address = newest.address;
     about.severity = std::max(about.severity, worst_of(group));
-    about.responses = offered_responses(options_.offers, newest);
+    about.responses = offered_responses(newest);
     const bool worse = about.severity > severity_before;
     const bool shown = worse || worth_showing(count_before, about.alert_count);
     // within this transaction nobody else can have changed it
@@ -116,7 +117,7 @@ CaseId Clerk::open_case(const Group& group, const Policy& policy, CaseState stat
     about.alert_count = static_cast<std::int64_t>(group.size());
     about.address = newest.address;
     about.facts = newest.facts;
-    about.responses = offered_responses(options_.offers, newest);
+    about.responses = offered_responses(newest);
     if (state == CaseState::open) {
         about.expires_at = now_ + policy.wait;
         const bool possible = std::find(about.responses.begin(), about.responses.end(), policy.on_silence) !=

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "decide/offers.hpp"
+
 namespace garita::decide {
 namespace {
 

@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "decide/offers.hpp"
 #include "decide/policy.hpp"
 #include "model/ip.hpp"
 #include "model/person.hpp"
@@ -32,7 +31,6 @@ struct DeskOptions {
     std::vector<Policy> policies;
     /// When no policy matches: ask, wait 24 h, then nothing.
     Policy otherwise;
-    std::vector<Offer> offers = built_in_offers();
     /// Of a block by hand that does not say it; empty: until it is unset.
     std::optional<Duration> block_lasts = std::chrono::hours{24};
 

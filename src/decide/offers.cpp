@@ -1,7 +1,8 @@
 #include "decide/offers.hpp"
 
-#include <algorithm>
 #include <charconv>
+
+#include "model/alert_kinds.hpp"
 
 namespace garita::decide {
 namespace {
@@ -39,21 +40,8 @@ bool has_ground(Response response, const Alert& alert) {
 
 }  // namespace
 
-const std::vector<Offer>& built_in_offers() {
-    static const std::vector<Offer> rows = {
-        {"ssh_login", {Response::allow, Response::close_connection, Response::block}},
-        {"http_errors", {Response::allow, Response::block}},
-        {"log_patterns", {Response::allow, Response::block}},
-        {"cpu_load", {Response::nothing, Response::reboot, Response::power_off}},
-    };
-    return rows;
-}
-
-std::vector<Response> offered_responses(const std::vector<Offer>& offers, const Alert& alert) {
-    static const std::vector<Response> other_kinds = {Response::nothing, Response::block};
-    const auto row = std::find_if(offers.begin(), offers.end(),
-                                  [&](const Offer& offer) { return offer.kind == alert.kind; });
-    std::vector<Response> responses = row == offers.end() ? other_kinds : row->responses;
+std::vector<Response> offered_responses(const Alert& alert) {
+    std::vector<Response> responses = answers_of(alert.kind);
     std::erase_if(responses, [&](Response response) { return !has_ground(response, alert); });
     return responses;
 }

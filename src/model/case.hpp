@@ -48,7 +48,7 @@ struct Case {
     std::int64_t alert_count = 1;
     std::optional<IpNetwork> address;
     Facts facts;                      ///< of the newest alert
-    std::vector<Response> responses;  ///< what is offered, in the order of the buttons
+    std::vector<Response> responses;  ///< what may be answered; buttons are those of model/alert_kinds.hpp
     std::optional<Time> expires_at;   ///< when the default answer is applied
     Response on_silence = Response::nothing;
     std::optional<Duration> on_silence_lasts;

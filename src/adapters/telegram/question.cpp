@@ -1,11 +1,13 @@
 #include "adapters/telegram/question.hpp"
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 
 #include <sodium.h>
 
 #include "decide/foreign_text.hpp"
+#include "model/alert_kinds.hpp"
 
 namespace garita::telegram {
 
@@ -35,6 +37,15 @@ std::string_view mark(const Case& about) {
             return "🔵 ";
     }
     return "";
+}
+
+/// The buttons of its kind that this case has ground for; the other answers can be typed.
+std::vector<Response> buttons(const Case& about) {
+    std::vector<Response> shown;
+    for (const auto response : buttons_of(about.kind))
+        if (std::find(about.responses.begin(), about.responses.end(), response) != about.responses.end())
+            shown.push_back(response);
+    return shown;
 }
 
 }  // namespace
@@ -83,7 +94,7 @@ Keyboard question_keyboard(const Case& about, const Place& place, const TicketMi
                            const decide::Reader& reader) {
     Keyboard keyboard;
     if (about.state != CaseState::open) return keyboard;
-    for (const auto response : about.responses) {
+    for (const auto response : buttons(about)) {
         if (keyboard.empty() || keyboard.back().size() == in_a_row) keyboard.emplace_back();
         keyboard.back().push_back(
             {decide::response_label(response, reader), mint.ticket(about.id, response, place)});
@@ -94,7 +105,7 @@ Keyboard question_keyboard(const Case& about, const Place& place, const TicketMi
 void keep_tickets(store::Transaction& transaction, const Case& about, const Place& place,
                   const TicketMint& mint, Time now) {
     std::vector<ButtonTicket> fresh;
-    for (const auto response : about.responses) {
+    for (const auto response : buttons(about)) {
         auto ticket = mint.ticket(about.id, response, place);
         if (transaction.find_ticket(ticket)) continue;
         fresh.push_back(

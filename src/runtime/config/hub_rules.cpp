@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <map>
 
-#include "runtime/config/alert_kinds.hpp"
+#include "model/alert_kinds.hpp"
 #include "runtime/config/checker.hpp"
 #include "runtime/config/rule_check.hpp"
 #include "runtime/config/value_check.hpp"
@@ -10,6 +10,18 @@
 namespace garita::runtime {
 
 namespace {
+
+std::vector<std::string_view> words_of(std::span<const Response> responses) {
+    std::vector<std::string_view> words;
+    for (const Response response : responses)
+        words.push_back(to_text(response));
+    return words;
+}
+
+/// A policy for every kind takes only what every kind takes.
+std::vector<std::string_view> words_for(std::string_view kind) {
+    return words_of(kind.empty() ? answers_of_every_kind() : answers_of(kind));
+}
 
 std::string joined(const std::vector<std::string_view>& names) {
     std::string out;
@@ -123,7 +135,7 @@ class PolicyCheck {
         const std::string_view mode = check.given("mode") ? check.text("mode") : "ask";
         if (mode == "auto" && !check.given("response"))
             check.error("mode", "auto needs to know what to do",
-                        "response: " + joined(responses_of_kind(check.text("kind"))));
+                        "response: " + joined(words_for(check.text("kind"))));
         if (mode != "auto" && check.given("response"))
             check.warning("response", "has no effect: it is what mode auto does",
                           mode == "ask" ? "on_silence" : "");
@@ -135,9 +147,8 @@ class PolicyCheck {
     static void check_response(RuleCheck& check, std::string_view key) {
         const std::string_view response = check.text(key);
         const std::string_view kind = check.text("kind");
-        const auto allowed = responses_of_kind(kind);
-        const auto words = split_names("allow|nothing|close_connection|block|reboot|power_off");
-        if (response.empty() || !contains(words, response) || contains(allowed, response)) return;
+        const auto allowed = words_for(kind);
+        if (!parse_response(response) || contains(allowed, response)) return;
         check.error(key,
                     kind.empty()
                         ? shown(response) + " does not suit every kind: say which `kind` this policy is for"

@@ -1,6 +1,6 @@
 #include "runtime/config/reference.hpp"
 
-#include "runtime/config/alert_kinds.hpp"
+#include "model/alert_kinds.hpp"
 #include "runtime/config/shape.hpp"
 #include "runtime/config/value_check.hpp"
 #include "runtime/config/values.hpp"
@@ -94,17 +94,22 @@ void write_file(FileKind kind, std::string& out) {
 
 void write_kinds(std::string& out) {
     out += "\n### Kinds of alerts and their answers\n\n| Kind | Answers |\n|---|---|\n";
-    const auto row = [&](const std::string& name, const std::vector<std::string_view>& responses) {
+    const auto row = [&](const std::string& name, std::span<const Response> responses) {
         out += "| " + name + " |";
         std::string list;
-        for (const std::string_view response : responses)
-            list += (list.empty() ? " " : ", ") + code(response);
+        for (const Response response : responses)
+            list += (list.empty() ? " " : ", ") + code(to_text(response));
         out += list + " |\n";
     };
     for (const AlertKind& kind : alert_kinds())
-        row(code(kind.name), responses_of_kind(kind.name));
-    row("a REST source's own word", responses_of_kind("other"));
-    row("a policy without a kind", responses_of_kind(""));
+        row(code(kind.name), answers_of(kind.name));
+    row("a REST source's own word", answers_of({}));
+    row("a policy without a kind", answers_of_every_kind());
+    out +=
+        "\nThese are what people may answer (`garita decide`, Telegram, REST API) and policies may give; a "
+        "single "
+        "case\nleaves out `block` where it has no address and `close_connection` where it knows no "
+        "session.\n";
 }
 
 }  // namespace

@@ -25,8 +25,8 @@ TEST_F(FilingAlerts, TheFirstOpensAQuestionWithTheAnswersOfItsKind) {
     office.file(login_alert("203.0.113.9"));
     const auto about = office.last_case();
     EXPECT_EQ(about.state, CaseState::open);
-    EXPECT_EQ(about.responses,
-              (std::vector<Response>{Response::allow, Response::close_connection, Response::block}));
+    EXPECT_EQ(about.responses, (std::vector<Response>{Response::allow, Response::close_connection,
+                                                      Response::block, Response::nothing}));
     EXPECT_EQ(about.expires_at, office.now + 24h);
     EXPECT_EQ(about.on_silence, Response::nothing);
     EXPECT_EQ(about.facts.at("pid"), "4321");
@@ -202,7 +202,8 @@ TEST_F(FilingAlerts, ASessionThatIsOverIsNotOfferedToBeClosed) {
     auto alert = login_alert("203.0.113.9");
     alert.facts["ended"] = "yes";
     office.file(alert);
-    EXPECT_EQ(office.last_case().responses, (std::vector<Response>{Response::allow, Response::block}));
+    EXPECT_EQ(office.last_case().responses,
+              (std::vector<Response>{Response::allow, Response::block, Response::nothing}));
 }
 
 TEST_F(FilingAlerts, APolicyMayNameOneLogPattern) {
@@ -224,18 +225,20 @@ TEST_F(FilingAlerts, AKindNobodyKnowsCanBeBlockedOrLeftAlone) {
     auto alert = flood_alert("203.0.113.9");
     alert.kind = "suricata";
     office.file(alert);
-    EXPECT_EQ(office.last_case().responses, (std::vector<Response>{Response::nothing, Response::block}));
+    EXPECT_EQ(office.last_case().responses,
+              (std::vector<Response>{Response::nothing, Response::block, Response::allow}));
     alert.subject = "no address";
     alert.address.reset();
     office.file(alert);
-    EXPECT_EQ(office.last_case().responses, std::vector<Response>{Response::nothing});
+    EXPECT_EQ(office.last_case().responses, (std::vector<Response>{Response::nothing, Response::allow}));
 }
 
 TEST_F(FilingAlerts, ASessionThatCannotBeToldApartIsNotOfferedToBeClosed) {
     auto alert = login_alert("203.0.113.9");
     alert.facts = {{"pid", "-5"}, {"start_ticks", "x"}};
     office.file(alert);
-    EXPECT_EQ(office.last_case().responses, (std::vector<Response>{Response::allow, Response::block}));
+    EXPECT_EQ(office.last_case().responses,
+              (std::vector<Response>{Response::allow, Response::block, Response::nothing}));
 }
 
 }  // namespace

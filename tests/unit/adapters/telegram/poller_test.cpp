@@ -256,5 +256,20 @@ TEST_F(PollerTest, CommandsAreForKnownPeopleInKnownPlaces) {
     EXPECT_EQ(find(id).decision->lasts, Duration(90min));
 }
 
+TEST_F(PollerTest, NothingCanBeTypedWhereItHasNoButton) {
+    const auto id = ask();
+    std::vector<std::string> labels;
+    const auto keyboard = api.in(chat).back().keyboard;
+    for (const auto& row : keyboard)
+        for (const auto& button : row)
+            labels.push_back(button.label);
+    EXPECT_THAT(labels, ::testing::ElementsAre("Allow", "Block address"));
+    hear({say(1, ana, "/nothing " + std::to_string(id.value))});
+    EXPECT_THAT(api.in(chat).back().text, HasSubstr("Accepted"));
+    ASSERT_TRUE(find(id).decision);
+    EXPECT_EQ(find(id).decision->response, Response::nothing);
+    EXPECT_EQ(find(id).state, CaseState::closed);
+}
+
 }  // namespace
 }  // namespace garita::telegram

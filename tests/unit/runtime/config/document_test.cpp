@@ -4,6 +4,8 @@
 
 #include <gmock/gmock.h>
 
+#include "model/alert_kinds.hpp"
+
 namespace garita::runtime {
 namespace {
 
@@ -154,14 +156,29 @@ TEST(Mistakes, answers_that_do_not_suit_the_kind) {
     EXPECT_THAT(
         errors("hub:\npolicies: [{kind: cpu_load, mode: auto, response: block}]\n"),
         ElementsAre(
-            "f.yml:2:51: policies[0].response: 'block' does not suit cpu_load; allowed: allow, nothing, "
-            "reboot, power_off"));
+            "f.yml:2:51: policies[0].response: 'block' does not suit cpu_load; allowed: nothing, reboot, "
+            "power_off, allow"));
     EXPECT_THAT(
         errors("hub:\npolicies: [{kind: http_errors, on_silence: close_connection}]\n"),
         ElementsAre(HasSubstr("policies[0].on_silence: 'close_connection' does not suit http_errors")));
     EXPECT_THAT(errors("hub:\npolicies: [{mode: auto, response: reboot}]\n"),
                 ElementsAre(HasSubstr("'reboot' does not suit every kind: say which `kind`")));
     EXPECT_THAT(errors("hub:\npolicies: [{kind: fraud, mode: auto, response: block}]\n"), IsEmpty());
+}
+
+TEST(Mistakes, a_policy_takes_exactly_the_answers_of_its_kind) {
+    for (const std::string kind : {"ssh_login", "http_errors", "log_patterns", "cpu_load", "fraud"}) {
+        const auto listed = answers_of(kind);
+        for (const auto response : {Response::allow, Response::nothing, Response::close_connection,
+                                    Response::block, Response::reboot, Response::power_off}) {
+            const bool is_listed = std::find(listed.begin(), listed.end(), response) != listed.end();
+            const std::string word(to_text(response));
+            EXPECT_EQ(errors("hub:\npolicies: [{kind: " + kind + ", mode: auto, response: " + word + "}]\n")
+                          .empty(),
+                      is_listed)
+                << kind << ' ' << word;
+        }
+    }
 }
 
 TEST(Mistakes, a_kind_that_is_nearly_one_of_ours) {

@@ -1,0 +1,48 @@
+#include "model/alert_kinds.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace garita {
+namespace {
+
+using enum Response;
+
+constexpr std::array login_buttons = {allow, close_connection, block};
+constexpr std::array address_buttons = {allow, block};
+constexpr std::array host_buttons = {nothing, reboot, power_off};
+constexpr std::array other_buttons = {nothing, block};
+constexpr std::array for_every_kind = {allow, nothing};
+
+constexpr std::array<AlertKind, 4> kinds = {{
+    {"ssh_login", login_buttons},
+    {"http_errors", address_buttons},
+    {"log_patterns", address_buttons},
+    {"cpu_load", host_buttons},
+}};
+
+}  // namespace
+
+std::span<const AlertKind> alert_kinds() {
+    return kinds;
+}
+
+std::span<const Response> buttons_of(std::string_view kind) {
+    const auto* const row =
+        std::find_if(kinds.begin(), kinds.end(), [&](const AlertKind& known) { return known.name == kind; });
+    return row == kinds.end() ? std::span<const Response>(other_buttons) : row->buttons;
+}
+
+std::vector<Response> answers_of(std::string_view kind) {
+    const auto buttons = buttons_of(kind);
+    std::vector<Response> answers(buttons.begin(), buttons.end());
+    for (const Response response : for_every_kind)
+        if (std::find(answers.begin(), answers.end(), response) == answers.end()) answers.push_back(response);
+    return answers;
+}
+
+std::span<const Response> answers_of_every_kind() {
+    return for_every_kind;
+}
+
+}  // namespace garita
