@@ -13,7 +13,7 @@ import time
 import unittest
 from collections import Counter
 
-from world import SOURCE, Agent, Hub, UnixConnection, World, main, parse_time, until
+from world import SOURCE, Agent, Hub, Logind, UnixConnection, World, main, parse_time, until
 
 DECISIONS = int(os.environ.get('GARITA_SOAK_DECISIONS', 200))
 SECONDS = float(os.environ.get('GARITA_SOAK_SECONDS', 10))
@@ -83,7 +83,7 @@ class Soak(unittest.TestCase):
         self.world = World.of(self)
         self.center, self.server = self.world.host('center'), self.world.host('web1')
         self.start_telegram()
-        self.start_logind()
+        self.logind = Logind(self, self.world)
         people = ''.join(f'  p{n}: {{role: approver, telegram: {FIRST_PERSON + n}}}\n' for n in range(PEOPLE))
         self.hub = Hub(self.center, ['web1'], f'''
 limits: {{open_cases: {DECISIONS + RESTARTS + 100}}}
@@ -113,17 +113,6 @@ telegram:
         self.center.inside(lambda: clerk.ask('telegram', '/_control/chat', {'id': CHAT}))
         for number in range(PEOPLE):
             self.center.inside(lambda: clerk.ask('telegram', '/_control/chat', {'id': FIRST_PERSON + number}))
-
-    def start_logind(self):
-        """A D-Bus of this test's own with a logind on it that only writes down what it is asked."""
-        bus, self.logind_calls = self.world.directory / 'bus', self.world.directory / 'logind-calls'
-        os.environ['DBUS_SYSTEM_BUS_ADDRESS'] = f'unix:path={bus}'
-        self.addCleanup(os.environ.pop, 'DBUS_SYSTEM_BUS_ADDRESS')
-        self.world.spawn(['dbus-daemon', '--session', '--nofork', '--nopidfile', f'--address=unix:path={bus}'])
-        until(bus.exists, 'a bus')
-        self.world.spawn(['/usr/bin/python3', '-m', 'dbusmock', '--system', '--template', 'logind', '-l', self.logind_calls])
-        until(lambda: self.server.run('busctl', '--system', 'status', 'org.freedesktop.login1', check=False).returncode == 0,
-              'a logind on the bus')
 
     # --- what the crowd does ---
 
@@ -307,7 +296,7 @@ telegram:
             self.assertIn(actions[0]['state'], ('done', 'failed'), actions)
             done += actions[0]['state'] == 'done'
             failed += actions[0]['state'] == 'failed'
-        calls = self.logind_calls.read_text().count(' Reboot ') if self.logind_calls.exists() else 0
+        calls = self.logind.restarts()
         print(f'{done} restarts done, {failed} unknown because the agent died in them; logind was asked {calls} times')
         self.assertEqual(done + failed, RESTARTS)
         self.assertLessEqual(done, calls)

@@ -251,6 +251,24 @@ class Agent:
         return self.process.wait(20)
 
 
+class Logind:
+    """A system bus of this test's own, with a logind on it that only writes down what it is asked. Every program started
+    from then on finds it."""
+
+    def __init__(self, test, world):
+        bus, self.file = world.directory / 'bus', world.directory / 'logind-calls'
+        os.environ['DBUS_SYSTEM_BUS_ADDRESS'] = f'unix:path={bus}'
+        test.addCleanup(os.environ.pop, 'DBUS_SYSTEM_BUS_ADDRESS')
+        world.spawn(['dbus-daemon', '--session', '--nofork', '--nopidfile', f'--address=unix:path={bus}'])
+        until(bus.exists, 'a bus')
+        world.spawn(['/usr/bin/python3', '-m', 'dbusmock', '--system', '--template', 'logind', '-l', self.file])
+        until(lambda: subprocess.run(['busctl', '--system', 'status', 'org.freedesktop.login1'],
+                                     capture_output=True).returncode == 0, 'a logind on the bus')
+
+    def restarts(self):
+        return self.file.read_text().count(' Reboot ') if self.file.exists() else 0
+
+
 def parse_time(text):
     from datetime import datetime
     return datetime.fromisoformat(text.replace('Z', '+00:00')).timestamp()
