@@ -50,6 +50,9 @@ class ProcessTable {
     [[nodiscard]] virtual std::optional<ProcessRef> process(std::int32_t pid) = 0;
     /// Every established incoming connection that an sshd serves, logged in or not.
     [[nodiscard]] virtual Result<std::vector<SshSession>> list_ssh_sessions() = 0;
+    /// The same for whoever asks every second: at a fraction of the cost where no connection has come or gone
+    /// and nobody is on the way to a login. A login is seen at the next call.
+    [[nodiscard]] virtual Result<std::vector<SshSession>> watch_ssh_sessions() = 0;
 };
 
 }  // namespace garita::detect

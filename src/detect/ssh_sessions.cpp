@@ -155,7 +155,7 @@ void SshSessions::remember(const ProcessRef& process) {
 }
 
 void SshSessions::look_at_connections(Time now, AlertSink& sink) {
-    const auto sessions = table_.list_ssh_sessions();
+    const auto sessions = table_.watch_ssh_sessions();
     const bool first = !looked_at_;
     looked_at_ = now;
     trouble_ = sessions ? "" : "SSH sessions cannot be listed: " + sessions.error().text;

@@ -1,5 +1,5 @@
 #pragma once
-// What a host must never cut itself off from, asked afresh each time, because addresses and routes change.
+// What a host must never cut itself off from, asked each time, because addresses and routes change.
 
 #include <vector>
 

@@ -93,6 +93,7 @@ class MemoryProcessTable final : public detect::ProcessTable {
         if (away) return tl::unexpected(*away);
         return sessions;
     }
+    Result<std::vector<detect::SshSession>> watch_ssh_sessions() override { return list_ssh_sessions(); }
 };
 
 class MemoryCpu final : public detect::CpuSource {

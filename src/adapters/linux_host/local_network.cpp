@@ -145,7 +145,38 @@ std::vector<IpAddress> parse_resolvers(std::string_view text) {
     return resolvers;
 }
 
+Result<void> LocalNetworks::look() {
+    if (!changes_) {
+        // an interface that goes down takes its IPv4 routes with it, and the kernel tells of the interface
+        // alone
+        constexpr unsigned groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR |
+                                    RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE | 1U << (RTNLGRP_NEXTHOP - 1);
+        auto socket = runtime::NetlinkSocket::open(NETLINK_ROUTE, "changes of addresses and routes", groups);
+        if (!socket) return tl::unexpected(socket.error());
+        changes_.emplace(std::move(*socket));
+        known_ = false;
+    }
+    const auto notices =
+        changes_->take_notices();  // first: what changes during the reading is seen next time
+    if (!notices) {
+        changes_.reset();
+        return tl::unexpected(notices.error());
+    }
+    if (known_ && *notices == runtime::NetlinkSocket::Notices::none) return {};
+    known_ = false;
+    auto own = own_addresses();
+    if (!own) return tl::unexpected(own.error());
+    auto gateways = default_gateways();
+    if (!gateways) return tl::unexpected(gateways.error());
+    own_ = std::move(*own);
+    gateways_ = std::move(*gateways);
+    known_ = true;
+    return {};
+}
+
 Result<std::vector<LocalNetwork>> LocalNetworks::protected_networks() {
+    const std::lock_guard lock(mutex_);
+    if (const auto looked = look(); !looked) return tl::unexpected(looked.error());
     std::vector<LocalNetwork> networks{{IpNetwork::parse("127.0.0.0/8").value(), LocalRole::loopback},
                                        {IpNetwork::parse("::1").value(), LocalRole::loopback}};
     const auto add = [&](const std::vector<IpAddress>& addresses, LocalRole role) {
@@ -156,12 +187,8 @@ Result<std::vector<LocalNetwork>> LocalNetworks::protected_networks() {
             if (!known && !address.is_unspecified()) networks.push_back({IpNetwork(address), role});
         }
     };
-    const auto own = own_addresses();
-    if (!own) return tl::unexpected(own.error());
-    add(*own, LocalRole::own_address);
-    const auto gateways = default_gateways();
-    if (!gateways) return tl::unexpected(gateways.error());
-    add(*gateways, LocalRole::gateway);
+    add(own_, LocalRole::own_address);
+    add(gateways_, LocalRole::gateway);
     for (const auto& file : resolver_files_)
         add(parse_resolvers(read_start(file)), LocalRole::resolver);
     return networks;

@@ -80,6 +80,27 @@ std::optional<detect::CpuTimes> parse_cpu_times(std::string_view text) {
                             times[3] + times[4]};
 }
 
+std::optional<TcpCounts> parse_tcp_counts(std::string_view snmp) {
+    constexpr std::string_view head = "Tcp: ";
+    const auto take_line = [&](std::size_t from) -> std::string_view {
+        const auto at = from == std::string_view::npos ? from : snmp.find(head, from);
+        if (at == std::string_view::npos || (at > 0 && snmp[at - 1] != '\n')) return {};
+        return snmp.substr(at, snmp.substr(at).find('\n'));
+    };
+    auto names = take_line(0);
+    if (names.empty()) return std::nullopt;
+    auto values = take_line(static_cast<std::size_t>(names.data() - snmp.data()) + names.size());
+    std::optional<std::uint64_t> accepted;
+    std::optional<std::uint64_t> open;
+    for (auto name = next_word(names); !name.empty(); name = next_word(names)) {
+        const auto value = next_word(values);
+        if (name == "PassiveOpens") accepted = number<std::uint64_t>(value);
+        if (name == "CurrEstab") open = number<std::uint64_t>(value);
+    }
+    if (!accepted || !open) return std::nullopt;
+    return TcpCounts{*accepted, *open};
+}
+
 std::string printable_command(std::string_view cmdline) {
     constexpr std::size_t longest = 256;
     while (!cmdline.empty() && (cmdline.back() == '\0' || cmdline.back() == ' '))

@@ -27,6 +27,13 @@ struct ProcessStat {
 [[nodiscard]] std::optional<detect::CpuTimes> parse_cpu_times(std::string_view text);
 /// /proc/PID/cmdline as one line of printable text, at most 256 bytes.
 [[nodiscard]] std::string printable_command(std::string_view cmdline);
+/// What /proc/net/snmp counts of TCP in a network namespace, for both families.
+struct TcpCounts {
+    std::uint64_t accepted = 0;  ///< connections that ever came in
+    std::uint64_t open = 0;      ///< at the moment, in either direction
+    friend bool operator==(const TcpCounts&, const TcpCounts&) = default;
+};
+[[nodiscard]] std::optional<TcpCounts> parse_tcp_counts(std::string_view snmp);
 /// The inode in "socket:[4711]".
 [[nodiscard]] std::optional<std::uint32_t> parse_socket_link(std::string_view target);
 

@@ -1,10 +1,17 @@
 #include "adapters/linux_host/process_table.hpp"
 
+#include <algorithm>
+
 #include "adapters/linux_host/sock_diag.hpp"
 #include "adapters/linux_host/ssh_processes.hpp"
 
 namespace garita::linux_host {
 namespace {
+
+/// A socket that has just been accepted may be handed to the process that serves it a moment later.
+constexpr int looks_until_settled = 5;
+/// What nothing tells of, such as a socket that is handed over late, is seen after so many looks.
+constexpr int longest_trust = 60;
 
 detect::ProcessRef reference(const SshProcess& process) {
     return {process.stat.pid, process.stat.start_ticks, process.command};
@@ -52,6 +59,25 @@ Result<std::vector<detect::SshSession>> ProcessTable::list_ssh_sessions() {
     std::vector<detect::SshSession> sessions;
     for (const auto& connection : *connections)
         sessions.push_back(session_of(connection));
+    return sessions;
+}
+
+Result<std::vector<detect::SshSession>> ProcessTable::watch_ssh_sessions() {
+    // The kernel walks through its whole table of sockets for one look, and all processes come on top; that
+    // no connection has come in since the last one it tells in a few microseconds.
+    const auto text = proc_.read("thread-self/net/snmp", 16 * 1024);
+    const auto counts = text ? parse_tcp_counts(*text) : std::nullopt;
+    if (!counts || counts != seen_)
+        looks_ = 0;
+    else if (looks_ >= longest_trust)
+        looks_ = looks_until_settled - 1;
+    const bool login_under_way = std::any_of(sessions_.begin(), sessions_.end(),
+                                             [](const auto& session) { return session.user.empty(); });
+    if (looks_++ >= looks_until_settled && !login_under_way) return sessions_;
+    ++walks_;
+    auto sessions = list_ssh_sessions();
+    seen_ = sessions ? counts : std::nullopt;
+    if (sessions) sessions_ = *sessions;
     return sessions;
 }
 

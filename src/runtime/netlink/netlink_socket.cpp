@@ -55,19 +55,20 @@ void NetlinkSocket::Closer::operator()(mnl_socket* socket) const {
 NetlinkSocket::NetlinkSocket(mnl_socket* socket, std::string purpose)
     : socket_(socket), purpose_(std::move(purpose)), buffer_(receive_size) {}
 
-Result<NetlinkSocket> NetlinkSocket::open(int bus, std::string purpose) {
+Result<NetlinkSocket> NetlinkSocket::open(int bus, std::string purpose, unsigned groups) {
     mnl_socket* raw = mnl_socket_open2(bus, SOCK_CLOEXEC);
     if (raw == nullptr)
         return fail(ErrorCode::io,
                     "cannot open the netlink socket for " + purpose + ": " + std::strerror(errno));
     NetlinkSocket socket(raw, std::move(purpose));
-    if (mnl_socket_bind(raw, 0, MNL_SOCKET_AUTOPID) < 0) return socket.failure("cannot bind", errno);
+    if (mnl_socket_bind(raw, groups, MNL_SOCKET_AUTOPID) < 0) return socket.failure("cannot bind", errno);
     int on = 1;
     // Kernels without these still answer, only with less detail.
     (void)mnl_socket_setsockopt(raw, NETLINK_EXT_ACK, &on, sizeof on);
     (void)mnl_socket_setsockopt(raw, NETLINK_CAP_ACK, &on, sizeof on);
     const int fd = mnl_socket_get_fd(raw);
-    if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &receive_queue, sizeof receive_queue) < 0)
+    // Notices may run over: that alone says that something has changed.
+    if (groups == 0 && setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &receive_queue, sizeof receive_queue) < 0)
         (void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &receive_queue, sizeof receive_queue);
     (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &answer_within, sizeof answer_within);
     return socket;
@@ -104,6 +105,20 @@ Result<std::optional<std::size_t>> NetlinkSocket::receive(Wait wait) {
         if ((errno == EAGAIN || errno == EWOULDBLOCK) && wait == Wait::no)
             return std::optional<std::size_t>{};
         return failure("no answer", errno);
+    }
+}
+
+Result<NetlinkSocket::Notices> NetlinkSocket::take_notices() {
+    const int fd = mnl_socket_get_fd(socket_.get());
+    auto noticed = Notices::none;
+    std::byte first{};  // the rest of the datagram is of no interest
+    for (;;) {
+        if (::recv(fd, &first, sizeof first, MSG_DONTWAIT | MSG_TRUNC) >= 0 || errno == ENOBUFS)
+            noticed = Notices::some;
+        else if (errno == EAGAIN || errno == EWOULDBLOCK)
+            return noticed;
+        else if (errno != EINTR)
+            return failure("cannot take notices", errno);
     }
 }
 

@@ -30,7 +30,9 @@ struct NetlinkAck {
 class NetlinkSocket {
   public:
     /// `bus` is NETLINK_NETFILTER and the like; `purpose` names the socket in errors.
-    [[nodiscard]] static Result<NetlinkSocket> open(int bus, std::string purpose);
+    /// `groups` is a mask of the bus's groups whose notices this socket gets: only for take_notices(), never
+    /// on a socket that also asks.
+    [[nodiscard]] static Result<NetlinkSocket> open(int bus, std::string purpose, unsigned groups = 0);
 
     using Visit = std::function<void(const nlmsghdr&)>;
 
@@ -49,6 +51,12 @@ class NetlinkSocket {
     /// answer: acknowledgements are returned, other messages given to `visit`.
     [[nodiscard]] Result<std::vector<NetlinkAck>> send_batch(std::span<const std::byte> messages,
                                                              const Visit& visit = {});
+
+    enum class Notices { none, some };
+    /// Throws away what has been noticed since the last call, and says whether it was anything. The kernel
+    /// queues a notice before the change that it is about returns to its caller; where the queue ran over,
+    /// there were some.
+    [[nodiscard]] Result<Notices> take_notices();
 
   private:
     struct Closer {

@@ -202,5 +202,53 @@ TEST_F(SshSessions, BeforeLoginAreListedWithoutUser) {
     EXPECT_TRUE(silent->ended_within(std::chrono::seconds(5)));
 }
 
+/// Asks in the world's namespace as often as a watcher does within so many seconds.
+std::vector<SshSession> watched(const SshWorld& world, ProcessTable& table, int looks) {
+    std::vector<SshSession> last;
+    world.space().run([&] {
+        for (int i = 0; i < looks; ++i) {
+            auto sessions = table.watch_ssh_sessions();
+            ASSERT_TRUE(sessions) << sessions.error().text;
+            last = std::move(*sessions);
+        }
+    });
+    return last;
+}
+
+TEST_F(SshSessions, AreWatchedWithoutWalkingThroughAllProcessesEachTime) {
+    ProcessTable table;
+    const auto first = world_->login("garita-ann", "sleep 3007");
+    when_logged_in(1);
+    ASSERT_EQ(watched(*world_, table, 10).size(), 1U);
+    const auto calm = table.walks();
+    EXPECT_EQ(watched(*world_, table, 40).size(), 1U);
+    EXPECT_EQ(table.walks(), calm) << "nothing has come or gone";
+    EXPECT_EQ(watched(*world_, table, 60).size(), 1U);
+    EXPECT_EQ(table.walks(), calm + 1) << "but once a minute it is made sure";
+
+    const auto second = world_->login("garita-ann", "sleep 3008");
+    when_logged_in(2);
+    const auto all = watched(*world_, table, 1);
+    ASSERT_EQ(all.size(), 2U) << "at the very next look";
+    EXPECT_EQ(all[0].user + all[1].user, "garita-anngarita-ann");
+    EXPECT_EQ(close(reference(all[1])).end, SessionEnd::ended);
+    EXPECT_TRUE(eventually([&] { return watched(*world_, table, 1).size() == 1; }));
+}
+
+TEST_F(SshSessions, OnTheWayToALoginAreLookedAtUntilItIsThere) {
+    ProcessTable table;
+    std::unique_ptr<testing_support::ChildProcess> silent;
+    world_->space().run([&] {
+        silent = std::make_unique<testing_support::ChildProcess>(std::vector<std::string>{
+            "/usr/bin/python3", "-c",
+            "import socket,time\ns=socket.create_connection(('127.0.0.1',2222))\nwhile s.recv(1000): pass"});
+    });
+    ASSERT_TRUE(eventually([&] { return watched(*world_, table, 1).size() == 1; }));
+    watched(*world_, table, 10);
+    const auto before = table.walks();
+    EXPECT_EQ(watched(*world_, table, 3).at(0).user, "");
+    EXPECT_EQ(table.walks(), before + 3);
+}
+
 }  // namespace
 }  // namespace garita::linux_host

@@ -132,5 +132,22 @@ TEST(ProcessTable, KnowsThisProcessAndNoneThatIsNotThere) {
     EXPECT_FALSE(table.process(0x7ffffff0));
 }
 
+TEST(TcpCountsInProc, AreFoundByTheirNames) {
+    const std::string text =
+        "Ip: Forwarding DefaultTTL\nIp: 1 64\n"
+        "Tcp: RtoAlgorithm MaxConn ActiveOpens PassiveOpens CurrEstab OutRsts\n"
+        "Tcp: 1 -1 18 4711 3 9\nUdp: InDatagrams\nUdp: 5\n";
+    EXPECT_EQ(parse_tcp_counts(text), (TcpCounts{4711, 3}));
+    EXPECT_EQ(parse_tcp_counts("Tcp: PassiveOpens CurrEstab\nTcp: 1 2"), (TcpCounts{1, 2}));
+}
+
+TEST(TcpCountsInProc, AreNothingWhereTheTextIsAnother) {
+    for (const std::string_view text :
+         {"", "Tcp: ", "Tcp: \n", "Tcp: PassiveOpens CurrEstab", "Tcp: PassiveOpens CurrEstab\n",
+          "Tcp: PassiveOpens CurrEstab\nTcp: 1", "Tcp: PassiveOpens CurrEstab\nTcp: 1 -2\n",
+          "Tcp: PassiveOpens\nTcp: 1\n", "xTcp: PassiveOpens CurrEstab\nTcp: 1 2\n"})
+        EXPECT_EQ(parse_tcp_counts(text), std::nullopt) << text;
+}
+
 }  // namespace
 }  // namespace garita::linux_host
