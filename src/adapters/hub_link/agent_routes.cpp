@@ -85,6 +85,11 @@ http::Answer AgentRoutes::take_alerts(const http::Request& request) {
     if (!device) return refusal(device.error());
     auto alerts = decode_alerts(request.body);
     if (!alerts) return refusal(alerts.error());
+    if (options_.alert_rate != nullptr)
+        if (const auto wait = options_.alert_rate->take(*device, alerts->size(), options_.clock()))
+            return http::too_many("more alerts a second than limits.alerts_per_second of the hub allows (" +
+                                      std::to_string(options_.alert_rate->per_second()) + ")",
+                                  *wait);
     std::size_t accepted = 0;
     const auto written = store_.write([&](store::Transaction& tx) -> Result<void> {
         accepted = 0;

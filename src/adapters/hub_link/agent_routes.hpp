@@ -7,6 +7,7 @@
 
 #include "adapters/hub_link/protocol.hpp"
 #include "decide/settlement.hpp"
+#include "runtime/http/rate.hpp"
 #include "runtime/http/router.hpp"
 #include "runtime/secret/secret.hpp"
 #include "store/store.hpp"
@@ -21,6 +22,7 @@ struct AgentRoutesOptions {
     std::function<Time()> clock;
     /// One line for the administrator: a refused agent, a report that failed.
     std::function<void(std::string_view)> log;
+    runtime::http::RateLimit* alert_rate = nullptr;  ///< none: as many as come
 };
 
 class AgentRoutes {

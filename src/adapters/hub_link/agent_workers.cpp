@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <charconv>
 
+#include "runtime/http/rate.hpp"
+
 namespace garita::hub_link {
 namespace http = runtime::http;
 namespace {
 
 constexpr std::string_view store_id_key = "hub_store_id";
 constexpr std::chrono::seconds usual_wait{50};
+constexpr std::chrono::seconds usual_pause{1};
+constexpr std::chrono::seconds longest_pause{600};
 
 http::ClientOptions client_options(const HubAddress& hub) {
     http::ClientOptions options;
@@ -50,12 +54,22 @@ Rule rule_from(const RuleOrder& order, Time now) {
 AlertDelivery::AlertDelivery(const HubAddress& hub, store::AgentStore& store)
     : store_(store), headers_(headers_of(hub)), client_(client_options(hub)) {}
 
-Result<Duration> AlertDelivery::step(Time) {
+Result<Duration> AlertDelivery::step(Time now) {
+    // each new alert wakes this worker, which is no reason to ask before the time; a clock set back is
+    if (now < not_before_ && not_before_ - now <= longest_pause) return not_before_ - now;
     const auto waiting = store_.oldest_alerts(alerts_in_batch);
     if (!waiting) return tl::unexpected(waiting.error());
     if (waiting->empty()) return Duration(std::chrono::minutes(1));
     const auto response = client_.send(http::Method::post, alerts_path, headers_, encode_alerts(*waiting));
     if (!response) return tl::unexpected(response.error());
+    if (response->status == 429) {
+        const auto pause = http::retry_after(response->headers, usual_pause, longest_pause);
+        not_before_ = now + pause;
+        return fail(ErrorCode::unavailable,
+                    "the hub takes no more alerts for " + std::to_string(pause.count()) +
+                        " s; they wait in the spool: " + response->body.substr(0, 300),
+                    Retry::later);
+    }
     if (response->status != 200) return tl::unexpected(unexpected_status(*response, "alerts"));
     std::vector<AlertId> delivered;
     delivered.reserve(waiting->size());

@@ -22,7 +22,8 @@ struct HubAddress {
     runtime::Secret code;
 };
 
-/// Sends what waits in the spool, oldest first, and forgets it once the hub has stored it.
+/// Sends what waits in the spool, oldest first, and forgets it once the hub has stored it. When the hub has
+/// enough for now (429), all stays in the spool until the time that the hub named.
 class AlertDelivery : public Worker {
   public:
     AlertDelivery(const HubAddress& hub, store::AgentStore& store);
@@ -35,6 +36,7 @@ class AlertDelivery : public Worker {
     store::AgentStore& store_;
     runtime::http::Headers headers_;
     runtime::http::Client client_;
+    Time not_before_{};  ///< the hub asked to be left alone until then
 };
 
 /// What the rest of the agent has to say to the hub, and wants to hear from it.

@@ -9,6 +9,7 @@
 #include "adapters/rest_api/caller.hpp"
 #include "decide/answering.hpp"
 #include "decide/rule_desk.hpp"
+#include "runtime/http/rate.hpp"
 #include "runtime/http/router.hpp"
 #include "store/store.hpp"
 
@@ -28,6 +29,7 @@ struct ApiParts {
     /// /status.
     std::function<boost::json::value()> hub_status;
     std::size_t alerts_in_batch = 1000;
+    runtime::http::RateLimit* alert_rate = nullptr;  ///< none: as many as come
 };
 
 /// Adds all routes. The parts must outlive the router.

@@ -62,7 +62,8 @@ Result<Caller> CallerDirectory::identify(const http::Request& request) const {
 Result<Caller> CallerDirectory::local_caller(const http::Peer& peer) const {
     const auto user = user_name(peer.uid);
     if (const auto person = people_.by_system_user(user, peer.uid, geteuid()))
-        return Caller{decide::actor_of(*person, "cli"), scopes_of(person->role), std::nullopt};
+        return Caller{decide::actor_of(*person, "cli"), scopes_of(person->role), std::nullopt,
+                      "local " + person->name};
     return fail(ErrorCode::forbidden, "system user '" + user +
                                           "' is nobody the hub knows: add `system_user: " + user +
                                           "` to a person under `people:` in its configuration");
@@ -81,6 +82,7 @@ Result<Caller> CallerDirectory::token_caller(const http::Request& request) const
     if (found == nullptr) return fail(ErrorCode::forbidden, "unknown token");
     Caller caller;
     caller.scopes = found->scopes;
+    caller.account = found->name;
     caller.from = IpAddress::parse(request.peer.address);
     // A token of its own acts as an operator: what is more dangerous needs a person's name on it.
     caller.actor = found->person ? decide::actor_of(*found->person, "rest")

@@ -43,6 +43,7 @@ struct Caller {
     Actor actor;
     std::set<Scope> scopes;
     std::optional<IpAddress> from;  ///< of a call over TCP
+    std::string account;  ///< what is counted: the token's name, or the person's on the local socket
 };
 
 class CallerDirectory {

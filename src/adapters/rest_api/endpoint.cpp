@@ -38,6 +38,7 @@ http::RequestHandler guarded(const CallerDirectory& callers, Scope scope, Endpoi
                                  caller->actor.text() + " lacks the scope " + std::string(to_text(scope)));
         const auto reply = endpoint(request, *caller);
         if (!reply) return problem_for(reply.error());
+        if (reply->instead) return *reply->instead;
         return http::json_response(reply->status, json::serialize(reply->body));
     };
 }

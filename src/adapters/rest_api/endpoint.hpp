@@ -20,6 +20,7 @@ using Body = boost::json::value;
 struct Reply {
     int status = 200;
     Body body;
+    std::optional<http::Response> instead = std::nullopt;  ///< sent as it is
 };
 using Endpoint = std::function<Result<Reply>(const http::Request&, const Caller&)>;
 

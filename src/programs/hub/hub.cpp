@@ -48,6 +48,7 @@ class Hub::Parts {
           settlement(*store),
           silence(*store, options),
           expiry(*store, options),
+          alert_rate(static_cast<std::size_t>(config.limits.alerts_per_second)),
           agents(*store, settlement, agent_options()),
           workers(runtime::system_now, [this](std::string_view worker, const Error& error, Duration) {
               log.with(worker).warning(error.text);
@@ -80,6 +81,7 @@ class Hub::Parts {
     decide::Expiry expiry;
     catalogue::MessageCatalogue texts;
     std::shared_ptr<const decide::TimeZone> zone;
+    http::RateLimit alert_rate;
     hub_link::AgentRoutes agents;
     std::unique_ptr<telegram::Channel> telegram;
     std::unique_ptr<http::Server> server;
@@ -88,7 +90,7 @@ class Hub::Parts {
     runtime::tls::KeyPaths keys;
 
   private:
-    [[nodiscard]] hub_link::AgentRoutesOptions agent_options() const;
+    [[nodiscard]] hub_link::AgentRoutesOptions agent_options();
     [[nodiscard]] boost::json::value status();
     void heard(const store::Ring& ring);
 
@@ -98,10 +100,11 @@ class Hub::Parts {
     runtime::WorkerThread* sender_thread_ = nullptr;
 };
 
-hub_link::AgentRoutesOptions Hub::Parts::agent_options() const {
+hub_link::AgentRoutesOptions Hub::Parts::agent_options() {
     hub_link::AgentRoutesOptions agent;
     agent.codes = config.agents;
     agent.clock = runtime::system_now;
+    agent.alert_rate = &alert_rate;
     agent.log = [this](std::string_view line) { log.with("agents").warning(line); };
     return agent;
 }
@@ -138,7 +141,7 @@ Result<void> Hub::Parts::make_server() {
     agents.add_to(router);
     rest_api::add_api(router,
                       {*store, desk, rule_desk, callers, runtime::system_now, [this] { return status(); },
-                       static_cast<std::size_t>(config.limits.alerts_in_batch)});
+                       static_cast<std::size_t>(config.limits.alerts_in_batch), &alert_rate});
     http::ServerOptions server_options;
     server_options.limits.body_bytes = static_cast<std::size_t>(config.limits.request_bytes);
     server_options.limits.sessions = static_cast<std::size_t>(config.limits.connections);

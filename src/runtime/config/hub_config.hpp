@@ -61,7 +61,7 @@ struct PolicyConfig {
 };
 
 struct LimitsConfig {
-    std::int64_t alerts_per_second = 50000;  ///< from one agent or token; more is answered with 429
+    std::int64_t alerts_per_second = 100000;  ///< from one agent or token; more is answered with 429
     std::int64_t alerts_in_batch = 1000;
     std::int64_t request_bytes = 1048576;
     std::int64_t connections = 1024;

@@ -121,8 +121,9 @@ constexpr auto hub_table = std::to_array<Setting>({
     {"protected[]", network, "", "", optional, on_reload, "192.0.2.0/24", "One address or network."},
 
     {"limits", section, "", "", optional, on_start, "", "Bounds against floods and mistakes."},
-    {"limits.alerts_per_second", integer, "1..1000000", "50000", optional, on_start, "",
-     "Alerts taken from one agent or token; more are answered with 429."},
+    {"limits.alerts_per_second", integer, "1..1000000", "100000", optional, on_start, "",
+     "Alerts taken from one agent or token on average, a batch counting as many as are in it; more are "
+     "answered with 429 and Retry-After. Agents keep theirs and send them then."},
     {"limits.alerts_in_batch", integer, "1..100000", "1000", optional, on_start, "",
      "Alerts in one request."},
     {"limits.request_bytes", integer, "4096..67108864", "1048576", optional, on_start, "",
