@@ -100,9 +100,7 @@ Result<WantedBlocks::Change> Reconciler::take_changes(Time now) {
 }
 
 std::optional<std::string> Reconciler::forbidden(const IpNetwork& network) const {
-    const unsigned widest = network.address().is_v4() ? options_.widest_v4 : options_.widest_v6;
-    if (network.prefix() < widest)
-        return network.text() + " is wider than /" + std::to_string(widest) + ", this agent's limit";
+    if (auto why = options_.ceiling.refuses(network)) return why;
     if (const auto hit = protected_.hit_by(network))
         return network.text() + " would hit " + hit->network.text() + ", which is protected (" + hit->why +
                ")";

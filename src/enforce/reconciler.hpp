@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "enforce/ceiling.hpp"
 #include "enforce/protection_source.hpp"
 #include "enforce/rule_backend.hpp"
 #include "enforce/rule_inbox.hpp"
@@ -25,9 +26,7 @@ struct ReconcilerOptions {
         std::chrono::hours{1};  ///< with everything, even if nobody seems to have been there
     Duration first_back_off = std::chrono::seconds{1};
     Duration longest_back_off = std::chrono::minutes{5};
-    /// This host's own ceiling, whatever the hub says.
-    unsigned widest_v4 = 8;
-    unsigned widest_v6 = 32;
+    Ceiling ceiling{};  ///< the same that guards the backend, so that what it forbids is not even asked for
     std::uint32_t jitter_seed = 1;  ///< different on each host: they must not all come back at once
 };
 

@@ -7,13 +7,11 @@
 #include <systemd/sd-daemon.h>
 
 #include "adapters/hub_link/agent_workers.hpp"
-#include "adapters/linux_host/connection_cutter.hpp"
-#include "adapters/linux_host/host_control.hpp"
 #include "adapters/linux_host/local_network.hpp"
-#include "adapters/nftables/nftables_backend.hpp"
 #include "adapters/sqlite/sqlite_agent_store.hpp"
 #include "enforce/protection_source.hpp"
 #include "enforce/reconciler.hpp"
+#include "programs/agent/enforcing_part.hpp"
 #include "programs/agent/hub_address.hpp"
 #include "programs/agent/participant.hpp"
 #include "programs/agent/sensor_setup.hpp"
@@ -28,16 +26,17 @@ namespace garita::programs {
 class Agent::Parts {
   public:
     Parts(const runtime::AgentConfig& settings, const runtime::Log& to,
-          std::unique_ptr<store::AgentStore> opened)
+          std::unique_ptr<EnforcingPart> enforcing, std::unique_ptr<store::AgentStore> opened)
         : config(settings),
           log(to),
+          enforcer(std::move(enforcing)),
           store(std::move(opened)),
           spool(*store, config.alert_spool_limit, [this] { delivery_thread_->wake(); }),
           hub_names(config.hub),
           protection(local, config.protected_networks, [this] { return hub_names.addresses(); }),
           participant(
               {rule_inbox, action_inbox, local, sensors, config.protected_networks, runtime::system_now}),
-          runner(*store, host, action_inbox, [this] { sync->report_soon(); }),
+          runner(*store, enforcer->host(), action_inbox, [this] { sync->report_soon(); }),
           workers(runtime::system_now, [this](std::string_view worker, const Error& error, Duration) {
               log.with(worker).warning(error.text);
           }) {}
@@ -51,27 +50,25 @@ class Agent::Parts {
 
     const runtime::AgentConfig config;
     const runtime::Log log;
+    std::unique_ptr<EnforcingPart> enforcer;
     std::unique_ptr<store::AgentStore> store;
     Spool spool;
     linux_host::LocalNetworks local;
-    linux_host::ConnectionCutter cutter;
-    linux_host::HostControl host;
-    Surroundings surroundings;
+    Surroundings surroundings{enforcer->processes()};
     std::vector<std::unique_ptr<detect::Sensor>> sensors;
     HubNames hub_names;
     enforce::HostProtection protection;
     enforce::RuleInbox rule_inbox;
     enforce::ActionInbox action_inbox;
     Participant participant;
-    std::unique_ptr<nftables::NftablesBackend> firewall;  ///< none: this agent only watches
-    std::unique_ptr<enforce::Reconciler> reconciler;
+    std::unique_ptr<enforce::Reconciler> reconciler;  ///< none: this agent only watches
     enforce::ActionRunner runner;
     std::unique_ptr<hub_link::AlertDelivery> delivery;
     std::unique_ptr<hub_link::HubSync> sync;
     runtime::WorkerGroup workers;
 
   private:
-    Result<void> open_firewall();
+    void set_up_reconciler(enforce::RuleBackend& firewall);
     Result<void> connect_hub();
 
     runtime::WorkerThread* delivery_thread_ = nullptr;
@@ -82,23 +79,18 @@ Result<void> Agent::Parts::set_up(Time now) {
     if (!made) return tl::unexpected(made.error());
     sensors = std::move(*made);
     if (const auto connected = connect_hub(); !connected) return connected;
-    return config.firewall.backend == runtime::FirewallConfig::Backend::none ? Result<void>()
-                                                                             : open_firewall();
+    if (auto* const firewall = enforcer->rules()) set_up_reconciler(*firewall);
+    return {};
 }
 
-Result<void> Agent::Parts::open_firewall() {
-    nftables::Settings settings;
-    settings.table = config.firewall.table;
-    auto opened = nftables::NftablesBackend::open(settings, cutter);
-    if (!opened) return tl::unexpected(opened.error());
-    firewall = std::move(*opened);
+void Agent::Parts::set_up_reconciler(enforce::RuleBackend& firewall) {
     enforce::ReconcilerOptions options;
+    options.ceiling = ceiling_of(config.allow);
     options.jitter_seed = std::random_device{}();
     reconciler = std::make_unique<enforce::Reconciler>(
-        enforce::Reconciler::World{*store, *firewall, protection, rule_inbox, participant,
+        enforce::Reconciler::World{*store, firewall, protection, rule_inbox, participant,
                                    runtime::system_now},
         options);
-    return {};
 }
 
 Result<void> Agent::Parts::connect_hub() {
@@ -139,9 +131,9 @@ void Agent::Parts::stop() {
     if (sync) sync->stop();
     if (delivery) delivery->cancel();
     workers.stop();
+    auto* const firewall = std::exchange(reconciler, nullptr) ? enforcer->rules() : nullptr;
     if (firewall && config.firewall.on_stop == runtime::FirewallConfig::OnStop::remove)
         if (const auto removed = firewall->remove_all(); !removed) log.error(removed.error().text);
-    firewall.reset();
 }
 
 Agent::Agent(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -159,7 +151,9 @@ Result<std::unique_ptr<Agent>> Agent::start(const runtime::AgentConfig& config, 
     options.file = config.state / "agent.db";
     auto store = sqlite::SqliteAgentStore::open(options);
     if (!store) return tl::unexpected(store.error());
-    auto parts = std::make_unique<Parts>(config, log, std::move(*store));
+    auto enforcer = EnforcingPart::open(config);
+    if (!enforcer) return tl::unexpected(enforcer.error());
+    auto parts = std::make_unique<Parts>(config, log, std::move(*enforcer), std::move(*store));
     if (const auto ready = parts->set_up(runtime::system_now()); !ready) return tl::unexpected(ready.error());
     parts->start_workers();
     return std::unique_ptr<Agent>(new Agent(std::move(parts)));

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "adapters/linux_host/cpu_times.hpp"
-#include "adapters/linux_host/process_table.hpp"
+#include "detect/process_table.hpp"
 #include "detect/sensor.hpp"
 #include "runtime/config/agent_config.hpp"
 
@@ -13,8 +13,8 @@ namespace garita::programs {
 
 /// What detectors look at, besides logs. Outlives the sensors.
 struct Surroundings {
-    linux_host::ProcessTable processes;
-    linux_host::CpuSource processor;
+    detect::ProcessTable& processes;
+    linux_host::CpuSource processor{};
 };
 
 /// The spool outlives the sensors; it tells where each log was read to.

@@ -73,6 +73,18 @@ FirewallConfig build_firewall(const Section& section) {
         section.yes("keep_on_stop") ? FirewallConfig::OnStop::keep : FirewallConfig::OnStop::remove};
 }
 
+AllowConfig build_allow(const Section& section) {
+    AllowConfig config;
+    config.responses.clear();
+    for (const std::string& name : section.texts("responses"))
+        if (const auto response = parse_response(name)) config.responses.push_back(*response);
+    config.widest_ipv4 = static_cast<unsigned>(section.integer("widest_ipv4"));
+    config.widest_ipv6 = static_cast<unsigned>(section.integer("widest_ipv6"));
+    config.blocks_in_force = static_cast<std::uint64_t>(section.integer("blocks_in_force"));
+    config.blocks_per_minute = static_cast<std::uint32_t>(section.integer("blocks_per_minute"));
+    return config;
+}
+
 }  // namespace
 
 AgentConfig build_agent_config(const Document& document, SecretFetcher& secrets) {
@@ -94,6 +106,7 @@ AgentConfig build_agent_config(const Document& document, SecretFetcher& secrets)
         config.detectors.log_patterns.emplace(name, build_log_pattern(pattern));
     });
     config.firewall = build_firewall(root.section("firewall"));
+    config.allow = build_allow(root.section("allow"));
     config.protected_networks = root.networks("protected");
     config.warnings = document.texts(Problem::Weight::warning);
     return config;

@@ -11,6 +11,7 @@
 
 #include "model/alert.hpp"
 #include "model/ip.hpp"
+#include "model/response.hpp"
 #include "model/result.hpp"
 #include "runtime/config/common_config.hpp"
 #include "runtime/secret/secret.hpp"
@@ -91,6 +92,16 @@ struct FirewallConfig {
     OnStop on_stop = OnStop::remove;  ///< `keep_on_stop`
 };
 
+/// What this host lets itself be told to do.
+struct AllowConfig {
+    std::vector<Response> responses = {Response::block, Response::close_connection, Response::reboot,
+                                       Response::power_off};
+    unsigned widest_ipv4 = 16;
+    unsigned widest_ipv6 = 32;
+    std::uint64_t blocks_in_force = 1'000'000;
+    std::uint32_t blocks_per_minute = 0;  ///< 0: no limit
+};
+
 struct AgentConfig {
     std::string name;
     std::string hub;      ///< https URL without a slash at its end
@@ -101,6 +112,7 @@ struct AgentConfig {
     LogConfig log;
     DetectorsConfig detectors;
     FirewallConfig firewall;
+    AllowConfig allow;
     std::vector<IpNetwork> protected_networks;
 
     std::vector<std::string> warnings;  ///< what `garita check` would say; to be logged at the start

@@ -128,6 +128,24 @@ constexpr auto agent_table = std::to_array<Setting>({
     {"firewall.keep_on_stop", yes_no, "", "no", optional, on_start, "",
      "Whether blocks stay in force while the agent does not run."},
 
+    {"allow", section, "", "", optional, on_start, "",
+     "This host's own ceiling: what it lets itself be told to do, whatever the hub says. What is beyond it "
+     "is refused here "
+     "and told to the hub."},
+    {"allow.responses", section, "", "[block, close_connection, reboot, power_off]", optional, on_start, "",
+     "Responses that are carried out on this host. An empty list: it only watches."},
+    {"allow.responses[]", choice, "block|close_connection|reboot|power_off", "", optional, on_start, "block",
+     "One response."},
+    {"allow.widest_ipv4", integer, "0..32", "16", optional, on_start, "",
+     "Prefix length of the widest IPv4 network that this host blocks."},
+    {"allow.widest_ipv6", integer, "0..128", "32", optional, on_start, "",
+     "Prefix length of the widest IPv6 network that this host blocks."},
+    {"allow.blocks_in_force", integer, "1..10000000", "1000000", optional, on_start, "",
+     "Blocks that may be in force at a time."},
+    {"allow.blocks_per_minute", integer, "0..10000000", "0", optional, on_start, "",
+     "New blocks within a minute, 0: no limit; what is beyond waits. What is brought back after a start does "
+     "not count."},
+
     {"protected", section, "", "", optional, on_start, "",
      "Never blocked on this host, whatever the hub says; beside its own addresses, gateway, resolvers and "
      "the hub."},

@@ -181,6 +181,32 @@ TEST(LoadAgent, without_settings_every_value_is_the_default_of_the_struct) {
     EXPECT_EQ(agent->firewall.backend, plain.firewall.backend);
     EXPECT_EQ(agent->firewall.table, plain.firewall.table);
     EXPECT_EQ(agent->firewall.on_stop, plain.firewall.on_stop);
+    EXPECT_EQ(agent->allow.responses, plain.allow.responses);
+    EXPECT_EQ(agent->allow.widest_ipv4, plain.allow.widest_ipv4);
+    EXPECT_EQ(agent->allow.widest_ipv6, plain.allow.widest_ipv6);
+    EXPECT_EQ(agent->allow.blocks_in_force, plain.allow.blocks_in_force);
+    EXPECT_EQ(agent->allow.blocks_per_minute, plain.allow.blocks_per_minute);
+}
+
+TEST(LoadAgent, its_ceiling_is_what_is_written) {
+    const auto load = [](const std::string& allow) {
+        const TemporaryFile file(
+            "agent: {name: web1, hub: 'https://hub:8443/', code: a-long-code}\nallow: " + allow + "\n");
+        return load_agent_config(file.path());
+    };
+    const auto agent = load(
+        "{responses: [block], widest_ipv4: 24, widest_ipv6: 56, blocks_in_force: 10, blocks_per_minute: 3}");
+    ASSERT_TRUE(agent) << agent.error().text;
+    EXPECT_THAT(agent->allow.responses, ElementsAre(Response::block));
+    EXPECT_EQ(agent->allow.widest_ipv4, 24U);
+    EXPECT_EQ(agent->allow.widest_ipv6, 56U);
+    EXPECT_EQ(agent->allow.blocks_in_force, 10U);
+    EXPECT_EQ(agent->allow.blocks_per_minute, 3U);
+    const auto watches = load("{responses: []}");
+    ASSERT_TRUE(watches) << watches.error().text;
+    EXPECT_THAT(watches->allow.responses, IsEmpty()) << "an empty list is not the default";
+    const auto wrong = load("{responses: [allow]}");
+    ASSERT_FALSE(wrong);
 }
 
 TEST(LoadHub, every_value_that_is_written_arrives) {

@@ -1,0 +1,43 @@
+#pragma once
+// The part of the agent that acts on this host, behind the host's own limits: the firewall, other people's
+// connections and processes, restarts. All that needs privileges is in here.
+
+#include <memory>
+
+#include "adapters/linux_host/connection_cutter.hpp"
+#include "adapters/linux_host/host_control.hpp"
+#include "adapters/linux_host/local_network.hpp"
+#include "adapters/linux_host/process_table.hpp"
+#include "adapters/nftables/nftables_backend.hpp"
+#include "enforce/guarded_backend.hpp"
+#include "enforce/guarded_host.hpp"
+#include "runtime/config/agent_config.hpp"
+
+namespace garita::programs {
+
+[[nodiscard]] enforce::Ceiling ceiling_of(const runtime::AllowConfig& config);
+
+class EnforcingPart {
+  public:
+    /// Its limits come from this configuration alone.
+    [[nodiscard]] static Result<std::unique_ptr<EnforcingPart>> open(const runtime::AgentConfig& config);
+
+    /// Null: this agent only watches.
+    [[nodiscard]] enforce::RuleBackend* rules() { return guarded_firewall_.get(); }
+    [[nodiscard]] enforce::HostControl& host() { return guarded_host_; }
+    [[nodiscard]] detect::ProcessTable& processes() { return processes_; }
+
+  private:
+    explicit EnforcingPart(const runtime::AgentConfig& config);
+
+    linux_host::LocalNetworks local_;
+    enforce::HostProtection protection_;
+    linux_host::ConnectionCutter cutter_;
+    linux_host::HostControl host_;
+    enforce::GuardedHost guarded_host_;
+    linux_host::ProcessTable processes_;
+    std::unique_ptr<nftables::NftablesBackend> firewall_;
+    std::unique_ptr<enforce::GuardedBackend> guarded_firewall_;
+};
+
+}  // namespace garita::programs
