@@ -18,9 +18,19 @@
 #include "programs/agent/spool.hpp"
 #include "programs/process/process.hpp"
 #include "runtime/clock/clock.hpp"
+#include "runtime/clock/lasting_clock.hpp"
 #include "runtime/worker/runner.hpp"
 
 namespace garita::programs {
+
+/// Goes on counting as this program did before in this boot, if it did.
+static runtime::LastingClock kept_clock(store::AgentStore& store) {
+    constexpr std::string_view key = "lasting_clock";
+    const auto saved = store.value(key);
+    runtime::LastingClock clock(saved ? saved->value_or("") : "");
+    (void)store.set_value(key, clock.saved());  // if that fails, the next start counts from the system's time
+    return clock;
+}
 
 /// Members are destroyed in reverse: first the threads, last the store.
 class Agent::Parts {
@@ -31,11 +41,12 @@ class Agent::Parts {
           log(to),
           enforcer(std::move(enforcing)),
           store(std::move(opened)),
+          clock(kept_clock(*store)),
           spool(*store, config.alert_spool_limit, [this] { delivery_thread_->wake(); }),
           hub_names(config.hub),
           protection(local, config.protected_networks, [this] { return hub_names.addresses(); }),
-          participant(
-              {rule_inbox, action_inbox, local, sensors, config.protected_networks, runtime::system_now}),
+          participant({rule_inbox, action_inbox, local, sensors, config.protected_networks, config.state,
+                       runtime::system_now, lasting()}),
           runner(*store, enforcer->host(), action_inbox, [this] { sync->report_soon(); }),
           workers(runtime::system_now, [this](std::string_view worker, const Error& error, Duration) {
               log.with(worker).warning(error.text);
@@ -52,6 +63,7 @@ class Agent::Parts {
     const runtime::Log log;
     std::unique_ptr<EnforcingPart> enforcer;
     std::unique_ptr<store::AgentStore> store;
+    const runtime::LastingClock clock;
     Spool spool;
     linux_host::LocalNetworks local;
     Surroundings surroundings{enforcer->processes()};
@@ -69,6 +81,9 @@ class Agent::Parts {
 
   private:
     void set_up_reconciler(enforce::RuleBackend& firewall);
+    [[nodiscard]] std::function<Time()> lasting() const {
+        return [this] { return clock.now(); };
+    }
     Result<void> connect_hub();
 
     runtime::WorkerThread* delivery_thread_ = nullptr;
@@ -88,8 +103,7 @@ void Agent::Parts::set_up_reconciler(enforce::RuleBackend& firewall) {
     options.ceiling = ceiling_of(config.allow);
     options.jitter_seed = std::random_device{}();
     reconciler = std::make_unique<enforce::Reconciler>(
-        enforce::Reconciler::World{*store, firewall, protection, rule_inbox, participant,
-                                   runtime::system_now},
+        enforce::Reconciler::World{*store, firewall, protection, rule_inbox, participant, lasting()},
         options);
 }
 
@@ -104,14 +118,14 @@ Result<void> Agent::Parts::connect_hub() {
         hub.pin = *pin;
     }
     delivery = std::make_unique<hub_link::AlertDelivery>(hub, *store);
-    sync = std::make_unique<hub_link::HubSync>(hub, *store, participant, runtime::system_now);
+    sync = std::make_unique<hub_link::HubSync>(hub, *store, participant, lasting());
     return {};
 }
 
 void Agent::Parts::start_workers() {
     // Who is nudged stands before who nudges.
     delivery_thread_ = &workers.start(*delivery);
-    auto* const runner_thread = &workers.start(runner);
+    auto* const runner_thread = &workers.start(runner, lasting());
     Participant::Nudges nudges{[] {}, [runner_thread] { runner_thread->wake(); },
                                [this] { sync->report_soon(); }};
     runtime::WorkerThread* reconciler_thread = nullptr;
@@ -120,7 +134,7 @@ void Agent::Parts::start_workers() {
         if (auto* const thread = wake_reconciler->load()) thread->wake();
     };
     participant.connect(std::move(nudges));
-    if (reconciler) reconciler_thread = &workers.start(*reconciler);
+    if (reconciler) reconciler_thread = &workers.start(*reconciler, lasting());
     wake_reconciler->store(reconciler_thread);
     workers.start(*sync);
     for (const auto& sensor : sensors)

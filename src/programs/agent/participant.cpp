@@ -1,23 +1,13 @@
 #include "programs/agent/participant.hpp"
 
 #include <algorithm>
-#include <fstream>
 
+#include "programs/process/disk.hpp"
 #include "programs/process/process.hpp"
+#include "runtime/clock/lasting_clock.hpp"
 
 namespace garita::programs {
-namespace {
-
-std::string read_boot_id() {
-    std::ifstream file("/proc/sys/kernel/random/boot_id");
-    std::string id;
-    std::getline(file, id);
-    return id;
-}
-
-}  // namespace
-
-Participant::Participant(World world) : world_(std::move(world)), boot_id_(read_boot_id()) {}
+Participant::Participant(World world) : world_(std::move(world)), boot_id_(runtime::boot_id()) {}
 
 hub_link::HostReport Participant::host_report() {
     hub_link::HostReport host;
@@ -34,6 +24,7 @@ hub_link::HostReport Participant::host_report() {
         for (const auto& trouble : status.troubles)
             host.troubles.push_back(status.name + ": " + trouble);
     }
+    if (const auto disk = disk_trouble(world_.state)) host.troubles.push_back(*disk);
     const std::lock_guard lock(mutex_);
     if (!enforcement_trouble_.empty()) host.troubles.push_back("firewall: " + enforcement_trouble_);
     return host;
@@ -69,7 +60,7 @@ void Participant::actions_ordered(const std::vector<hub_link::ActionTicket>& tic
     std::vector<enforce::DueAction> due;
     {
         const std::lock_guard lock(mutex_);
-        const auto now = world_.clock();
+        const auto now = world_.lasting_clock();
         for (const auto& ticket : tickets)
             if (ordered_.insert(ticket.id).second)
                 due.push_back({ticket.id, ticket.order, now + ticket.lasts});

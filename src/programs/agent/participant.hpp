@@ -1,6 +1,7 @@
 #pragma once
 // The agent's side of each exchange with the hub: what it reports, and where orders go.
 
+#include <filesystem>
 #include <functional>
 #include <mutex>
 #include <set>
@@ -23,7 +24,9 @@ class Participant final : public hub_link::SyncParticipant, public enforce::Rule
         enforce::LocalNetworks& local;
         const std::vector<std::unique_ptr<detect::Sensor>>& sensors;
         std::vector<IpNetwork> configured_protection;
-        std::function<Time()> clock;
+        std::filesystem::path state;
+        std::function<Time()> clock;          ///< of the system, as logs have it
+        std::function<Time()> lasting_clock;  ///< for how long an order holds
     };
     struct Nudges {
         std::function<void()> reconciler;

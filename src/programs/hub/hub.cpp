@@ -21,6 +21,7 @@
 #include "decide/settlement.hpp"
 #include "decide/silence.hpp"
 #include "programs/hub/desk_setup.hpp"
+#include "programs/process/disk.hpp"
 #include "programs/process/process.hpp"
 #include "runtime/clock/clock.hpp"
 #include "runtime/http/server.hpp"
@@ -220,6 +221,7 @@ boost::json::value Hub::Parts::status() {
                               .finish());
         if (worker.failures_in_a_row > 2) troubles.push_back(worker.name + ": " + worker.last_error);
     }
+    if (auto disk = disk_trouble(config.state)) troubles.push_back(std::move(*disk));
     if (telegram)
         for (const auto& trouble : telegram->health().troubles)
             troubles.push_back("Telegram: " + trouble);

@@ -114,7 +114,11 @@ void WorkerThread::wait_for(Duration span, int watched) {
 }
 
 WorkerThread& WorkerGroup::start(Worker& worker) {
-    threads_.push_back(std::make_unique<WorkerThread>(worker, clock_, on_failure_));
+    return start(worker, clock_);
+}
+
+WorkerThread& WorkerGroup::start(Worker& worker, WorkerThread::Clock clock) {
+    threads_.push_back(std::make_unique<WorkerThread>(worker, std::move(clock), on_failure_));
     return *threads_.back();
 }
 

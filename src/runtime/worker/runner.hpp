@@ -63,6 +63,8 @@ class WorkerGroup {
 
     /// Starts it. The thread stays valid until stop().
     WorkerThread& start(Worker& worker);
+    /// One that goes by another clock than the group's.
+    WorkerThread& start(Worker& worker, WorkerThread::Clock clock);
     void stop();
     [[nodiscard]] std::vector<WorkerHealth> health() const;
 

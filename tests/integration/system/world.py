@@ -144,7 +144,7 @@ class Hub:
 
     def __init__(self, host, agents, extra=''):
         self.host, self.directory = host, host.directory / 'hub'
-        self.directory.mkdir()
+        self.directory.mkdir(exist_ok=True)
         self.socket, self.url = self.directory / 'hub.sock', f'https://{host.address}:8443'
         self.certificate = self.directory / 'state' / 'hub.crt'
         self.config = self.directory / 'hub.yml'
@@ -225,7 +225,7 @@ class Agent:
     def __init__(self, host, hub, extra=''):
         self.host, self.hub = host, hub
         self.directory = host.directory / 'agent'
-        self.directory.mkdir()
+        self.directory.mkdir(exist_ok=True)
         self.config = self.directory / 'agent.yml'
         self.config.write_text(
             f'agent:\n  name: {host.name}\n  hub: {hub.url}\n  hub_pin: {hub.pin}\n  code: {hub.codes[host.name]}\n'
