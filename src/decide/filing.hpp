@@ -20,12 +20,15 @@ class Filing final : public Worker {
     /// One bounded batch in one transaction, so that a flood of fifty thousand subjects delays answers by
     /// one batch at most. After a failure the batches are smaller, until one alert stands alone.
     Result<Duration> step(Time now) override;
+    /// In a flood more alerts at once, and fewer commits between those that take alerts in.
+    [[nodiscard]] Duration rest() const override;
 
   private:
     store::Store& store_;
     const DeskOptions& options_;
     FilingMemory memory_;
     std::size_t batch_;
+    std::size_t filed_ = 0;  ///< by the last step
 };
 
 }  // namespace garita::decide

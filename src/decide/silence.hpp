@@ -17,6 +17,8 @@ class Silence final : public Worker {
     /// After a start, a sleep of the machine or a jump of the clock, options.silence_grace passes first:
     /// answers that people gave meanwhile may still be on their way.
     Result<Duration> step(Time now) override;
+    /// A flood of new cases wakes it for each commit.
+    [[nodiscard]] Duration rest() const override { return std::chrono::milliseconds{50}; }
 
   private:
     store::Store& store_;

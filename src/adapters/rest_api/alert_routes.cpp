@@ -95,13 +95,11 @@ Result<Reply> take_alerts(const ApiParts& parts, const http::Request& request, c
     if (key.size() > 128) return fail(ErrorCode::invalid, "Idempotency-Key: at most 128 characters");
     if (auto refused = too_fast(parts, caller, alerts->size(), now)) return std::move(*refused);
 
-    std::string answer;
+    std::optional<std::string> saved;
+    Body answer;
     const auto written = parts.store.write([&](store::Transaction& tx) -> Result<void> {
         if (!key.empty())
-            if (const auto saved = tx.saved_answer(scope, key)) {
-                answer = *saved;
-                return {};
-            }
+            if ((saved = tx.saved_answer(scope, key))) return {};
         std::int64_t accepted = 0;
         boost::json::array ids;
         for (const auto& alert : *alerts) {
@@ -111,18 +109,18 @@ Result<Reply> take_alerts(const ApiParts& parts, const http::Request& request, c
                 ids.emplace_back(id->value);
             }
         }
-        answer =
-            json::serialize(json::Writer()
-                                .number("accepted", accepted)
-                                .number("duplicates", static_cast<std::int64_t>(alerts->size()) - accepted)
-                                .value("ids", std::move(ids))
-                                .finish());
-        if (!key.empty()) tx.save_answer(scope, key, answer, now);
+        answer = json::Writer()
+                     .number("accepted", accepted)
+                     .number("duplicates", static_cast<std::int64_t>(alerts->size()) - accepted)
+                     .value("ids", std::move(ids))
+                     .finish();
+        if (!key.empty()) tx.save_answer(scope, key, json::serialize(answer), now);
         if (accepted > 0) tx.ring({store::Topic::alerts, {}});
         return {};
     });
     if (!written) return tl::unexpected(written.error());
-    auto body = json::parse(answer, "the saved answer");
+    if (!saved) return Reply{202, std::move(answer)};
+    auto body = json::parse(*saved, "the saved answer");
     if (!body) return tl::unexpected(body.error());
     return Reply{202, std::move(*body)};
 }

@@ -4,17 +4,32 @@
 
 namespace garita::sqlite {
 
+const std::shared_ptr<GroupCommit::Seat>& GroupCommit::seat_of_this_thread() {
+    // a thread waits for one write at a time: a write inside a write is refused
+    thread_local const auto seat = std::make_shared<Seat>();
+    return seat;
+}
+
+void GroupCommit::call(Seat& seat, Turn turn) {
+    seat.turn = turn;
+    seat.bell.ring();
+}
+
 Result<void> GroupCommit::submit(const store::Store::Writing& work) {
     Waiter waiter;
     waiter.request.work = &work;
+    waiter.seat = seat_of_this_thread();
     std::unique_lock lock(mutex_);
     if (leader_ == std::this_thread::get_id())
         return fail(ErrorCode::conflict, "internal error, please report it: a write inside a write");
     queue_.push_back(&waiter);
-    if (wanted_ > 0 && queue_.size() >= wanted_) company_.notify_one();
+    const bool complete = wanted_ > 0 && queue_.size() >= wanted_;
     if (leader_) {
-        waiter.wake.wait(lock, [&] { return waiter.finished || waiter.leads; });
-        if (waiter.finished) return std::move(waiter.request.outcome);
+        lock.unlock();
+        if (complete) company_.notify_one();
+        waiter.seat->bell.wait();
+        if (waiter.seat->turn == Turn::finished) return std::move(waiter.request.outcome);
+        lock.lock();
     }
     lead(lock);  // the own request is in the batch: it was the first of the queue
     return std::move(waiter.request.outcome);
@@ -47,14 +62,17 @@ void GroupCommit::lead(std::unique_lock<std::mutex>& lock) {
     took_ = std::chrono::steady_clock::now() - began;
     expected_ = waiters.size() + queue_.size();
     leader_.reset();
+    std::shared_ptr<Seat> next;
     if (!queue_.empty()) {
         leader_ = std::thread::id();  // promised: who comes now queues up
-        queue_.front()->leads = true;
-        queue_.front()->wake.notify_one();
+        next = queue_.front()->seat;
     }
+    lock.unlock();
+    if (next) call(*next, Turn::lead);
     for (auto* waiter : waiters) {
-        waiter->finished = true;
-        waiter->wake.notify_one();  // under the lock: the waiter ends its life as soon as it sees `finished`
+        if (waiter == waiters.front()) continue;  // this thread itself
+        const auto seat = waiter->seat;           // the waiter ends its life as soon as it hears it
+        call(*seat, Turn::finished);
     }
 }
 

@@ -8,12 +8,14 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <thread>
 #include <vector>
 
 #include "model/result.hpp"
+#include "runtime/bell/bell.hpp"
 #include "store/store.hpp"
 
 namespace garita::sqlite {
@@ -35,13 +37,24 @@ class GroupCommit {
     Result<void> submit(const store::Store::Writing& work);
 
   private:
+    enum class Turn {
+        finished,  ///< the outcome is there
+        lead,      ///< nobody commits: write what is queued, the own request first
+    };
+    /// Where one thread waits for its turn, without the queue's lock, for which the threads of one batch
+    /// would stand in line when they wake. Shared, because the waking thread may still hold it when the woken
+    /// one has long gone on.
+    struct Seat {
+        runtime::Bell bell;
+        Turn turn = Turn::finished;  ///< valid when the bell has rung
+    };
     struct Waiter {
         WriteRequest request;
-        std::condition_variable wake;
-        bool finished = false;
-        bool leads = false;
+        std::shared_ptr<Seat> seat;
     };
 
+    [[nodiscard]] static const std::shared_ptr<Seat>& seat_of_this_thread();
+    static void call(Seat& seat, Turn turn);
     void lead(std::unique_lock<std::mutex>& lock);
     void await_company(std::unique_lock<std::mutex>& lock);
 

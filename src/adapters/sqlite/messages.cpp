@@ -4,13 +4,20 @@
 #include "adapters/sqlite/transaction.hpp"
 
 namespace garita::sqlite {
+namespace {
+
+/// About an open case `c`. The first half is where the search begins (see mark_complete), the second what is
+/// true.
+const std::string wants_message =
+    "c.state = 'open' AND c.id > coalesce((SELECT complete_up_to FROM message_places "
+    "WHERE channel = ?1 AND place = ?2), 0) AND NOT EXISTS (SELECT 1 FROM messages m "
+    "WHERE m.case_id = c.id AND m.channel = ?1 AND m.place = ?2) ";
+
+}  // namespace
 
 std::vector<Case> SqliteTransaction::cases_without_message(std::string_view channel, std::string_view place,
                                                            std::size_t limit) {
-    auto rows =
-        db_.statement(select_case +
-                      "c.state = 'open' AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.case_id = c.id "
-                      "AND m.channel = ?1 AND m.place = ?2) ORDER BY c.id LIMIT ?3");
+    auto rows = db_.statement(select_case + wants_message + "ORDER BY c.id LIMIT ?3");
     return all_rows<Case>(rows.bind(channel, place, limit));
 }
 
@@ -47,7 +54,22 @@ std::int64_t SqliteTransaction::insert_message(const Message& message) {
               message.attempts, message.sending_since, message.next_try, message.last_error,
               static_cast<int>(message.abandoned))
         .run();
-    return db_.last_insert_id();
+    const auto id = db_.last_insert_id();
+    mark_complete(message.channel, message.place);
+    return id;
+}
+
+/// Moves the mark behind the open cases that have their message here. Those that it passes are not looked at
+/// again, so all calls together cost no more than there were cases.
+void SqliteTransaction::mark_complete(std::string_view channel, std::string_view place) {
+    db_.statement(
+           "INSERT INTO message_places (channel, place, complete_up_to) VALUES (?1, ?2, coalesce("
+           "(SELECT c.id - 1 FROM cases c WHERE " +
+           wants_message +
+           "ORDER BY c.id LIMIT 1), (SELECT max(id) FROM cases), 0)) "
+           "ON CONFLICT (channel, place) DO UPDATE SET complete_up_to = excluded.complete_up_to")
+        .bind(channel, place)
+        .run();
 }
 
 void SqliteTransaction::update_message(const Message& message) {

@@ -89,6 +89,7 @@ class SqliteTransaction final : public store::Transaction {
     void credit_cut(std::string_view device, std::int64_t up_to_seq, std::int64_t count, Time now);
     [[nodiscard]] bool write_case(const Case& changed, std::int64_t new_versions);
     void show_new_version(CaseId id);
+    void mark_complete(std::string_view channel, std::string_view place);
     std::size_t prune_alerts(Time before, std::size_t limit);
     std::size_t prune_cases(Time before, std::size_t limit);
     std::size_t remove_case(CaseId id, std::size_t limit);

@@ -61,6 +61,8 @@ Result<Duration> Sender::step(Time now) {
         next_retry_.reset();
     auto outlook = look(now);
     if (!outlook) return tl::unexpected(std::move(outlook.error()));
+    flood_ = std::any_of(outlook->crowds.begin(), outlook->crowds.end(),
+                         [&](const Crowd& crowd) { return digest_.is_flood(crowd); });
     const auto try_tasks = [&](Pace::Kind kind) -> Result<bool> {
         for (const auto& task : outlook->tasks) {
             if (task.kind != kind) continue;

@@ -27,6 +27,10 @@ class Sender final : public Worker {
 
     [[nodiscard]] std::string_view name() const override { return "telegram sender"; }
     Result<Duration> step(Time now) override;
+    /// A flood that only a digest tells of wakes it for each commit, to count what waits once more.
+    [[nodiscard]] Duration rest() const override {
+        return flood_ ? std::chrono::milliseconds{200} : Duration::zero();
+    }
 
   private:
     /// One copy that could be brought up to date now.
@@ -79,6 +83,7 @@ class Sender final : public Worker {
     Digest digest_;
     Pace pace_;
     int failures_in_a_row_ = 0;
+    bool flood_ = false;                         ///< as the last step saw it
     Duration next_look_{};                       ///< the shortest wait that held something back in this step
     std::optional<Time> next_retry_;             ///< of a message that Telegram did not take
     std::map<std::int64_t, Time> routine_edit_;  ///< by message: when its count was last brought up to date

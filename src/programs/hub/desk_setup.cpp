@@ -1,6 +1,10 @@
 #include "programs/hub/desk_setup.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <optional>
 
 #include "enforce/protection_source.hpp"
 
@@ -36,13 +40,30 @@ std::string of_hub(std::string_view words) {
     return text;
 }
 
-std::vector<decide::ProtectedNetwork> networks_of_hub(enforce::LocalNetworks& local) {
-    std::vector<decide::ProtectedNetwork> networks;
-    if (const auto found = local.protected_networks())
-        for (const auto& one : *found)
-            networks.push_back({one.network, of_hub(enforce::in_words(one.role))});
-    return networks;
-}
+/// What the hub's host protects, at most a second old: in a flood the desk asks for it hundreds of times a
+/// second. Agents look afresh themselves before they act.
+class NetworksOfHub {
+  public:
+    explicit NetworksOfHub(enforce::LocalNetworks& local) : local_(local) {}
+
+    std::vector<decide::ProtectedNetwork> now() {
+        const std::lock_guard lock(mutex_);
+        const auto time = std::chrono::steady_clock::now();
+        if (asked_ && time < *asked_ + std::chrono::seconds{1}) return networks_;
+        networks_.clear();
+        if (const auto found = local_.protected_networks())
+            for (const auto& one : *found)
+                networks_.push_back({one.network, of_hub(enforce::in_words(one.role))});
+        asked_ = time;
+        return networks_;
+    }
+
+  private:
+    enforce::LocalNetworks& local_;
+    std::mutex mutex_;
+    std::optional<std::chrono::steady_clock::time_point> asked_;
+    std::vector<decide::ProtectedNetwork> networks_;
+};
 
 }  // namespace
 
@@ -60,7 +81,7 @@ decide::DeskOptions desk_options(const runtime::HubConfig& config, enforce::Loca
     options.reboot_pause = config.limits.reboot_pause;
     for (const auto& network : config.protected_networks)
         options.protected_networks.push_back({network, "protected by the hub's configuration"});
-    options.hub_networks = [&local] { return networks_of_hub(local); };
+    options.hub_networks = [of_hub = std::make_shared<NetworksOfHub>(local)] { return of_hub->now(); };
     options.people = config.people;
     options.open_cases = static_cast<std::size_t>(config.limits.open_cases);
     options.retention.cases = config.retention.closed_cases;

@@ -8,11 +8,11 @@
 
 namespace garita::runtime::http {
 
-HandlerPool::HandlerPool(std::size_t threads) {
+HandlerPool::HandlerPool(std::size_t threads) : seats_(threads) {
     const BlockedSignals blocked;  // inherited by the new threads
     threads_.reserve(threads);
-    for (std::size_t i = 0; i < threads; ++i)
-        threads_.emplace_back([this] { work(); });
+    for (auto& seat : seats_)
+        threads_.emplace_back([this, &seat] { work(seat); });
 }
 
 HandlerPool::~HandlerPool() {
@@ -20,12 +20,19 @@ HandlerPool::~HandlerPool() {
 }
 
 HandlerPool::Taken HandlerPool::submit(std::function<void()> job) {
+    Seat* free = nullptr;
     {
         const std::lock_guard lock(mutex_);
         if (finishing_) return Taken::no;
-        jobs_.push_back(std::move(job));
+        if (idle_.empty()) {
+            jobs_.push_back(std::move(job));
+            return Taken::yes;
+        }
+        free = idle_.back();
+        idle_.pop_back();
     }
-    changed_.notify_one();
+    free->job = std::move(job);
+    free->bell.ring();
     return Taken::yes;
 }
 
@@ -33,23 +40,34 @@ void HandlerPool::finish() {
     {
         const std::lock_guard lock(mutex_);
         finishing_ = true;
+        for (auto* seat : idle_)
+            seat->bell.ring();
+        idle_.clear();
     }
-    changed_.notify_all();
     for (auto& thread : threads_)
         thread.join();
     threads_.clear();
 }
 
-void HandlerPool::work() {
-    for (;;) {
-        std::unique_lock lock(mutex_);
-        changed_.wait(lock, [this] { return finishing_ || !jobs_.empty(); });
-        if (jobs_.empty()) return;
-        const auto job = std::move(jobs_.front());
-        jobs_.pop_front();
-        lock.unlock();
-        job();
+/// Empty: the pool is finishing and nothing is left.
+std::function<void()> HandlerPool::next_job(Seat& seat) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (!jobs_.empty()) {
+            auto job = std::move(jobs_.front());
+            jobs_.pop_front();
+            return job;
+        }
+        if (finishing_) return {};
+        idle_.push_back(&seat);
     }
+    seat.bell.wait();
+    return std::exchange(seat.job, nullptr);
+}
+
+void HandlerPool::work(Seat& seat) {
+    while (const auto job = next_job(seat))
+        job();
 }
 
 }  // namespace garita::runtime::http

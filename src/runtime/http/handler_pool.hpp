@@ -1,13 +1,14 @@
 #pragma once
 // The plain threads that run request handlers. They may block; that is what they are for.
 
-#include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <functional>
 #include <mutex>
 #include <thread>
 #include <vector>
+
+#include "runtime/bell/bell.hpp"
 
 namespace garita::runtime::http {
 
@@ -27,12 +28,21 @@ class HandlerPool {
     void finish();
 
   private:
-    void work();
+    /// One thread's place to wait. A job is put into its hand: a woken thread need not ask for the pool's
+    /// lock, for which it would meet the thread that is submitting the next job.
+    struct Seat {
+        Bell bell;
+        std::function<void()> job;  ///< when the bell has rung; empty: go home
+    };
+
+    void work(Seat& seat);
+    [[nodiscard]] std::function<void()> next_job(Seat& seat);
 
     std::mutex mutex_;
-    std::condition_variable changed_;
+    std::vector<Seat*> idle_;  ///< the last to become idle is the first to be called: its caches are warm
     std::deque<std::function<void()>> jobs_;
     bool finishing_ = false;
+    std::deque<Seat> seats_;
     std::vector<std::thread> threads_;
 };
 

@@ -64,6 +64,7 @@ void WorkerThread::request_stop() {
         const std::lock_guard lock(mutex_);
         stopping_ = true;
     }
+    stopped_.notify_all();
     signal();
 }
 
@@ -98,9 +99,18 @@ void WorkerThread::run() {
             }
         }
         if (!step) on_failure_(worker_.name(), step.error(), pause);
+        rest();
         // after a failure only time and wake-ups count: what is ready now is what has just failed
         if (pause > Duration::zero()) wait_for(pause, step ? worker_.wake_fd() : -1);
     }
+}
+
+/// Wake-ups meanwhile are kept: the event stays readable.
+void WorkerThread::rest() {
+    const auto span = worker_.rest();
+    if (span <= Duration::zero()) return;
+    std::unique_lock lock(mutex_);
+    stopped_.wait_for(lock, span, [this] { return stopping_; });
 }
 
 void WorkerThread::wait_for(Duration span, int watched) {

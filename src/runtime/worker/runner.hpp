@@ -2,6 +2,7 @@
 // Runs workers, each in a thread of its own: prompt after a wake-up, with back-off after a failure, and with
 // its health to be seen.
 
+#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -42,6 +43,7 @@ class WorkerThread {
     void run();
     /// Until the time has passed, wake() or request_stop() was called, or `watched` (-1: none) is readable.
     void wait_for(Duration span, int watched);
+    void rest();
     void signal();
 
     Worker& worker_;
@@ -50,6 +52,7 @@ class WorkerThread {
     mutable std::mutex mutex_;
     int event_ = -1;  ///< eventfd, so that a wake-up and the worker's own descriptor are waited for as one
     bool stopping_ = false;
+    std::condition_variable stopped_;  ///< cuts a rest short
     WorkerHealth health_;
     std::thread thread_;  // last: starts when all else stands
 };

@@ -1,5 +1,9 @@
 // Messages, tickets, and the small tables.
 
+#include <map>
+#include <random>
+#include <set>
+
 #include "contract/store_contract.hpp"
 #include "runtime/json/model_json.hpp"
 
@@ -63,6 +67,52 @@ TEST_P(StoreMessages, EachOpenCaseWantsOneInEachPlace) {
         return {};
     });
     EXPECT_FALSE(twice);
+}
+
+TEST_P(StoreMessages, AreMissedWhateverHappenedBefore) {
+    std::mt19937 random(5);
+    std::map<std::string, std::set<std::int64_t>> has;
+    std::map<std::int64_t, bool> is_open;
+    const auto set_state = [&](std::int64_t id, CaseState state) {
+        auto changed = must_find(CaseId{id});
+        changed.state = state;
+        write([&](Transaction& tx) { EXPECT_TRUE(tx.update_case(changed)); });
+        is_open[id] = state == CaseState::open;
+    };
+    const auto missing = [&](const std::string& place) {
+        Ids ids;
+        for (const auto& [id, open] : is_open)
+            if (open && !has[place].contains(id)) ids.push_back(id);
+        return ids;
+    };
+    for (int step = 0; step < 300; ++step) {
+        const std::string place = random() % 2 == 0 ? "-100" : "-200";
+        const std::string other = place == "-100" ? "-200" : "-100";
+        const auto some = is_open.empty() ? 0 : std::next(is_open.begin(), random() % is_open.size())->first;
+        const auto choice = random() % 16;
+        const auto wanting = missing(place);
+        if (choice < 5 || some == 0) {
+            is_open[add_case(some_case(step)).value] = true;
+        } else if (choice < 12 && !wanting.empty()) {  // mostly the oldest, as a sender does it
+            const auto id = choice < 10 ? wanting.front() : wanting[random() % wanting.size()];
+            sent(CaseId{id}, place);
+            has[place].insert(id);
+        } else if (choice < 15) {
+            set_state(some, is_open[some] ? CaseState::closed : CaseState::open);
+        } else {
+            write([&](Transaction& tx) { tx.move_messages("telegram", place, other); });
+            has[other].merge(has[place]);
+            has[place].clear();
+        }
+        for (const auto& asked : {place, other}) {
+            Ids found;
+            read([&](View& view) {
+                for (const auto& one : view.cases_without_message("telegram", asked, 1000))
+                    found.push_back(one.id.value);
+            });
+            ASSERT_EQ(found, missing(asked)) << asked << " after step " << step << ", choice " << choice;
+        }
+    }
 }
 
 TEST_P(StoreMessages, AreKeptWhole) {

@@ -79,7 +79,8 @@ TEST_F(QueryPlans, UseTheirIndexes) {
              tx.confirm_rules("a", 9, {{3, "e"}}, 1, now);
          },
          "rules_unsettled"},
-        {"without message", [](auto& tx) { tx.cases_without_message("a", "b", 10); }, "cases_by_state"},
+        {"without message", [](auto& tx) { tx.cases_without_message("a", "b", 10); },
+         "cases_by_state (state=? AND id>?)"},
         {"stale messages", [&](auto& tx) { tx.stale_messages("a", now, 10); }, "messages_stale"},
         {"messages of", [](auto& tx) { tx.messages_of(CaseId{1}); }, "sqlite_autoindex_messages"},
         {"move messages", [](auto& tx) { tx.move_messages("a", "b", "c"); }, "messages_by_place"},

@@ -57,6 +57,36 @@ TEST(WorkerThread, AWakeUpEndsThePause) {
     EXPECT_TRUE(eventually([&] { return worker.steps == 2; }));
 }
 
+class RestingWorker final : public CountingWorker {
+  public:
+    RestingWorker() : CountingWorker([](int) -> Result<Duration> { return Duration(1h); }) {}
+    Duration rest() const override { return span; }
+    std::atomic<Duration> span = Duration(150ms);
+};
+
+TEST(WorkerThread, ARestMakesOneStepOfManyWakeUps) {
+    RestingWorker worker;
+    WorkerThread thread(worker, now, ignore_failure);
+    ASSERT_TRUE(eventually([&] { return worker.steps == 1; }));
+    const auto began = std::chrono::steady_clock::now();
+    for (int i = 0; i < 50; ++i)
+        thread.wake();
+    EXPECT_TRUE(eventually([&] { return worker.steps == 2; })) << "the wake-ups are kept";
+    EXPECT_GE(std::chrono::steady_clock::now() - began, 100ms);
+    std::this_thread::sleep_for(200ms);
+    EXPECT_EQ(worker.steps, 2);
+}
+
+TEST(WorkerThread, AStopDoesNotWaitForTheRest) {
+    RestingWorker worker;
+    worker.span = Duration(1h);
+    auto thread = std::make_unique<WorkerThread>(worker, now, ignore_failure);
+    ASSERT_TRUE(eventually([&] { return worker.steps == 1; }));
+    const auto began = std::chrono::steady_clock::now();
+    thread.reset();
+    EXPECT_LT(std::chrono::steady_clock::now() - began, 5s);
+}
+
 /// A worker with something in the world to wait for: one end of a pipe.
 class ListeningWorker final : public CountingWorker {
   public:
