@@ -6,18 +6,19 @@ Called by run.sh. Files are written to a temporary folder and read once before m
 import json
 import os
 import pathlib
-import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 
+from crowdsec import CrowdSec, NotMeasured, unpacked
+
 HERE = pathlib.Path(__file__).resolve().parent
 SCALES = {
-    #         web lines, sshd lines, sources that are tracked at once, lines for fail2ban
-    "small": (200_000, 100_000, 5_000, 20_000),
-    "full": (10_000_000, 5_000_000, 50_000, 200_000),
+    #         web lines, sshd lines, sources that are tracked at once, lines for fail2ban, for CrowdSec
+    "small": (200_000, 100_000, 5_000, 20_000, 1_000),
+    "full": (10_000_000, 5_000_000, 50_000, 200_000, 20_000),
 }
 BARS = {"mixed": "8.00", "flood": "3.00", "sshd": "3.00", "sessions": "3.00"}
 
@@ -100,7 +101,7 @@ def main():
     scale = os.environ.get("GARITA_BENCH_SCALE", "full")
     if scale not in SCALES:
         sys.exit("GARITA_BENCH_SCALE must be small or full")
-    web, ssh, tracked, slow = SCALES[scale]
+    web, ssh, tracked, slow, slowest = SCALES[scale]
     if scale == "small":
         BARS.clear()  # starting a process weighs too much there
     garita = bin_dir / "garita"
@@ -113,10 +114,8 @@ def main():
             log = make(bin_dir, mix, web, folder)
             truth = set((folder / f"{mix}.log.truth").read_text().split())
             row(title, "garita", web, *garita_http(garita, log, truth), BARS.get(mix, ""))
-            part = folder / "part.log"
-            with log.open("rb") as whole, part.open("wb") as few:
-                few.writelines(line for line, _ in zip(whole, range(slow)))
-            fail2ban(title, part, slow)
+            fail2ban(title, first_lines(log, slow), slow)
+            crowdsec(title, first_lines(log, slowest), slowest, bin_dir.parent / "peers", scale)
             log.unlink()
         log = make(bin_dir, "tracked", tracked, folder)
         truth = set((folder / "tracked.log.truth").read_text().split())
@@ -124,8 +123,6 @@ def main():
         log.unlink()
         log = make(bin_dir, "ssh", ssh, folder)
         ssh_rows(garita, log, ssh)
-    print("CrowdSec: not measured: " + ("its driver is not part of this benchmark yet" if shutil.which("crowdsec")
-                                        else "crowdsec is not installed"))
 
 
 def make(bin_dir, mix, count, folder):
@@ -137,6 +134,13 @@ def make(bin_dir, mix, count, folder):
     return log
 
 
+def first_lines(log, lines):
+    part = log.parent / "part.log"
+    with log.open("rb") as whole, part.open("wb") as few:
+        few.writelines(line for line, _ in zip(whole, range(lines)))
+    return part
+
+
 def fail2ban(title, part, lines):
     if not pathlib.Path("/usr/lib/python3/dist-packages/fail2ban").exists():
         print(f"{title:<26} fail2ban   not measured: fail2ban is not installed")
@@ -145,6 +149,16 @@ def fail2ban(title, part, lines):
     banned = set(run.output.decode().split())
     # it knows single addresses only, so the IPv6 network of our answer is not expected of it
     row(title, "fail2ban", lines, [run], compare(banned, addresses_over(part, 50, 60)))
+
+
+def crowdsec(title, part, lines, packages, scale):
+    try:
+        peer = CrowdSec(unpacked(packages, scale), part.parent / "crowdsec")
+        peer.prepare()
+        run = Run(peer.command(part))
+        row(title, "CrowdSec", lines, [run], f"{compare(peer.banned(), addresses_over(part, 50, 60))} ({peer.version()})")
+    except NotMeasured as why:
+        print(f"{title:<26} CrowdSec   not measured: {why}")
 
 
 def ssh_rows(garita, log, lines):
