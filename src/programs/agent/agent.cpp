@@ -1,10 +1,10 @@
 #include "programs/agent/agent.hpp"
 
+#include <algorithm>
 #include <netdb.h>
 #include <random>
 
 #include <sys/stat.h>
-#include <systemd/sd-daemon.h>
 
 #include "adapters/hub_link/agent_workers.hpp"
 #include "adapters/linux_host/local_network.hpp"
@@ -45,21 +45,22 @@ class Agent::Parts {
           spool(*store, config.alert_spool_limit, [this] { delivery_thread_->wake(); }),
           hub_names(config.hub),
           protection(local, config.protected_networks, [this] { return hub_names.addresses(); }),
-          participant({rule_inbox, action_inbox, local, sensors, config.protected_networks, config.state,
-                       runtime::system_now, lasting()}),
+          participant({rule_inbox, action_inbox, local, [this] { return sensor_status(); },
+                       config.protected_networks, config.state, lasting()}),
           runner(*store, enforcer->host(), action_inbox, [this] { sync->report_soon(); }),
-          workers(runtime::system_now, [this](std::string_view worker, const Error& error, Duration) {
-              log.with(worker).warning(error.text);
-          }) {}
+          workers(runtime::system_now, failure_sink()),
+          watchers(runtime::system_now, failure_sink()) {}
     ~Parts() { stop(); }
     Parts(const Parts&) = delete;
     Parts& operator=(const Parts&) = delete;
 
     Result<void> set_up(Time now);
     void start_workers();
+    /// Other detectors, or the same with other settings. Each reads on where it was; counts begin anew.
+    Result<void> change_detectors(const runtime::AgentConfig& with);
     void stop();
 
-    const runtime::AgentConfig config;
+    runtime::AgentConfig config;  ///< in force; changed by the thread that reloads only
     const runtime::Log log;
     std::unique_ptr<EnforcingPart> enforcer;
     std::unique_ptr<store::AgentStore> store;
@@ -67,6 +68,7 @@ class Agent::Parts {
     Spool spool;
     linux_host::LocalNetworks local;
     Surroundings surroundings{enforcer->processes()};
+    std::mutex sensors_mutex;  ///< over the list
     std::vector<std::unique_ptr<detect::Sensor>> sensors;
     HubNames hub_names;
     enforce::HostProtection protection;
@@ -78,8 +80,16 @@ class Agent::Parts {
     std::unique_ptr<hub_link::AlertDelivery> delivery;
     std::unique_ptr<hub_link::HubSync> sync;
     runtime::WorkerGroup workers;
+    runtime::WorkerGroup watchers;  ///< of the sensors
 
   private:
+    runtime::WorkerThread::FailureSink failure_sink() const {
+        return [this](std::string_view worker, const Error& error, Duration) {
+            log.with(worker).warning(error.text);
+        };
+    }
+    std::vector<detect::SensorStatus> sensor_status();
+    Result<void> put_sensors(const runtime::AgentConfig& with);
     void set_up_reconciler(enforce::RuleBackend& firewall);
     [[nodiscard]] std::function<Time()> lasting() const {
         return [this] { return clock.now(); };
@@ -95,6 +105,43 @@ Result<void> Agent::Parts::set_up(Time now) {
     sensors = std::move(*made);
     if (const auto connected = connect_hub(); !connected) return connected;
     if (auto* const firewall = enforcer->rules()) set_up_reconciler(*firewall);
+    return {};
+}
+
+std::vector<detect::SensorStatus> Agent::Parts::sensor_status() {
+    const std::lock_guard lock(sensors_mutex);
+    std::vector<detect::SensorStatus> all;
+    for (const auto& sensor : sensors)
+        all.push_back(sensor->status(runtime::system_now()));
+    return all;
+}
+
+Result<void> Agent::Parts::put_sensors(const runtime::AgentConfig& with) {
+    auto made = make_sensors(with, surroundings, spool, runtime::system_now());
+    if (!made) return tl::unexpected(made.error());
+    {
+        const std::lock_guard lock(sensors_mutex);
+        sensors = std::move(*made);
+    }
+    for (const auto& sensor : sensors)
+        watchers.start(*sensor);
+    return {};
+}
+
+Result<void> Agent::Parts::change_detectors(const runtime::AgentConfig& with) {
+    watchers.stop();
+    {
+        const std::lock_guard lock(sensors_mutex);
+        sensors.clear();  // each leaves in the spool where it has read to
+    }
+    const auto changed = put_sensors(with);
+    if (!changed) {
+        if (const auto back = put_sensors(config); !back)
+            log.error("the detectors could not be started again", {{"error", back.error().text}});
+        return changed;
+    }
+    config.detectors = with.detectors;
+    sync->report_soon();
     return {};
 }
 
@@ -138,19 +185,20 @@ void Agent::Parts::start_workers() {
     wake_reconciler->store(reconciler_thread);
     workers.start(*sync);
     for (const auto& sensor : sensors)
-        workers.start(*sensor);
+        watchers.start(*sensor);
 }
 
 void Agent::Parts::stop() {
     if (sync) sync->stop();
     if (delivery) delivery->cancel();
+    watchers.stop();
     workers.stop();
     auto* const firewall = std::exchange(reconciler, nullptr) ? enforcer->rules() : nullptr;
     if (firewall && config.firewall.on_stop == runtime::FirewallConfig::OnStop::remove)
         if (const auto removed = firewall->remove_all(); !removed) log.error(removed.error().text);
 }
 
-Agent::Agent(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Agent::Agent(std::unique_ptr<Parts> parts) : parts_(std::move(parts)), in_force_(parts_->config.written) {}
 Agent::~Agent() = default;
 
 Result<std::unique_ptr<Agent>> Agent::start(const runtime::AgentConfig& config, const runtime::Log& log) {
@@ -173,28 +221,26 @@ Result<std::unique_ptr<Agent>> Agent::start(const runtime::AgentConfig& config, 
     return std::unique_ptr<Agent>(new Agent(std::move(parts)));
 }
 
+Result<void> Agent::reload(const runtime::AgentConfig& config) {
+    const auto changed = runtime::changed_settings(in_force_, config.written, runtime::TakenUp::on_reload);
+    const bool detectors = std::any_of(changed.begin(), changed.end(), [](const std::string& path) {
+        return path.starts_with("detectors.");
+    });
+    if (detectors)
+        if (const auto done = parts_->change_detectors(config); !done) return done;
+    in_force_ = config.written;
+    return {};
+}
+
 int run_agent(const std::filesystem::path& config_file, std::optional<runtime::LogFormat> log_format) {
-    keep_memory_small();
-    const StopSignal stop;  // before any thread: all of them inherit the mask
-    const auto config = runtime::load_agent_config(config_file);
-    if (!config) {
-        early_log(log_format).error(config.error().text);
-        return 2;
-    }
-    const auto log = configured_log(config->log, log_format);
-    for (const auto& warning : config->warnings)
-        log.warning(warning);
-    const auto agent = Agent::start(*config, log);
-    if (!agent) {
-        log.error(agent.error().text);
-        return 1;
-    }
-    log.info("the agent is running", {{"version", version()}, {"name", config->name}, {"hub", config->hub}});
-    sd_notify(0, "READY=1");
-    const auto signal = wait_with_little_memory(stop);
-    log.info("stopping", {{"signal", signal}});
-    sd_notify(0, "STOPPING=1");
-    return 0;
+    const auto start = [](const runtime::AgentConfig& config, const runtime::Log& log) {
+        auto agent = Agent::start(config, log);
+        if (agent)
+            log.info("the agent is running",
+                     {{"version", version()}, {"name", config.name}, {"hub", config.hub}});
+        return agent;
+    };
+    return run_program(config_file, log_format, runtime::load_agent_config, start);
 }
 
 }  // namespace garita::programs

@@ -17,6 +17,9 @@ class Agent {
                                                               const runtime::Log& log);
     ~Agent();  ///< stops everything; takes its table out of the firewall unless the configuration says to
                ///< keep it
+    /// Takes up the detectors; what the table of settings marks as taken up at a start stays as it
+    /// is. On an error all stays as it was.
+    [[nodiscard]] Result<void> reload(const runtime::AgentConfig& config);
     Agent(const Agent&) = delete;
     Agent& operator=(const Agent&) = delete;
 
@@ -24,6 +27,7 @@ class Agent {
     class Parts;
     explicit Agent(std::unique_ptr<Parts> parts);
     std::unique_ptr<Parts> parts_;
+    runtime::WrittenSettings in_force_;
 };
 
 /// `garita-agent --config FILE`: runs until SIGINT or SIGTERM. Returns the exit code. `log_format`: what the

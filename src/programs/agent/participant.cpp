@@ -18,8 +18,7 @@ hub_link::HostReport Participant::host_report() {
         for (const auto& one : *local)
             // Each host's own loopback is not worth telling: it is protected everywhere.
             if (one.role != enforce::LocalRole::loopback) host.protected_networks.push_back(one.network);
-    for (const auto& sensor : world_.sensors) {
-        const auto status = sensor->status(world_.clock());
+    for (const auto& status : world_.sensors()) {
         host.watches.insert(host.watches.end(), status.watches.begin(), status.watches.end());
         for (const auto& trouble : status.troubles)
             host.troubles.push_back(status.name + ": " + trouble);

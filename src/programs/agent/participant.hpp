@@ -22,10 +22,9 @@ class Participant final : public hub_link::SyncParticipant, public enforce::Rule
         enforce::RuleInbox& rules;
         enforce::ActionInbox& actions;
         enforce::LocalNetworks& local;
-        const std::vector<std::unique_ptr<detect::Sensor>>& sensors;
+        std::function<std::vector<detect::SensorStatus>()> sensors;
         std::vector<IpNetwork> configured_protection;
         std::filesystem::path state;
-        std::function<Time()> clock;          ///< of the system, as logs have it
         std::function<Time()> lasting_clock;  ///< for how long an order holds
     };
     struct Nudges {

@@ -1,119 +1,98 @@
 #include "programs/hub/hub.hpp"
 
-#include <atomic>
-
-#include <fmt/format.h>
 #include <sys/stat.h>
-#include <systemd/sd-daemon.h>
 
 #include "adapters/catalogue/catalogue.hpp"
-#include "adapters/hub_link/agent_routes.hpp"
 #include "adapters/hub_link/store_identity.hpp"
 #include "adapters/linux_host/local_network.hpp"
-#include "adapters/rest_api/api.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
-#include "adapters/telegram/channel.hpp"
-#include "adapters/zoneinfo/zone.hpp"
-#include "decide/desk.hpp"
-#include "decide/expiry.hpp"
-#include "decide/filing.hpp"
-#include "decide/rule_desk.hpp"
-#include "decide/settlement.hpp"
-#include "decide/silence.hpp"
-#include "programs/hub/desk_setup.hpp"
-#include "programs/process/disk.hpp"
+#include "programs/hub/office.hpp"
 #include "programs/process/process.hpp"
 #include "runtime/clock/clock.hpp"
 #include "runtime/http/server.hpp"
-#include "runtime/json/model_json.hpp"
 #include "runtime/json/writer.hpp"
 #include "runtime/tls/self_signed.hpp"
-#include "runtime/worker/runner.hpp"
 
 namespace garita::programs {
 namespace http = runtime::http;
 namespace json = runtime::json;
+namespace {
+
+/// Place of the endpoint for other machines among the server's.
+constexpr std::size_t remote_endpoint = 1;
+
+runtime::tls::KeyPaths key_paths(const runtime::HubConfig& config) {
+    return {config.certificate.empty() ? config.state / "hub.crt" : config.certificate,
+            config.key.empty() ? config.state / "hub.key" : config.key};
+}
+
+std::string pin_of(const runtime::tls::KeyPaths& keys) {
+    const auto fingerprint = runtime::tls::fingerprint_sha256(keys.certificate);
+    return fingerprint ? to_text(*fingerprint) : std::string();
+}
+
+/// Of the new configuration what can be taken up, of the one in force the rest.
+runtime::HubConfig reloadable(runtime::HubConfig config, const runtime::HubConfig& in_force) {
+    config.listen = in_force.listen;
+    config.socket = in_force.socket;
+    config.state = in_force.state;
+    config.log.format = in_force.log.format;
+    config.limits.request_bytes = in_force.limits.request_bytes;
+    config.limits.connections = in_force.limits.connections;
+    return config;
+}
+
+}  // namespace
 
 /// Members are destroyed in reverse: first what takes requests in, last the store.
 class Hub::Parts {
   public:
     Parts(const runtime::HubConfig& settings, const runtime::Log& to, std::unique_ptr<store::Store> opened)
         : config(settings),
+          address_("https://" + settings.listen.text()),
           log(to),
-          store(std::move(opened)),
-          options(desk_options(config, local)),
-          callers(caller_directory(config)),
-          desk(*store, options),
-          rule_desk(*store, options),
-          filing(*store, options),
-          settlement(*store),
-          silence(*store, options),
-          expiry(*store, options),
-          alert_rate(static_cast<std::size_t>(config.limits.alerts_per_second)),
-          agents(*store, settlement, agent_options()),
-          workers(runtime::system_now, [this](std::string_view worker, const Error& error, Duration) {
-              log.with(worker).warning(error.text);
-          }) {}
+          store(std::move(opened)) {}
     ~Parts() { stop(); }
     Parts(const Parts&) = delete;
     Parts& operator=(const Parts&) = delete;
 
-    Result<void> register_agents();
-    Result<void> make_certificate();
-    Result<void> make_server();
-    Result<void> start_channels();
-    void start_workers();
+    Result<void> start();
+    Result<void> reload(runtime::HubConfig with);
     void stop();
-    [[nodiscard]] std::string address() const { return "https://" + config.listen.text(); }
+    [[nodiscard]] const std::string& address() const { return address_; }
     [[nodiscard]] std::string pin() const;
 
-    const runtime::HubConfig config;
-    const runtime::Log log;
-    const Time started = runtime::system_now();
-    std::unique_ptr<store::Store> store;
-    linux_host::LocalNetworks local;
-    const decide::DeskOptions options;
-    const rest_api::CallerDirectory callers;
-    decide::Desk desk;
-    decide::RuleDesk rule_desk;
-    decide::Filing filing;
-    decide::Settlement settlement;
-    decide::Silence silence;
-    decide::Expiry expiry;
-    catalogue::MessageCatalogue texts;
-    std::shared_ptr<const decide::TimeZone> zone;
-    http::RateLimit alert_rate;
-    hub_link::AgentRoutes agents;
-    std::unique_ptr<telegram::Channel> telegram;
-    std::unique_ptr<http::Server> server;
-    std::vector<http::Endpoint> endpoints;
-    runtime::WorkerGroup workers;
-    runtime::tls::KeyPaths keys;
-
   private:
-    [[nodiscard]] hub_link::AgentRoutesOptions agent_options();
-    [[nodiscard]] boost::json::value status();
+    Result<void> register_agents(const runtime::HubConfig& with);
+    void hide_secrets(const runtime::HubConfig& with) const;
+    Result<void> make_certificate();
+    void make_server(const Office& office);
+    Result<void> listen();
+    Result<std::shared_ptr<Office>> make_office(const runtime::HubConfig& with);
+    void change_over(std::shared_ptr<Office> to);
+    [[nodiscard]] std::shared_ptr<Office> office_now() const;
+    [[nodiscard]] boost::json::object status() const;
     void heard(const store::Ring& ring);
 
-    runtime::WorkerThread* filing_thread_ = nullptr;
-    runtime::WorkerThread* silence_thread_ = nullptr;
-    runtime::WorkerThread* expiry_thread_ = nullptr;
-    runtime::WorkerThread* sender_thread_ = nullptr;
+    runtime::HubConfig config;  ///< in force; changed by the thread that reloads only
+    const std::string address_;
+    const runtime::Log log;
+    const Time started_ = runtime::system_now();
+    std::unique_ptr<store::Store> store;
+    linux_host::LocalNetworks local_;
+    catalogue::MessageCatalogue texts_;
+    mutable std::mutex mutex_;  ///< over the two below
+    std::string pin_;
+    std::shared_ptr<Office> office_;  ///< an old one lives on until its last request is answered
+    std::mutex ring_mutex_;
+    Office* listening_ = nullptr;  ///< the office that rings go to; none while one changes over to the next
+    std::unique_ptr<http::Server> server_;
 };
 
-hub_link::AgentRoutesOptions Hub::Parts::agent_options() {
-    hub_link::AgentRoutesOptions agent;
-    agent.codes = config.agents;
-    agent.clock = runtime::system_now;
-    agent.alert_rate = &alert_rate;
-    agent.log = [this](std::string_view line) { log.with("agents").warning(line); };
-    return agent;
-}
-
 /// Configured agents are devices from the start: a block reaches them when they come.
-Result<void> Hub::Parts::register_agents() {
+Result<void> Hub::Parts::register_agents(const runtime::HubConfig& with) {
     return store->write([&](store::Transaction& tx) -> Result<void> {
-        for (const auto& [name, code] : config.agents)
+        for (const auto& [name, code] : with.agents)
             if (!tx.find_device(name)) {
                 Device device;
                 device.name = name;
@@ -123,121 +102,150 @@ Result<void> Hub::Parts::register_agents() {
     });
 }
 
-Result<void> Hub::Parts::make_certificate() {
-    keys.certificate = config.certificate.empty() ? config.state / "hub.crt" : config.certificate;
-    keys.key = config.key.empty() ? config.state / "hub.key" : config.key;
-    if (std::filesystem::exists(keys.certificate) && std::filesystem::exists(keys.key)) return {};
-    if (!config.certificate.empty())
-        return fail(ErrorCode::not_found,
-                    "hub.certificate: " + keys.certificate.string() + " or its key is not there");
-    std::vector<std::string> names{"localhost", "127.0.0.1"};
-    if (config.listen.host != "127.0.0.1" && config.listen.host != "0.0.0.0" && config.listen.host != "::")
-        names.push_back(config.listen.host);
-    log.info("making the hub's key and certificate", {{"certificate", keys.certificate.string()}});
-    return runtime::tls::make_self_signed(keys, names);
+void Hub::Parts::hide_secrets(const runtime::HubConfig& with) const {
+    for (const auto& [name, code] : with.agents)
+        log.redact(code);
+    for (const auto& [name, token] : with.tokens)
+        log.redact(token.secret);
 }
 
-Result<void> Hub::Parts::make_server() {
+Result<void> Hub::Parts::make_certificate() {
+    const auto keys = key_paths(config);
+    if (!std::filesystem::exists(keys.certificate) || !std::filesystem::exists(keys.key)) {
+        if (!config.certificate.empty())
+            return fail(ErrorCode::not_found,
+                        "hub.certificate: " + keys.certificate.string() + " or its key is not there");
+        std::vector<std::string> names{"localhost", "127.0.0.1"};
+        const auto& host = config.listen.host;
+        if (host != "127.0.0.1" && host != "0.0.0.0" && host != "::") names.push_back(host);
+        log.info("making the hub's key and certificate", {{"certificate", keys.certificate.string()}});
+        if (const auto made = runtime::tls::make_self_signed(keys, names); !made) return made;
+    }
+    pin_ = pin_of(keys);
+    return {};
+}
+
+Result<std::shared_ptr<Office>> Hub::Parts::make_office(const runtime::HubConfig& with) {
+    const Office::House house{*store, local_, texts_, config.state, log, [this] { return status(); }};
+    auto made = Office::make(house, with);
+    if (!made) return tl::unexpected(made.error());
+    return std::shared_ptr<Office>(std::move(*made));
+}
+
+/// The server has one set of routes for good; whichever office is there answers.
+void Hub::Parts::make_server(const Office& office) {
     http::Router router;
-    agents.add_to(router);
-    rest_api::add_api(router,
-                      {*store, desk, rule_desk, callers, runtime::system_now, [this] { return status(); },
-                       static_cast<std::size_t>(config.limits.alerts_in_batch), &alert_rate});
-    http::ServerOptions server_options;
-    server_options.limits.body_bytes = static_cast<std::size_t>(config.limits.request_bytes);
-    server_options.limits.sessions = static_cast<std::size_t>(config.limits.connections);
-    server_options.log = [this](std::string_view line) { log.with("http").warning(line); };
-    server = std::make_unique<http::Server>(std::move(router), std::move(server_options));
+    const auto& routes = office.router().routes();
+    for (std::size_t i = 0; i < routes.size(); ++i)
+        router.add(
+            routes[i].method, routes[i].pattern,
+            [this, i](const http::Request& request) {
+                const auto now = office_now();
+                return now->router().routes()[i].handler(request);
+            },
+            routes[i].body_limit);
+    http::ServerOptions options;
+    options.limits.body_bytes = static_cast<std::size_t>(config.limits.request_bytes);
+    options.limits.sessions = static_cast<std::size_t>(config.limits.connections);
+    options.log = [this](std::string_view line) { log.with("http").warning(line); };
+    server_ = std::make_unique<http::Server>(std::move(router), std::move(options));
+}
+
+Result<void> Hub::Parts::listen() {
     // Every user may ask: what each may do is decided by who asks.
     http::UnixEndpoint local_socket{config.socket.string(), 0666, std::nullopt};
     http::TlsEndpoint remote{config.listen.host, config.listen.port, {}};
-    remote.tls.files = keys;
-    endpoints = {local_socket, remote};
-    return {};
+    remote.tls.files = key_paths(config);
+    return server_->start({local_socket, remote});
 }
 
-Result<void> Hub::Parts::start_channels() {
-    auto found = zoneinfo::find_zone(config.time_zone);
-    if (!found) return tl::unexpected(found.error());
-    zone = *found;
-    if (!config.telegram) return {};
-    if (const auto fine = telegram::check_token(config.telegram->token); !fine) return fine;
-    telegram = std::make_unique<telegram::Channel>(bot_options(*config.telegram), telegram_settings(config),
-                                                   telegram::Voice{texts, *zone}, *store, desk,
-                                                   runtime::system_now, log.with("telegram"));
-    return {};
-}
-
-void Hub::Parts::start_workers() {
-    filing_thread_ = &workers.start(filing);
-    silence_thread_ = &workers.start(silence);
-    expiry_thread_ = &workers.start(expiry);
-    workers.start(settlement);
-    if (telegram) {
-        sender_thread_ = &workers.start(telegram->sender());
-        workers.start(telegram->poller());
-    }
+Result<void> Hub::Parts::start() {
+    hide_secrets(config);
+    if (const auto known = register_agents(config); !known) return known;
+    if (const auto made = make_certificate(); !made) return made;
+    auto office = make_office(config);
+    if (!office) return tl::unexpected(office.error());
+    make_server(**office);
     store->on_ring([this](const store::Ring& ring) { heard(ring); });
+    change_over(*office);
+    return listen();
+}
+
+Result<void> Hub::Parts::reload(runtime::HubConfig with) {
+    with = reloadable(std::move(with), config);
+    hide_secrets(with);
+    auto office = make_office(with);
+    if (!office) return tl::unexpected(office.error());
+    if (const auto known = register_agents(with); !known) return known;
+    runtime::tls::ServerSettings tls;
+    tls.files = key_paths(with);
+    if (const auto renewed = server_->renew_certificate(remote_endpoint, tls); !renewed) return renewed;
+    {
+        const std::lock_guard lock(mutex_);
+        pin_ = pin_of(tls.files);
+    }
+    change_over(std::move(*office));
+    config = std::move(with);
+    return {};
+}
+
+/// The old office's workers stop before the new one's start: each row of work has one worker at any time.
+void Hub::Parts::change_over(std::shared_ptr<Office> to) {
+    const auto before = office_now();
+    {
+        const std::lock_guard lock(ring_mutex_);
+        listening_ = nullptr;  // workers look at all rows when they start: a ring is not missed
+    }
+    if (before) before->close();
+    {
+        const std::lock_guard lock(mutex_);
+        office_ = to;
+    }
+    to->open();
+    const std::lock_guard lock(ring_mutex_);
+    listening_ = to.get();
+}
+
+std::shared_ptr<Office> Hub::Parts::office_now() const {
+    const std::lock_guard lock(mutex_);
+    return office_;
 }
 
 /// Passes on what has changed to whoever waits for it. Must not block.
 void Hub::Parts::heard(const store::Ring& ring) {
-    using store::Topic;
-    if (ring.topic == Topic::alerts) filing_thread_->wake();
-    if (ring.topic == Topic::rules || ring.topic == Topic::actions)
-        server->wake(hub_link::agent_topic(ring.device));
-    if (ring.topic == Topic::rules) expiry_thread_->wake();
-    if (ring.topic == Topic::cases) silence_thread_->wake();
-    if (telegram && (ring.topic == Topic::cases || ring.topic == Topic::messages)) sender_thread_->wake();
+    if (server_ && (ring.topic == store::Topic::rules || ring.topic == store::Topic::actions))
+        server_->wake(hub_link::agent_topic(ring.device));
+    const std::lock_guard lock(ring_mutex_);
+    if (listening_ != nullptr) listening_->heard(ring);
 }
 
 void Hub::Parts::stop() {
-    if (server) server->stop();
-    if (telegram) telegram->cancel();
-    workers.stop();
+    if (server_) server_->stop();
+    {
+        const std::lock_guard lock(ring_mutex_);
+        listening_ = nullptr;
+    }
+    if (const auto office = office_now()) office->close();
     if (store) store->on_ring({});
 }
 
 std::string Hub::Parts::pin() const {
-    const auto fingerprint = runtime::tls::fingerprint_sha256(keys.certificate);
-    return fingerprint ? to_text(*fingerprint) : std::string();
+    const std::lock_guard lock(mutex_);
+    return pin_;
 }
 
-static boost::json::value telegram_status(const telegram::Health::Snapshot& health) {
+boost::json::object Hub::Parts::status() const {
+    const auto stats = server_->stats();
     return json::Writer()
-        .time_if("last_poll", health.last_poll)
-        .time_if("last_sent", health.last_sent)
-        .finish();
-}
-
-boost::json::value Hub::Parts::status() {
-    boost::json::array working;
-    std::vector<std::string> troubles;
-    for (const auto& worker : workers.health()) {
-        working.push_back(json::Writer()
-                              .text("name", worker.name)
-                              .time_if("last_success", worker.last_success)
-                              .text_if("error", worker.last_error)
-                              .finish());
-        if (worker.failures_in_a_row > 2) troubles.push_back(worker.name + ": " + worker.last_error);
-    }
-    if (auto disk = disk_trouble(config.state)) troubles.push_back(std::move(*disk));
-    if (telegram)
-        for (const auto& trouble : telegram->health().troubles)
-            troubles.push_back("Telegram: " + trouble);
-    const auto stats = server->stats();
-    json::Writer writer;
-    writer.text("version", version())
-        .time("started", started)
+        .text("version", version())
+        .time("started", started_)
         .text("address", address())
         .text("pin", pin())
         .text("store", "sqlite")
-        .value("workers", std::move(working))
-        .value("troubles", json::to_json(troubles))
         .number("connections", static_cast<std::int64_t>(stats.sessions))
-        .number("waiting_agents", static_cast<std::int64_t>(stats.parked));
-    if (telegram) writer.value("telegram", telegram_status(telegram->health()));
-    return writer.finish();
+        .number("waiting_agents", static_cast<std::int64_t>(stats.parked))
+        .finish()
+        .as_object();
 }
 
 Hub::Hub(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -256,21 +264,13 @@ Result<std::unique_ptr<Hub>> Hub::start(const runtime::HubConfig& config, const 
     if (!store) return tl::unexpected(store.error());
     if (const auto named = hub_link::ensure_store_identity(**store); !named)
         return tl::unexpected(named.error());
-
     auto parts = std::make_unique<Parts>(config, log, std::move(*store));
-    for (const auto& [name, code] : config.agents)
-        log.redact(code);
-    for (const auto& [name, token] : config.tokens)
-        log.redact(token.secret);
-    const auto done = parts->register_agents()
-                          .and_then([&] { return parts->make_certificate(); })
-                          .and_then([&] { return parts->start_channels(); })
-                          .and_then([&] { return parts->make_server(); });
-    if (!done) return tl::unexpected(done.error());
-    parts->start_workers();
-    if (const auto listening = parts->server->start(parts->endpoints); !listening)
-        return tl::unexpected(listening.error());
+    if (const auto started = parts->start(); !started) return tl::unexpected(started.error());
     return std::unique_ptr<Hub>(new Hub(std::move(parts)));
+}
+
+Result<void> Hub::reload(const runtime::HubConfig& config) {
+    return parts_->reload(config);
 }
 
 std::string Hub::address() const {
@@ -281,31 +281,17 @@ std::string Hub::pin() const {
 }
 
 int run_hub(const std::filesystem::path& config_file, std::optional<runtime::LogFormat> log_format) {
-    keep_memory_small();
-    const StopSignal stop;  // before any thread: all of them inherit the mask
-    const auto config = runtime::load_hub_config(config_file);
-    if (!config) {
-        early_log(log_format).error(config.error().text);
-        return 2;
-    }
-    const auto log = configured_log(config->log, log_format);
-    for (const auto& warning : config->warnings)
-        log.warning(warning);
-    const auto hub = Hub::start(*config, log);
-    if (!hub) {
-        log.error(hub.error().text);
-        return 1;
-    }
-    log.info("the hub is running", {{"version", version()},
-                                    {"address", (*hub)->address()},
-                                    {"pin", (*hub)->pin()},
-                                    {"socket", config->socket.string()},
-                                    {"agents", config->agents.size()}});
-    sd_notify(0, "READY=1");
-    const auto signal = wait_with_little_memory(stop);
-    log.info("stopping", {{"signal", signal}});
-    sd_notify(0, "STOPPING=1");
-    return 0;
+    const auto start = [](const runtime::HubConfig& config, const runtime::Log& log) {
+        auto hub = Hub::start(config, log);
+        if (hub)
+            log.info("the hub is running", {{"version", version()},
+                                            {"address", (*hub)->address()},
+                                            {"pin", (*hub)->pin()},
+                                            {"socket", config.socket.string()},
+                                            {"agents", config.agents.size()}});
+        return hub;
+    };
+    return run_program(config_file, log_format, runtime::load_hub_config, start);
 }
 
 }  // namespace garita::programs

@@ -20,6 +20,11 @@ class Hub {
     Hub(const Hub&) = delete;
     Hub& operator=(const Hub&) = delete;
 
+    /// Takes up what can be taken up while it runs; what the table of settings marks as taken up at a start
+    /// stays as it is. Requests go on being answered, one by one from the old settings or the new ones. On an
+    /// error all stays as it was.
+    [[nodiscard]] Result<void> reload(const runtime::HubConfig& config);
+
     /// "https://127.0.0.1:8443" and the key's fingerprint, for whoever sets up an agent.
     [[nodiscard]] std::string address() const;
     [[nodiscard]] std::string pin() const;

@@ -108,6 +108,7 @@ AgentConfig build_agent_config(const Document& document, SecretFetcher& secrets)
     config.firewall = build_firewall(root.section("firewall"));
     config.allow = build_allow(root.section("allow"));
     config.protected_networks = root.networks("protected");
+    config.written = written_settings(document);
     config.warnings = document.texts(Problem::Weight::warning);
     return config;
 }

@@ -14,6 +14,7 @@
 #include "model/response.hpp"
 #include "model/result.hpp"
 #include "runtime/config/common_config.hpp"
+#include "runtime/config/written.hpp"
 #include "runtime/secret/secret.hpp"
 
 namespace garita::runtime {
@@ -115,6 +116,7 @@ struct AgentConfig {
     AllowConfig allow;
     std::vector<IpNetwork> protected_networks;
 
+    WrittenSettings written;            ///< to be compared with a later reading
     std::vector<std::string> warnings;  ///< what `garita check` would say; to be logged at the start
 };
 

@@ -103,6 +103,7 @@ HubConfig build_hub_config(const Document& document, SecretFetcher& secrets) {
     config.protected_networks = root.networks("protected");
     config.limits = build_limits(root.section("limits"));
     config.retention = build_retention(root.section("retention"));
+    config.written = written_settings(document);
     config.warnings = document.texts(Problem::Weight::warning);
     return config;
 }

@@ -16,6 +16,7 @@
 #include "model/response.hpp"
 #include "model/result.hpp"
 #include "runtime/config/common_config.hpp"
+#include "runtime/config/written.hpp"
 #include "runtime/secret/secret.hpp"
 
 namespace garita::runtime {
@@ -109,6 +110,7 @@ struct HubConfig {
     LimitsConfig limits;
     RetentionConfig retention;
 
+    WrittenSettings written;            ///< to be compared with a later reading
     std::vector<std::string> warnings;  ///< what `garita check` would say; to be logged at the start
 };
 

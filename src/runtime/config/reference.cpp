@@ -18,6 +18,11 @@ There are two files, in YAML: the hub's, with a top-level key `hub`, and each ag
 the name that was probably meant. Its exit code is 0 for a fine file and 2 for a wrong one; `--json` is for programs.
 Both programs refuse to start with a wrong file.
 
+What the tables call *reload* is taken up while the program runs, on the signal SIGHUP (`systemctl reload`, `kill -HUP`);
+the rest waits for the next start, and the log names the changed settings that do. A wrong file changes nothing:
+the log says what is wrong, and the settings before it stay in force. When a detector's settings change, the
+detectors read on where they were and count anew. Secrets in files are read again too, and so is the certificate.
+
 - `garita check --example hub` (or `agent`) prints a file with every setting.
 - `garita check --schema hub` (or `agent`) prints a JSON schema for editors.
 - Short files for a start are in `examples/`.

@@ -43,6 +43,7 @@ class Server::Core {
     std::vector<std::unique_ptr<Listener>> listeners;
 
     void wake(std::string_view topic);
+    void renew(std::size_t endpoint, tls::Context context);
 
   private:
     asio::awaitable<void> accept_from(Listener& listener);
@@ -184,6 +185,15 @@ void Server::Core::wake(std::string_view topic) {
     });
 }
 
+/// Sessions hold a share of the context they were made with.
+void Server::Core::renew(std::size_t endpoint, tls::Context context) {
+    asio::post(world.io,
+               [this, endpoint,
+                context = std::shared_ptr<tls::Context>(std::make_shared<tls::Context>(std::move(context)))] {
+                   listeners.at(endpoint)->context = std::move(*context);
+               });
+}
+
 void Server::Core::begin_stop() {
     world.stopping = true;
     for (const auto& listener : listeners)
@@ -240,6 +250,13 @@ Result<void> Server::start(std::vector<Endpoint> endpoints) {
 
 std::uint16_t Server::port(std::size_t endpoint) const {
     return core_->listeners.at(endpoint)->port;
+}
+
+Result<void> Server::renew_certificate(std::size_t endpoint, const tls::ServerSettings& settings) {
+    auto context = tls::make_server_context(settings);
+    if (!context) return tl::unexpected<Error>(context.error());
+    core_->renew(endpoint, std::move(*context));
+    return {};
 }
 
 void Server::wake(std::string_view topic) {

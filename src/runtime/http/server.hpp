@@ -84,6 +84,10 @@ class Server {
     /// The port of the endpoint at that place of the list given to start(); 0 for a local socket.
     [[nodiscard]] std::uint16_t port(std::size_t endpoint = 0) const;
 
+    /// New connections of that TLS endpoint get this certificate; those that are open stay as they are. On an
+    /// error (a file that cannot be loaded) all do. Any thread.
+    [[nodiscard]] Result<void> renew_certificate(std::size_t endpoint, const tls::ServerSettings& settings);
+
     /// Calls the handlers of all requests parked on `topic` again. Any thread, cheap, and never lost: a
     /// request whose handler was still looking when this is called is called again instead of being parked.
     void wake(std::string_view topic);

@@ -1,0 +1,87 @@
+#pragma once
+// Everything of the hub that follows the configuration: desk, workers, channels, and what answers requests. A
+// reload makes a new office beside the old one on the same store, and changes over when it stands.
+
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+
+#include <boost/json/value.hpp>
+
+#include "adapters/hub_link/agent_routes.hpp"
+#include "adapters/rest_api/api.hpp"
+#include "adapters/telegram/channel.hpp"
+#include "decide/desk.hpp"
+#include "decide/expiry.hpp"
+#include "decide/filing.hpp"
+#include "decide/rule_desk.hpp"
+#include "decide/settlement.hpp"
+#include "decide/silence.hpp"
+#include "enforce/local_network.hpp"
+#include "runtime/config/hub_config.hpp"
+#include "runtime/http/router.hpp"
+#include "runtime/log/log.hpp"
+#include "runtime/worker/runner.hpp"
+
+namespace garita::programs {
+
+class Office {
+  public:
+    /// What outlives every office.
+    struct House {
+        store::Store& store;
+        enforce::LocalNetworks& local;
+        const decide::Catalogue& texts;
+        std::filesystem::path state;  ///< whose disk must have room
+        runtime::Log log;
+        /// What the hub adds to its status: connections, address; a JSON object.
+        std::function<boost::json::object()> house_status;
+    };
+
+    /// Nothing runs yet. Fails when the configuration names what is not there (a time zone, a token's form).
+    [[nodiscard]] static Result<std::unique_ptr<Office>> make(const House& house,
+                                                              const runtime::HubConfig& config);
+    ~Office() { close(); }
+    Office(const Office&) = delete;
+    Office& operator=(const Office&) = delete;
+
+    /// Starts the workers.
+    void open();
+    /// Stops the workers; requests are answered still. Again is harmless. Not to be called from two threads.
+    void close();
+    /// Wakes whoever waits for it. Must not block; not after close().
+    void heard(const store::Ring& ring);
+    [[nodiscard]] const runtime::http::Router& router() const { return router_; }
+
+  private:
+    Office(const House& house, const runtime::HubConfig& config);
+    [[nodiscard]] Result<void> open_channels(const runtime::HubConfig& config);
+    [[nodiscard]] hub_link::AgentRoutesOptions agent_options(const runtime::HubConfig& config);
+    void add_routes(const runtime::HubConfig& config);
+    [[nodiscard]] boost::json::value status() const;
+
+    House house_;
+    const decide::DeskOptions options_;
+    const rest_api::CallerDirectory callers_;
+    decide::Desk desk_;
+    decide::RuleDesk rule_desk_;
+    decide::Filing filing_;
+    decide::Settlement settlement_;
+    decide::Silence silence_;
+    decide::Expiry expiry_;
+    runtime::http::RateLimit alert_rate_;
+    hub_link::AgentRoutes agents_;
+    std::shared_ptr<const decide::TimeZone> zone_;
+    std::unique_ptr<telegram::Channel> telegram_;
+    runtime::http::Router router_;
+    std::atomic<bool> closing_{false};  ///< a call that was cut short is no failure then
+    mutable std::mutex workers_mutex_;  ///< status is asked while the office closes
+    runtime::WorkerGroup workers_;
+    runtime::WorkerThread* filing_thread_ = nullptr;
+    runtime::WorkerThread* silence_thread_ = nullptr;
+    runtime::WorkerThread* expiry_thread_ = nullptr;
+    runtime::WorkerThread* sender_thread_ = nullptr;
+};
+
+}  // namespace garita::programs
