@@ -139,6 +139,43 @@ void alerts(SqliteStore& store, int count) {
     show("alerts in single writes, 32 threads", singles / single, "alerts/s", "8000");
 }
 
+AuditEntry audit_entry(int n) {
+    return {0,
+            at(n),
+            {Actor::Kind::person, "ana", "telegram", Role::operator_},
+            "decide",
+            "case " + std::to_string(n),
+            "block 192.0.2.7 for 24h"};
+}
+
+/// What each decision and change of rules writes beside its own rows: an entry of the audit trail.
+void audited(SqliteStore& store, int count) {
+    const double batched = seconds_of([&] {
+        for (int n = 0; n < count; n += 100)
+            must(store.write([&](store::Transaction& tx) -> Result<void> {
+                for (int i = n; i < n + 100; ++i)
+                    tx.add_audit(audit_entry(i));
+                return {};
+            }));
+    });
+    show("audit entries in batches of 100, one thread", count / batched, "entries/s", "none");
+    std::atomic<int> next = 0;
+    const int singles = count / 2;
+    const double single = seconds_of([&] {
+        std::vector<std::jthread> threads;
+        for (int t = 0; t < 32; ++t)
+            threads.emplace_back([&] {
+                for (int n = next++; n < singles; n = next++)
+                    must(store.write([&](store::Transaction& tx) -> Result<void> {
+                        tx.add_alert(alert("audited-" + std::to_string(n)));
+                        tx.add_audit(audit_entry(n));
+                        return {};
+                    }));
+            });
+    });
+    show("alert and audit entry, single writes, 32 threads", singles / single, "writes/s", "5000");
+}
+
 void cases(SqliteStore& store, int count) {
     for (int n = 0; n < count; n += 1000)
         must(store.write([&](store::Transaction& tx) -> Result<void> {
@@ -247,6 +284,7 @@ int run(const std::string& folder, const Scale& scale) {
         auto& store = **opened;
         single_latency(store);
         alerts(store, scale.alerts);
+        audited(store, scale.alerts);
         cases(store, scale.open_cases);
         show("hub's store resident after all that", static_cast<double>(resident_kib() - before) / 1024,
              "MiB", "part of 40");

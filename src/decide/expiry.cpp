@@ -36,7 +36,7 @@ Result<bool> Expiry::end_what_ran_out(Time now) {
 Result<bool> Expiry::prune(Time now) {
     const auto& kept = options_.retention;
     const store::Transaction::Retention limits{before(now, kept.cases), before(now, kept.alerts),
-                                               before(now, kept.audit), before(now, kept.answers)};
+                                               before(now, kept.audit), before(now, kept.answers), now};
     std::size_t removed = 0;
     const auto written = store_.write([&](store::Transaction& transaction) -> Result<void> {
         removed = transaction.prune(limits, rows_in_prune);

@@ -17,6 +17,7 @@
 #include "model/action.hpp"
 #include "model/alert.hpp"
 #include "model/audit.hpp"
+#include "model/audit_chain.hpp"
 #include "model/case.hpp"
 #include "model/counts.hpp"
 #include "model/device.hpp"
@@ -62,6 +63,15 @@ struct AuditQuery {
     std::string object{};  ///< empty: any
     std::optional<std::int64_t> before{};
     std::size_t limit = 100;
+    std::optional<Time> since{};
+};
+
+/// Rows of the audit trail as they are kept, for exporting and proving.
+struct AuditRange {
+    std::int64_t after = 0;  ///< only greater seqs, for paging
+    std::string object{};    ///< empty: any
+    std::optional<Time> since{};
+    std::size_t limit = 1000;
 };
 
 /// A change that a device could not make.
@@ -72,6 +82,9 @@ struct FailedRule {
 };
 
 using garita::StoreCounts;
+
+/// Audit rows are removed once the oldest is too old by so much: a row about it a day, not one for each.
+inline constexpr Duration audit_prune_step = std::chrono::hours{24};
 
 /// A consistent state of the store; several may be open at the same time, also beside a Transaction.
 class View {
@@ -113,7 +126,9 @@ class View {
     virtual std::optional<Device> find_device(std::string_view name) = 0;
     virtual std::vector<Device> devices() = 0;  ///< by name
 
-    virtual std::vector<AuditEntry> audit(const AuditQuery& query) = 0;  ///< newest first
+    virtual std::vector<AuditEntry> audit(const AuditQuery& query) = 0;     ///< newest first
+    virtual std::vector<AuditRow> audit_rows(const AuditRange& range) = 0;  ///< oldest first
+    virtual AuditHead audit_head() = 0;
 
     /// Open cases that have no message in this place yet, oldest first.
     virtual std::vector<Case> cases_without_message(std::string_view channel, std::string_view place,
@@ -176,7 +191,7 @@ class Transaction : public View {
 
     virtual void put_device(const Device& device) = 0;
 
-    /// Returns the entry's id.
+    /// Adds the next link of the chain (model/audit_chain.hpp). Returns its seq, which is the entry's id.
     virtual std::int64_t add_audit(const AuditEntry& entry) = 0;
 
     virtual std::int64_t insert_message(const Message& message) = 0;  ///< unique (case, channel, place)
@@ -195,9 +210,11 @@ class Transaction : public View {
         Time alerts_before;
         Time audit_before;
         Time answers_before;
+        Time now{};  ///< of the audit row that tells which audit rows were removed
     };
     /// Removes what is over and older, at most `limit` rows a call; returns how many. Never an open or
-    /// decided case.
+    /// decided case. Audit rows go a day's worth at a time, oldest first and only from the start of the
+    /// chain; a new row vouches for what is left.
     virtual std::size_t prune(const Retention& retention, std::size_t limit) = 0;
 
     /// Delivered to the store's listener after the commit.

@@ -157,20 +157,6 @@ void MemoryTransaction::put_device(const Device& device) {
     state_.devices[device.name] = device;
 }
 
-std::vector<AuditEntry> MemoryTransaction::audit(const store::AuditQuery& query) {
-    std::vector<AuditEntry> all;
-    for (auto at = state_.audit.rbegin(); at != state_.audit.rend() && all.size() < query.limit; ++at)
-        if ((query.object.empty() || at->second.object == query.object) &&
-            (!query.before || at->first < *query.before))
-            all.push_back(at->second);
-    return all;
-}
-
-std::int64_t MemoryTransaction::add_audit(const AuditEntry& entry) {
-    auto& stored = state_.audit[++state_.last_id] = entry;
-    return stored.id = state_.last_id;
-}
-
 std::vector<Case> MemoryTransaction::cases_without_message(std::string_view channel, std::string_view place,
                                                            std::size_t limit) {
     std::set<CaseId> shown;

@@ -314,7 +314,7 @@ std::size_t MemoryTransaction::prune(const Retention& retention, std::size_t lim
     };
     const auto case_over = [&](CaseId id) { return id && over(must_case(id)); };
     remove_if(state_.answers, [&](const auto& one) { return one.at < retention.answers_before; });
-    remove_if(state_.audit, [&](const auto& one) { return one.at < retention.audit_before; });
+    removed += prune_audit(retention.audit_before, retention.now, limit - removed);
     remove_if(state_.alerts, [&](const auto& one) {
         return one.alert.at < retention.alerts_before && case_over(one.case_id);
     });

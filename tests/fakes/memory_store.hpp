@@ -26,14 +26,14 @@ struct MemoryState {
     std::map<std::int64_t, Action> actions;
     std::map<std::int64_t, Rule> rules;
     std::map<std::int64_t, Message> messages;
-    std::map<std::int64_t, AuditEntry> audit;
+    std::map<std::int64_t, AuditRow> audit;
     std::map<std::string, ButtonTicket, std::less<>> tickets;
     std::map<std::string, Device, std::less<>> devices;
     std::map<std::string, std::string, std::less<>> values;
     std::map<std::pair<std::string, std::string>, SavedAnswer> answers;
     std::map<std::string, std::int64_t, std::less<>> positions;  ///< last rule seq of each device
     std::int64_t rule_seq = 0;
-    std::int64_t last_id = 0;  ///< of alerts, actions, rules, messages, decisions, audit
+    std::int64_t last_id = 0;  ///< of alerts, actions, rules, messages, decisions
     std::int64_t last_case_id = 0;
 };
 

@@ -33,6 +33,8 @@ class MemoryTransaction final : public store::Transaction {
     std::optional<Device> find_device(std::string_view name) override;
     std::vector<Device> devices() override;
     std::vector<AuditEntry> audit(const store::AuditQuery& query) override;
+    std::vector<AuditRow> audit_rows(const store::AuditRange& range) override;
+    AuditHead audit_head() override;
     std::vector<Case> cases_without_message(std::string_view channel, std::string_view place,
                                             std::size_t limit) override;
     std::vector<Message> stale_messages(std::string_view channel, Time now, std::size_t limit) override;
@@ -76,6 +78,7 @@ class MemoryTransaction final : public store::Transaction {
 
   private:
     Case& must_case(CaseId id);
+    std::size_t prune_audit(Time before, Time now, std::size_t limit);
     Rule* rule_about(std::string_view device, std::string_view name, std::string_view params);
     std::int64_t next_rule_seq(const std::string& device);
 

@@ -99,6 +99,13 @@ std::string_view Statement::view(int column) const {
     return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
 }
 
+std::array<std::uint8_t, 32> Statement::hash(int column) const {
+    std::array<std::uint8_t, 32> hash{};
+    if (const auto bytes = view(column); bytes.size() == hash.size())
+        std::memcpy(hash.data(), bytes.data(), hash.size());
+    return hash;
+}
+
 std::optional<std::string> Statement::optional_text(int column) const {
     return is_null(column) ? std::nullopt : std::optional(text(column));
 }
@@ -123,6 +130,10 @@ void Statement::bind_one(int index, std::size_t value) {
 void Statement::bind_one(int index, std::string_view value) {
     check(sqlite3_bind_text64(statement_, index, value.data() != nullptr ? value.data() : "", value.size(),
                               SQLITE_TRANSIENT, SQLITE_UTF8));
+}
+
+void Statement::bind_one(int index, const std::array<std::uint8_t, 32>& hash) {
+    check(sqlite3_bind_blob64(statement_, index, hash.data(), hash.size(), SQLITE_TRANSIENT));
 }
 
 void Statement::bind_one(int index, std::nullopt_t) {

@@ -2,6 +2,7 @@
 // The C API under RAII: connections, cached statements, transactions. Failures are thrown (Failure,
 // BrokenRule); the stores turn them into values. One thread at a time per connection.
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -53,6 +54,8 @@ class Statement {
     [[nodiscard]] std::optional<std::string> optional_text(int column) const;
     [[nodiscard]] std::optional<Time> optional_time(int column) const;
     [[nodiscard]] std::optional<Duration> optional_duration(int column) const;
+    /// Zeros where the column does not hold 32 bytes.
+    [[nodiscard]] std::array<std::uint8_t, 32> hash(int column) const;
     template <typename IdType>
     [[nodiscard]] IdType id(int column) const {
         return IdType{integer(column)};
@@ -65,6 +68,7 @@ class Statement {
     void bind_one(int index, std::string_view value);
     void bind_one(int index, const char* value) { bind_one(index, std::string_view(value)); }
     void bind_one(int index, const std::string& value) { bind_one(index, std::string_view(value)); }
+    void bind_one(int index, const std::array<std::uint8_t, 32>& hash);
     void bind_one(int index, std::nullopt_t);
     void bind_one(int index, Time value) { bind_one(index, to_micros(value)); }
     void bind_one(int index, Duration value) { bind_one(index, std::int64_t{value.count()}); }

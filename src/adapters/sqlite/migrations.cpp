@@ -27,7 +27,7 @@ void check_kind(Connection& db, FileKind kind) {
 
 }  // namespace
 
-void migrate(Connection& db, FileKind kind, std::span<const Migration> steps) {
+void migrate(Connection& db, FileKind kind, std::span<const Migration> steps, const AfterSteps& after) {
     WriteTransaction transaction(db);
     check_kind(db, kind);
     const auto known = static_cast<std::int64_t>(steps.size());
@@ -40,6 +40,7 @@ void migrate(Connection& db, FileKind kind, std::span<const Migration> steps) {
                        Retry::no});
     for (auto next = static_cast<std::size_t>(version); next < steps.size(); ++next)
         db.execute(steps[next].sql);
+    if (after) after(db, version);
     if (version < known) db.execute("PRAGMA user_version = " + std::to_string(known));
     transaction.commit();
 }

@@ -14,8 +14,7 @@ std::size_t SqliteTransaction::prune(const Retention& retention, std::size_t lim
     remove(
         "DELETE FROM answers WHERE (scope, name) IN (SELECT scope, name FROM answers WHERE at < ?1 LIMIT ?2)",
         retention.answers_before);
-    remove("DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < ?1 ORDER BY at LIMIT ?2)",
-           retention.audit_before);
+    if (removed < limit) removed += prune_audit(retention.audit_before, retention.now, limit - removed);
     if (removed < limit) removed += prune_alerts(retention.alerts_before, limit - removed);
     if (removed < limit) removed += prune_cases(retention.cases_before, limit - removed);
     return removed;

@@ -31,27 +31,6 @@ void SqliteTransaction::put_device(const Device& device) {
         .run();
 }
 
-std::vector<AuditEntry> SqliteTransaction::audit(const store::AuditQuery& query) {
-    const std::int64_t before = query.before.value_or(std::numeric_limits<std::int64_t>::max());
-    if (query.object.empty()) {
-        auto rows = db_.statement(select_audit + "id < ?1 ORDER BY id DESC LIMIT ?2");
-        return all_rows<AuditEntry>(rows.bind(before, query.limit));
-    }
-    auto rows = db_.statement(select_audit + "object = ?3 AND id < ?1 ORDER BY id DESC LIMIT ?2");
-    return all_rows<AuditEntry>(rows.bind(before, query.limit, query.object));
-}
-
-std::int64_t SqliteTransaction::add_audit(const AuditEntry& entry) {
-    auto insert = db_.statement(
-        "INSERT INTO audit (at, by_kind, by_name, by_channel, by_role, verb, object, detail) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
-    insert
-        .bind(entry.at, to_text(entry.actor.kind), entry.actor.name, entry.actor.channel,
-              to_text(entry.actor.role), entry.verb, entry.object, entry.detail)
-        .run();
-    return db_.last_insert_id();
-}
-
 std::optional<std::string> SqliteTransaction::value(std::string_view key) {
     auto row = db_.statement("SELECT value FROM kept_values WHERE name = ?1");
     return row.bind(key).step() ? row.optional_text(0) : std::nullopt;

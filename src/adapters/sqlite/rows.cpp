@@ -25,6 +25,9 @@ const std::string select_message =
     "last_error, abandoned FROM messages WHERE ";
 const std::string select_audit =
     "SELECT id, at, by_kind, by_name, by_channel, by_role, verb, object, detail FROM audit WHERE ";
+const std::string select_chain =
+    "SELECT id, at, by_kind, by_name, by_channel, by_role, verb, object, detail, prev, hash FROM audit "
+    "WHERE ";
 const std::string select_device =
     "SELECT name, version, boot_id, last_seen, applied_seq, clock_offset, protected_networks, watches, "
     "troubles FROM devices";
@@ -230,6 +233,20 @@ void read_row(const Statement& row, AuditEntry& entry) {
     entry.verb = row.text(6);
     entry.object = row.text(7);
     entry.detail = row.text(8);
+}
+
+void read_row(const Statement& row, AuditRow& link) {
+    link.seq = row.integer(0);
+    link.at = row.time(1);
+    link.by_kind = row.text(2);
+    link.by_name = row.text(3);
+    link.by_channel = row.text(4);
+    link.by_role = row.text(5);
+    link.verb = row.text(6);
+    link.object = row.text(7);
+    link.detail = row.text(8);
+    link.prev = row.hash(9);
+    link.hash = row.hash(10);
 }
 
 void read_row(const Statement& row, Device& device) {

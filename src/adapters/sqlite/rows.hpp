@@ -8,7 +8,7 @@
 #include "adapters/sqlite/connection.hpp"
 #include "model/action.hpp"
 #include "model/alert.hpp"
-#include "model/audit.hpp"
+#include "model/audit_chain.hpp"
 #include "model/case.hpp"
 #include "model/device.hpp"
 #include "model/message.hpp"
@@ -22,6 +22,7 @@ extern const std::string select_action;   ///< FROM actions WHERE
 extern const std::string select_rule;     ///< FROM rules WHERE
 extern const std::string select_message;  ///< FROM messages WHERE
 extern const std::string select_audit;    ///< FROM audit WHERE
+extern const std::string select_chain;    ///< FROM audit WHERE; for AuditRow
 extern const std::string select_device;   ///< FROM devices
 
 void read_row(const Statement& row, Alert& alert);
@@ -30,6 +31,7 @@ void read_row(const Statement& row, Action& action);
 void read_row(const Statement& row, Rule& rule);
 void read_row(const Statement& row, Message& message);
 void read_row(const Statement& row, AuditEntry& entry);
+void read_row(const Statement& row, AuditRow& link);
 void read_row(const Statement& row, Device& device);
 
 template <typename T>

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "adapters/sqlite/audit.hpp"
 #include "adapters/sqlite/connection.hpp"
 #include "adapters/sqlite/file_lock.hpp"
 #include "adapters/sqlite/group_commit.hpp"
@@ -19,7 +20,7 @@ class SqliteStore::State {
           readers_(options.file, std::max(options.readers, std::size_t{1}),
                    {.cache_kib = options.reader_cache_kib}),
           commits_([this](const GroupCommit::Batch& batch) { commit(batch); }) {
-        migrate(writer_, FileKind::hub, hub_migrations());
+        migrate(writer_, FileKind::hub, hub_migrations(), chain_old_audit_rows);
     }
 
     Result<void> read(const Reading& work) {

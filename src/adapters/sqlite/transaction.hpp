@@ -12,7 +12,7 @@ class SqliteTransaction final : public store::Transaction {
   public:
     explicit SqliteTransaction(Connection& db) : db_(db) {}
 
-    // store::View: cases.cpp, effects.cpp, rules.cpp, messages.cpp, records.cpp
+    // store::View: cases.cpp, effects.cpp, rules.cpp, messages.cpp, records.cpp, audit.cpp
     std::vector<Alert> unfiled_alerts(std::size_t limit) override;
     std::vector<Alert> alerts_of(CaseId id, std::size_t limit) override;
     std::optional<Case> find_case(CaseId id) override;
@@ -36,6 +36,8 @@ class SqliteTransaction final : public store::Transaction {
     std::optional<Device> find_device(std::string_view name) override;
     std::vector<Device> devices() override;
     std::vector<AuditEntry> audit(const store::AuditQuery& query) override;
+    std::vector<AuditRow> audit_rows(const store::AuditRange& range) override;
+    AuditHead audit_head() override;
     std::vector<Case> cases_without_message(std::string_view channel, std::string_view place,
                                             std::size_t limit) override;
     std::vector<Message> stale_messages(std::string_view channel, Time now, std::size_t limit) override;
@@ -90,6 +92,7 @@ class SqliteTransaction final : public store::Transaction {
     [[nodiscard]] bool write_case(const Case& changed, std::int64_t new_versions);
     void show_new_version(CaseId id);
     void mark_complete(std::string_view channel, std::string_view place);
+    std::size_t prune_audit(Time before, Time now, std::size_t limit);
     std::size_t prune_alerts(Time before, std::size_t limit);
     std::size_t prune_cases(Time before, std::size_t limit);
     std::size_t remove_case(CaseId id, std::size_t limit);

@@ -8,6 +8,8 @@
 
 #include <sys/wait.h>
 
+#include "model/audit_proof.hpp"
+#include "runtime/audit/audit_hash.hpp"
 #include "unit/adapters/sqlite/support.hpp"
 
 namespace garita::sqlite {
@@ -68,6 +70,7 @@ void write_for_ever(SqliteStore& store, int first, const Acknowledge& acknowledg
             wish.desired = "drop";
             (void)tx.change_rule(wish, from_micros(1));
             tx.set_value("last", std::to_string(n));
+            tx.add_audit({0, from_micros(1), {}, "rule_set", std::to_string(n), ""});
             return {};
         });
         if (!done) return;
@@ -84,6 +87,7 @@ TEST_F(KilledStore, OfAHubHasEveryAcknowledgedWriteWhole) {
         ASSERT_GE(last, first);
         const auto store = open_hub();
         int stored = -1;
+        AuditProof trail(runtime::audit::blake2b_256, {});
         std::size_t alerts = 0;
         std::vector<Rule> rules;
         ASSERT_TRUE(store->read([&](store::View& view) -> Result<void> {
@@ -91,9 +95,14 @@ TEST_F(KilledStore, OfAHubHasEveryAcknowledgedWriteWhole) {
             alerts = view.unfiled_alerts(1'000'000).size();
             rules = view.rule_changes("web1", 0, 1'000'000);
             EXPECT_EQ(view.last_rule_seq("web1"), stored + 1);
+            for (const auto& row : view.audit_rows({.limit = 1'000'000}))
+                (void)trail.take(row);
             return {};
         }));
         EXPECT_GE(stored, last);
+        const auto verdict = trail.finish();
+        EXPECT_FALSE(verdict.fault) << verdict.fault->text;
+        EXPECT_EQ(verdict.head.seq, stored + 1) << "one row with each write";
         EXPECT_LE(stored, last + 1) << "at most the one under way";
         EXPECT_EQ(alerts, static_cast<std::size_t>(stored) + 1);
         ASSERT_EQ(rules.size(), static_cast<std::size_t>(stored) + 1);

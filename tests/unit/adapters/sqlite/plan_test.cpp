@@ -87,7 +87,7 @@ TEST_F(QueryPlans, UseTheirIndexes) {
         {"audit of", [](auto& tx) { tx.audit({.object = "case 1"}); }, "audit_by_object"},
         {"prune",
          [&](auto& tx) {
-             tx.prune({now, now, now, now}, 10);
+             tx.prune({now, now, now, now, now}, 10);
          },
          "cases_over"},
     };
