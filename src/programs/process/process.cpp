@@ -4,6 +4,7 @@
 #include <malloc.h>
 
 #include <fmt/format.h>
+#include <sys/prctl.h>
 #include <systemd/sd-daemon.h>
 
 #include "runtime/memory/footprint.hpp"
@@ -71,6 +72,10 @@ runtime::Log configured_log(const runtime::LogConfig& config, std::optional<runt
     options.level = config.level;
     options.format = asked.value_or(config.format);
     return runtime::Log::to_stderr(options);
+}
+
+void leave_no_core() {
+    prctl(PR_SET_DUMPABLE, 0);
 }
 
 void keep_memory_small() {

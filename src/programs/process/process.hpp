@@ -40,6 +40,9 @@ class Signals {
 [[nodiscard]] runtime::Log configured_log(const runtime::LogConfig& config,
                                           std::optional<runtime::LogFormat> asked);
 
+/// A core of either program would hold secrets, so there is none. Other users' debuggers are kept off with
+/// it.
+void leave_no_core();
 /// Keeps glibc's heaps small and few: both programs are to stay small beside what they watch.
 void keep_memory_small();
 
@@ -65,6 +68,7 @@ void log_refused_reload(const runtime::Log& log, const Error& error);
 template <typename Load, typename Start>
 int run_program(const std::filesystem::path& file, std::optional<runtime::LogFormat> log_format, Load load,
                 Start start) {
+    leave_no_core();
     keep_memory_small();
     const Signals signals;  // before any thread: all of them inherit the mask
     auto config = load(file);
