@@ -76,6 +76,7 @@ agent:
   hub_pin: @PIN@
   code: {file: $var/agent.code}
   state: $var/agent
+  user: root  # in name only; another account could not reach this folder
 YML
 fi
 
@@ -99,9 +100,13 @@ if grep -q '@PIN@' "$var/agent.yml"; then
     sed -i "s/@PIN@/$pin/" "$var/agent.yml"
 fi
 build/bin/garita check "$var/agent.yml" >/dev/null || { build/bin/garita check "$var/agent.yml"; exit 2; }
-build/bin/garita-agent --config "$var/agent.yml" 2>"$var/agent.log" &
-agent_pid=$!
-echo "$agent_pid" >"$var/agent.pid"
+start_agent() {
+    build/bin/garita-agent --config "$var/agent.yml" 2>>"$var/agent.log" &
+    agent_pid=$!
+    echo "$agent_pid" >"$var/agent.pid"
+}
+: >"$var/agent.log"
+start_agent
 for _ in $(seq 100); do
     GARITA_SOCKET=$var/hub.sock build/bin/garita status 2>/dev/null | grep -q watches && break
     [ -d "/proc/$agent_pid" ] || { echo "The agent did not start:" >&2; tail -5 "$var/agent.log" >&2; exit 1; }
@@ -119,7 +124,16 @@ Nothing is blocked or closed without an answer. From another terminal, in this f
 Telegram in five minutes: docs/telegram.md (then put the token into var/hub.yml and run this again).
 Logs: var/hub.log, var/agent.log. Ctrl-C stops, and leaves no trace in the firewall.
 TEXT
-wait -n || true
+# The agent is two processes, and where one ends the other does: as a service manager would, start it again, but not forever.
+for _ in 1 2 3 4 5; do
+    code=0
+    wait -n || code=$?
+    # 0: somebody has asked it to stop
+    [ $code -ne 0 ] && [ -d "/proc/$hub_pid" ] && [ ! -d "/proc/$agent_pid" ] || break
+    echo "The agent ended by itself, and is started again."
+    sleep 1
+    start_agent
+done
 echo "One of the two ended by itself:" >&2
 tail -3 "$var/hub.log" "$var/agent.log" >&2
 exit 1

@@ -69,10 +69,11 @@ void GuardedBackend::passed(std::uint64_t blocks, Time now) {
 Result<void> GuardedBackend::sieve_by_number(Sieved& batch, Time now) {
     const std::uint64_t limit = ceiling_.blocks_in_force;
     const auto asked = batch.add.size();
-    const auto minute_left = left_this_minute(now);
+    const Time minute_now = clock_ ? clock_() : now;
+    const auto minute_left = left_this_minute(minute_now);
     if (counted_ && at_most_in_force_ + asked <= limit && asked <= minute_left) {
         at_most_in_force_ += asked;
-        passed(asked, now);
+        passed(asked, minute_now);
         return {};
     }
     // near a limit it matters which of them are new
@@ -103,7 +104,7 @@ Result<void> GuardedBackend::sieve_by_number(Sieved& batch, Time now) {
         }
         pass.push_back(entry);
     }
-    passed(fresh, now);
+    passed(fresh, minute_now);
     batch.add = std::move(pass);
     return {};
 }

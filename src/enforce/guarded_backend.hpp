@@ -3,6 +3,7 @@
 // networks forbid. The last check before the kernel.
 
 #include <deque>
+#include <functional>
 #include <vector>
 
 #include "enforce/ceiling.hpp"
@@ -17,9 +18,14 @@ namespace garita::enforce {
 /// count comes to the limit.
 class GuardedBackend final : public RuleBackend {
   public:
-    /// The backend and the source outlive it.
-    GuardedBackend(RuleBackend& backend, ProtectionSource& protection, Ceiling ceiling)
-        : backend_(backend), protection_(protection), ceiling_(std::move(ceiling)) {}
+    /// The backend and the source outlive it. `clock` counts the minutes of the ceiling, so that whoever asks
+    /// cannot; any beginning will do. Without one the caller's time does.
+    GuardedBackend(RuleBackend& backend, ProtectionSource& protection, Ceiling ceiling,
+                   std::function<Time()> clock = {})
+        : backend_(backend),
+          protection_(protection),
+          ceiling_(std::move(ceiling)),
+          clock_(std::move(clock)) {}
 
     Result<void> prepare() override { return backend_.prepare(); }
     Result<BatchResult> apply(std::span<const BlockEntry> add, std::span<const IpNetwork> remove,
@@ -46,6 +52,7 @@ class GuardedBackend final : public RuleBackend {
     RuleBackend& backend_;
     ProtectionSource& protection_;
     Ceiling ceiling_;
+    std::function<Time()> clock_;
     std::uint64_t at_most_in_force_ = 0;  ///< never less than what is
     bool counted_ = false;                ///< at_most_in_force_ holds
     bool restored_ = false;

@@ -1,21 +1,20 @@
 #include "programs/agent/agent.hpp"
 
 #include <algorithm>
-#include <netdb.h>
 #include <random>
-
-#include <sys/stat.h>
 
 #include "adapters/hub_link/agent_workers.hpp"
 #include "adapters/linux_host/local_network.hpp"
 #include "adapters/sqlite/sqlite_agent_store.hpp"
 #include "enforce/protection_source.hpp"
 #include "enforce/reconciler.hpp"
+#include "programs/agent/enforcer_process.hpp"
 #include "programs/agent/enforcing_part.hpp"
 #include "programs/agent/hub_address.hpp"
 #include "programs/agent/participant.hpp"
 #include "programs/agent/sensor_setup.hpp"
 #include "programs/agent/spool.hpp"
+#include "programs/agent/unprivileged.hpp"
 #include "programs/process/process.hpp"
 #include "runtime/clock/clock.hpp"
 #include "runtime/clock/lasting_clock.hpp"
@@ -36,7 +35,7 @@ static runtime::LastingClock kept_clock(store::AgentStore& store) {
 class Agent::Parts {
   public:
     Parts(const runtime::AgentConfig& settings, const runtime::Log& to,
-          std::unique_ptr<EnforcingPart> enforcing, std::unique_ptr<store::AgentStore> opened)
+          std::unique_ptr<EnforcerProcess> enforcing, std::unique_ptr<store::AgentStore> opened)
         : config(settings),
           log(to),
           enforcer(std::move(enforcing)),
@@ -62,7 +61,7 @@ class Agent::Parts {
 
     runtime::AgentConfig config;  ///< in force; changed by the thread that reloads only
     const runtime::Log log;
-    std::unique_ptr<EnforcingPart> enforcer;
+    std::unique_ptr<EnforcerProcess> enforcer;
     std::unique_ptr<store::AgentStore> store;
     const runtime::LastingClock clock;
     Spool spool;
@@ -194,7 +193,7 @@ void Agent::Parts::stop() {
     watchers.stop();
     workers.stop();
     auto* const firewall = std::exchange(reconciler, nullptr) ? enforcer->rules() : nullptr;
-    if (firewall && config.firewall.on_stop == runtime::FirewallConfig::OnStop::remove)
+    if (firewall && !enforcer->lost() && config.firewall.on_stop == runtime::FirewallConfig::OnStop::remove)
         if (const auto removed = firewall->remove_all(); !removed) log.error(removed.error().text);
 }
 
@@ -202,23 +201,31 @@ Agent::Agent(std::unique_ptr<Parts> parts) : parts_(std::move(parts)), in_force_
 Agent::~Agent() = default;
 
 Result<std::unique_ptr<Agent>> Agent::start(const runtime::AgentConfig& config, const runtime::Log& log) {
-    std::error_code error;
-    std::filesystem::create_directories(config.state, error);
-    if (error)
-        return fail(ErrorCode::io,
-                    "agent.state: cannot make " + config.state.string() + ": " + error.message());
-    chmod(config.state.c_str(), 0700);
     log.redact(config.code);
+    const auto account = account_for(config);
+    if (!account) return tl::unexpected(account.error());
+    if (const auto there = prepare_state(config.state, *account); !there)
+        return tl::unexpected(there.error());
+    auto enforcer = EnforcerProcess::start(config, log);
+    if (!enforcer) return tl::unexpected(enforcer.error());
+    if (const auto given_up = give_up_privileges(*account, log); !given_up)
+        return tl::unexpected(given_up.error());
     sqlite::SqliteAgentStore::Options options;
     options.file = config.state / "agent.db";
     auto store = sqlite::SqliteAgentStore::open(options);
     if (!store) return tl::unexpected(store.error());
-    auto enforcer = EnforcingPart::open(config);
-    if (!enforcer) return tl::unexpected(enforcer.error());
+    if (const auto ready = (*enforcer)->wait_until_ready(); !ready) return tl::unexpected(ready.error());
     auto parts = std::make_unique<Parts>(config, log, std::move(*enforcer), std::move(*store));
     if (const auto ready = parts->set_up(runtime::system_now()); !ready) return tl::unexpected(ready.error());
     parts->start_workers();
     return std::unique_ptr<Agent>(new Agent(std::move(parts)));
+}
+
+std::optional<Error> Agent::broken() const {
+    if (!parts_->enforcer->lost()) return std::nullopt;
+    return Error{ErrorCode::unavailable,
+                 "the enforcing part has ended: stopping, to be started again; blocks stay in force",
+                 Retry::later};
 }
 
 Result<void> Agent::reload(const runtime::AgentConfig& config) {

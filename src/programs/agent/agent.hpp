@@ -13,6 +13,7 @@ namespace garita::programs {
 
 class Agent {
   public:
+    /// Splits this process in two and gives its privileges up: once, and before any thread.
     [[nodiscard]] static Result<std::unique_ptr<Agent>> start(const runtime::AgentConfig& config,
                                                               const runtime::Log& log);
     ~Agent();  ///< stops everything; takes its table out of the firewall unless the configuration says to
@@ -20,6 +21,8 @@ class Agent {
     /// Takes up the detectors; what the table of settings marks as taken up at a start stays as it
     /// is. On an error all stays as it was.
     [[nodiscard]] Result<void> reload(const runtime::AgentConfig& config);
+    /// The enforcing part has ended: nothing can be done here any more. Blocks stay in force.
+    [[nodiscard]] std::optional<Error> broken() const;
     Agent(const Agent&) = delete;
     Agent& operator=(const Agent&) = delete;
 

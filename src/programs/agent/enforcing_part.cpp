@@ -1,5 +1,7 @@
 #include "programs/agent/enforcing_part.hpp"
 
+#include <chrono>
+
 #include "runtime/config/values.hpp"
 
 namespace garita::programs {
@@ -11,6 +13,10 @@ std::vector<IpAddress> literal_address_of(const std::string& url) {
     if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
     const auto address = IpAddress::parse(host);
     return address ? std::vector<IpAddress>{*address} : std::vector<IpAddress>{};
+}
+
+Time steady_time() {
+    return Time(std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch()));
 }
 
 }  // namespace
@@ -35,8 +41,8 @@ Result<std::unique_ptr<EnforcingPart>> EnforcingPart::open(const runtime::AgentC
     auto opened = nftables::NftablesBackend::open(settings, part->cutter_);
     if (!opened) return tl::unexpected(opened.error());
     part->firewall_ = std::move(*opened);
-    part->guarded_firewall_ = std::make_unique<enforce::GuardedBackend>(*part->firewall_, part->protection_,
-                                                                        ceiling_of(config.allow));
+    part->guarded_firewall_ = std::make_unique<enforce::GuardedBackend>(
+        *part->firewall_, part->protection_, ceiling_of(config.allow), steady_time);
     return part;
 }
 

@@ -41,6 +41,7 @@ Signals::Signals() {
     sigaddset(&signals_, SIGINT);
     sigaddset(&signals_, SIGTERM);
     sigaddset(&signals_, SIGHUP);
+    sigaddset(&signals_, SIGCHLD);
     pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
 }
@@ -83,18 +84,26 @@ void keep_memory_small() {
     mallopt(M_TRIM_THRESHOLD, 256 * 1024);
 }
 
-int serve(const Signals& signals, const runtime::Log& log, const std::function<void()>& reload) {
+int serve(const Signals& signals, const runtime::Log& log, const std::function<void()>& reload,
+          const std::function<std::optional<Error>()>& broken) {
     sd_notify(0, "READY=1");
-    auto signal = signals.wait_for(start_is_over);
-    for (;; signal.reset()) {
-        if (!signal) {
+    int signal = signals.wait_for(start_is_over).value_or(0);
+    for (;; signal = 0) {
+        if (signal == 0) {
             give_back_memory();
             signal = signals.wait();
         }
-        if (*signal != SIGHUP) break;
-        reload_between_notices(reload);
+        if (signal == SIGHUP) {
+            reload_between_notices(reload);
+        } else if (signal != SIGCHLD) {
+            break;
+        } else if (const auto why = broken()) {
+            log.error(why->text);
+            sd_notify(0, "STOPPING=1");
+            return 1;
+        }
     }
-    log.info("stopping", {{"signal", *signal}});
+    log.info("stopping", {{"signal", signal}});
     sd_notify(0, "STOPPING=1");
     return 0;
 }

@@ -20,7 +20,7 @@ namespace garita::programs {
 /// "0.1.0"
 [[nodiscard]] std::string_view version();
 
-/// Waits for SIGINT, SIGTERM or SIGHUP. Make it before any thread, so that all inherit the mask.
+/// Waits for SIGINT, SIGTERM, SIGHUP or SIGCHLD. Make it before any thread, so that all inherit the mask.
 class Signals {
   public:
     Signals();
@@ -47,8 +47,10 @@ void leave_no_core();
 void keep_memory_small();
 
 /// Says that the program is ready, reloads on SIGHUP, returns when it is to stop: the exit code. A few
-/// seconds after the start it gives back what only the start needed.
-[[nodiscard]] int serve(const Signals& signals, const runtime::Log& log, const std::function<void()>& reload);
+/// seconds after the start it gives back what only the start needed. `broken` is asked after each SIGCHLD,
+/// and ends the program with 1 when it tells why.
+[[nodiscard]] int serve(const Signals& signals, const runtime::Log& log, const std::function<void()>& reload,
+                        const std::function<std::optional<Error>()>& broken);
 
 /// Tells the log that the file was read again, and what of it waits for the next start.
 void log_reload(const runtime::Log& log, const runtime::WrittenSettings& before,
@@ -62,9 +64,10 @@ void log_refused_reload(const runtime::Log& log, const Error& error);
 /// The whole life of a program.
 ///   load(file) → Result<Config>          with `log`, `warnings` and `written`
 ///   start(config, log) → Result<std::unique_ptr<Program>>, logs that it runs
-///   program.reload(config) → Result<void>: takes up what can be taken up, or leaves all as it is
+///   program.broken() → std::optional<Error>: why it cannot go on, asked after each SIGCHLD; where it has
+///   this program.reload(config) → Result<void>: takes up what can be taken up, or leaves all as it is
 /// `log_format`: what the command line asks for, before the configuration. Returns the exit code: 0 stopped
-/// as asked, 1 could not start, 2 wrong configuration.
+/// as asked, 1 could not start or not go on, 2 wrong configuration.
 template <typename Load, typename Start>
 int run_program(const std::filesystem::path& file, std::optional<runtime::LogFormat> log_format, Load load,
                 Start start) {
@@ -85,14 +88,19 @@ int run_program(const std::filesystem::path& file, std::optional<runtime::LogFor
         return 1;
     }
     auto in_force = std::move(config->written);
-    return serve(signals, log, [&] {
+    const auto broken = [&]() -> std::optional<Error> {
+        if constexpr (requires { (*program)->broken(); }) return (*program)->broken();
+        return std::nullopt;
+    };
+    const auto reload = [&] {
         const auto again = load(file);
         if (!again) return log_refused_reload(log, again.error());
         if (const auto done = (*program)->reload(*again); !done) return log_refused_reload(log, done.error());
         log.set_level(again->log.level);
         log_reload(log, in_force, again->written, again->warnings);
         in_force = in_force_after_reload(in_force, again->written);
-    });
+    };
+    return serve(signals, log, reload, broken);
 }
 
 }  // namespace garita::programs

@@ -97,6 +97,7 @@ AgentConfig build_agent_config(const Document& document, SecretFetcher& secrets)
     config.hub_pin = parse_pin(agent.text("hub_pin")).value_or("");
     config.code = secrets.fetch(agent, "code");
     config.state = agent.text("state");
+    config.user = agent.text("user");
     config.alert_spool_limit = static_cast<std::size_t>(agent.integer("alert_spool_limit"));
     config.log = build_log(root.section("log"));
     config.detectors.ssh_sessions = build_ssh_sessions(detectors.section("ssh_sessions"));

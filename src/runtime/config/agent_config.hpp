@@ -109,6 +109,7 @@ struct AgentConfig {
     std::string hub_pin;  ///< "sha256:" and 64 lower-case hex digits; empty: the system's authorities decide
     Secret code;
     std::filesystem::path state = "/var/lib/garita-agent";
+    std::string user;  ///< empty: garita-agent where that account exists
     std::size_t alert_spool_limit = 100000;
     LogConfig log;
     DetectorsConfig detectors;

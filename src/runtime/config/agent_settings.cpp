@@ -25,6 +25,9 @@ constexpr auto agent_table = std::to_array<Setting>({
      "Enrolment code, the same as in the hub's file."},
     {"agent.state", path, "", "/var/lib/garita-agent", optional, on_start, "",
      "Folder of what must survive a restart: alerts not sent yet, rules in force, places in logs."},
+    {"agent.user", name, "", "", optional, on_start, "garita-agent",
+     "Account that the agent runs as when root starts it, all but its small enforcing part; without it garita-agent where that "
+     "account exists. It is given the groups adm and systemd-journal, to read logs."},
     {"agent.alert_spool_limit", integer, "100..10000000", "100000", optional, on_start, "",
      "Alerts kept while the hub is away; beyond it the oldest are dropped and counted."},
 
@@ -140,7 +143,7 @@ constexpr auto agent_table = std::to_array<Setting>({
      "Prefix length of the widest IPv4 network that this host blocks."},
     {"allow.widest_ipv6", integer, "0..128", "32", optional, on_start, "",
      "Prefix length of the widest IPv6 network that this host blocks."},
-    {"allow.blocks_in_force", integer, "1..10000000", "1000000", optional, on_start, "",
+    {"allow.blocks_in_force", integer, "1..2000000", "1000000", optional, on_start, "",
      "Blocks that may be in force at a time."},
     {"allow.blocks_per_minute", integer, "0..10000000", "0", optional, on_start, "",
      "New blocks within a minute, 0: no limit; what is beyond waits. What is brought back after a start does "

@@ -76,6 +76,22 @@ class Run(unittest.TestCase):
         process.wait(15)
         self.assertIn('nothing was running', self.host.run(self.tree / 'scripts' / 'run.sh', 'stop').stdout)
 
+    def test_an_agent_that_dies_is_started_again(self):
+        process, _, output = self.script()
+        self.garita('rules', 'set', '192.0.2.1')
+        until(lambda: '192.0.2.1' in self.host.blocked(), 'a block is in force')
+        hub, agent = self.pids()
+        os.kill(agent, signal.SIGKILL)
+        until(lambda: not os.path.exists(f'/proc/{agent}'), 'the agent is gone')
+        self.assertIn('192.0.2.1', self.host.blocked(), 'the block stays')
+        until(lambda: self.pids()[1] != agent, 'another agent runs')
+        self.assertEqual(self.pids()[0], hub)
+        self.assertIsNone(process.poll())
+        pids = self.pids()
+        process.send_signal(signal.SIGINT)
+        process.wait(15)
+        self.assert_gone(pids)
+
     def test_a_second_start_takes_over(self):
         first, _, _ = self.script()
         before = self.pids()

@@ -16,6 +16,9 @@ class Ssh(unittest.TestCase):
         self.make_user()
         self.client = self.world.host('client')
         self.server = self.world.host('server')
+        # as on a real host: the journal is its group's, and the agent's account, which is not root, is in it
+        self.server.run('chgrp', 'systemd-journal', '/run/log/journal')
+        self.server.run('chmod', '2755', '/run/log/journal')
         self.server.start('/lib/systemd/systemd-journald')
         until(lambda: self.server.run('test', '-S', '/dev/log', check=False).returncode == 0, 'journald listens')
         config = keys / 'sshd_config'
@@ -27,9 +30,10 @@ class Ssh(unittest.TestCase):
         self.agent = Agent(self.server, self.hub, 'detectors:\n  cpu_load: {enabled: no}\n')
 
     def make_user(self):
-        """The server's own user files, with an ordinary user; put there before the host is made."""
+        """The server's own user files, with an ordinary user and the agent's; put there before the host is made."""
         self.world.prepare('server', {
-            'passwd': Path('/etc/passwd').read_text() + 'ann:x:64301:64301::/:/bin/sh\n',
+            'passwd': Path('/etc/passwd').read_text() + 'ann:x:64301:64301::/:/bin/sh\n'
+                      + 'garita-agent:x:64302:64302::/nonexistent:/usr/sbin/nologin\n',
             'shadow': Path('/etc/shadow').read_text() + 'ann:*:19000:0:99999:7:::\n'})
 
     def login(self, command='echo in; exec sleep 300', wait=True):

@@ -222,14 +222,14 @@ class Hub:
 class Agent:
     """The real agent on a host."""
 
-    def __init__(self, host, hub, extra=''):
+    def __init__(self, host, hub, extra='', head=''):
         self.host, self.hub = host, hub
         self.directory = host.directory / 'agent'
         self.directory.mkdir(exist_ok=True)
         self.config = self.directory / 'agent.yml'
         self.config.write_text(
             f'agent:\n  name: {host.name}\n  hub: {hub.url}\n  hub_pin: {hub.pin}\n  code: {hub.codes[host.name]}\n'
-            f'  state: {self.directory}/state\n{extra}')
+            f'  state: {self.directory}/state\n{head}{extra}')
         self.config.chmod(0o600)
         self.start()
 

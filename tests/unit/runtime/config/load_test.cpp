@@ -138,6 +138,7 @@ TEST(LoadAgent, without_settings_every_value_is_the_default_of_the_struct) {
     EXPECT_EQ(agent->hub, "https://hub:8443") << "the slash at the end is dropped";
     const AgentConfig plain;
     EXPECT_EQ(agent->state, plain.state);
+    EXPECT_EQ(agent->user, plain.user);
     EXPECT_EQ(agent->alert_spool_limit, plain.alert_spool_limit);
     const auto& ssh = agent->detectors.ssh_sessions;
     EXPECT_EQ(ssh.enabled, SshSessionsConfig{}.enabled);
