@@ -1,5 +1,5 @@
 #!/bin/bash
-# Formatting, bugs that clang-tidy sees, and the size of files. Structure (who includes whom) is a test of its own.
+# Formatting, bugs that clang-tidy sees (scripts/tidy.py), and the size of files. Structure (who includes whom) is a test of its own.
 #   scripts/check.sh [format] [tidy] [size]
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -25,13 +25,7 @@ check_size() {
 }
 
 check_tidy() {
-    [ -f build/compile_commands.json ] || scripts/build.sh tests || { status=1; return; }
-    if git ls-files 'src/*.cpp' | xargs -P 2 -n 8 clang-tidy-14 -p build --quiet --warnings-as-errors='*' >build/tidy.log 2>/dev/null; then
-        echo "tidy: fine"
-    else
-        grep -E 'warning:|error:' build/tidy.log | sort -u | head -50
-        status=1
-    fi
+    scripts/build.sh configure && scripts/tidy.py || status=1
 }
 
 for check in "${checks[@]}"; do "check_$check"; done

@@ -35,20 +35,25 @@ void entry(std::string_view text) {
         fields.take(rest.substr(0, end));
         rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
     }
-    if (journal::written_by_sshd(fields)) must(fields.uid == 0U);
+    const auto writer = journal::writer_of(fields);
+    if (writer != journal::EntryWriter::other) must(fields.uid == 0U);
+    if (writer == journal::EntryWriter::sshd)
+        must(!fields.command.empty() || !fields.executable.empty() || fields.unit.starts_with("ssh"));
     fakes::MemoryProcessTable table;
     fakes::CollectedAlerts sink;
     detect::SshSessions detector({detect::SshSessionsSettings::Connections::ignored, detect::utc_zone()},
                                  table);
     const Time now{std::chrono::hours(500000)};
-    detector.on_line({.text = fields.message,
-                      .source = "journal",
-                      .id = {1, 1},
-                      .at = now,
-                      .pid = fields.pid,
-                      .identifier = fields.identifier,
-                      .host = fields.host},
-                     now, sink);
+    detector.on_line(
+        {.text = fields.message,
+         .source = "journal",
+         .id = {1, 1},
+         .at = now,
+         .pid = fields.pid,
+         .identifier = fields.identifier,
+         .host = fields.host,
+         .writer = writer == journal::EntryWriter::sshd ? detect::Writer::proven : detect::Writer::claimed},
+        now, sink);
     detector.on_line({.text = text, .source = "file", .id = {1, 2}, .at = {}, .identifier = {}, .host = {}},
                      now, sink);
     detector.tick(now, sink);

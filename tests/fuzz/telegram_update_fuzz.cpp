@@ -35,7 +35,7 @@ void check(const telegram::Update& update) {
         const auto command = telegram::parse_command(message->text);
         if (command) {
             require(!command->name.empty() && command->name.size() < 64);
-            const auto span = telegram::parse_span(command->span);
+            const auto span = telegram::block_span(command->span);
             require(!span || (span->count() > 0 && *span <= std::chrono::days{3650}));
         }
         const telegram::Place place{message->chat, message->thread};
@@ -66,6 +66,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (const auto sent = wire::read_sent(answer); !sent) check(sent.error());
     if (const auto done = wire::read_done(answer); !done) check(done.error());
     (void)telegram::parse_command(body);
-    (void)telegram::parse_span(body);
+    (void)telegram::block_span(body);
     return 0;
 }

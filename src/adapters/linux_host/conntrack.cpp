@@ -52,7 +52,9 @@ std::uint16_t port_at(const NetlinkAttributes& protocol, std::uint16_t type) {
     return found ? ntohs(found->value<std::uint16_t>().value_or(0)) : std::uint16_t{0};
 }
 
-std::optional<TrackedConnection> connection_of(const nlmsghdr& message) {
+}  // namespace
+
+std::optional<TrackedConnection> parse_tracked_connection(const nlmsghdr& message) {
     const auto tuple = NetlinkAttributes(message, sizeof(nfgenmsg)).find(CTA_TUPLE_ORIG);
     if (!tuple || tuple->payload.size() > largest_key) return std::nullopt;
     const auto ip = NetlinkAttributes(*tuple).find(CTA_TUPLE_IP);
@@ -73,8 +75,6 @@ std::optional<TrackedConnection> connection_of(const nlmsghdr& message) {
     return connection;
 }
 
-}  // namespace
-
 Result<std::optional<Conntrack>> Conntrack::open() {
     if (access(presence_file, F_OK) != 0) return std::optional<Conntrack>{};
     auto socket = runtime::NetlinkSocket::open(NETLINK_NETFILTER, "connection tracking");
@@ -86,7 +86,7 @@ Result<void> Conntrack::each(const std::function<void(TrackedConnection)>& visit
     Request buffer;
     nlmsghdr* message = put_request(buffer, IPCTNL_MSG_CT_GET, NLM_F_DUMP, AF_UNSPEC);
     const auto take = [&](const nlmsghdr& answer) {
-        if (auto connection = connection_of(answer)) visit(std::move(*connection));
+        if (auto connection = parse_tracked_connection(answer)) visit(std::move(*connection));
     };
     const auto ack = socket_.dump(*message, take, [] {});
     if (!ack) return tl::unexpected(ack.error());

@@ -11,6 +11,8 @@
 #include "model/result.hpp"
 #include "runtime/netlink/netlink_socket.hpp"
 
+struct nlmsghdr;
+
 namespace garita::linux_host {
 
 /// One tracked connection, as its first packet went.
@@ -22,6 +24,9 @@ struct TrackedConnection {
     std::uint16_t destination_port = 0;
     std::vector<std::byte> key;  ///< the kernel's own naming of it, for `forget`
 };
+
+/// The connection that one answer of the kernel tells of; nothing when it has no two addresses.
+[[nodiscard]] std::optional<TrackedConnection> parse_tracked_connection(const nlmsghdr& message);
 
 class Conntrack {
   public:

@@ -1,6 +1,7 @@
 #include "adapters/linux_host/host_control.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 #include <unistd.h>
 #include <utility>
@@ -19,7 +20,7 @@ std::string list(const std::vector<std::int32_t>& pids) {
     return text;
 }
 
-std::string peer(const enforce::SshSessionRef& session) {
+std::string peer(const CloseSession& session) {
     return session.peer.text() + " port " + std::to_string(session.peer_port);
 }
 
@@ -28,7 +29,7 @@ std::string peer(const enforce::SshSessionRef& session) {
 HostControl::HostControl(HostSettings settings)
     : settings_(std::move(settings)), logind_(settings_.bus_address) {}
 
-Result<std::vector<SshConnection>> HostControl::connections_of(const enforce::SshSessionRef& session,
+Result<std::vector<SshConnection>> HostControl::connections_of(const CloseSession& session,
                                                                SockDiag& sockets) const {
     auto connections = ssh_connections(settings_.proc, sockets);
     if (!connections || session.peer_port == 0)
@@ -86,7 +87,7 @@ std::vector<std::int32_t> HostControl::end(const std::vector<ProcessHandle>& ser
     return ended;
 }
 
-Result<enforce::SessionClosed> HostControl::close_session(const enforce::SshSessionRef& session) {
+Result<enforce::SessionClosed> HostControl::close_session(const CloseSession& session) {
     using enforce::SessionClosed;
     using enforce::SessionEnd;
     auto sockets = SockDiag::open();
@@ -95,7 +96,10 @@ Result<enforce::SessionClosed> HostControl::close_session(const enforce::SshSess
     if (!connections) return tl::unexpected(connections.error());
 
     std::vector<ProcessHandle> servers;
-    auto named = ProcessHandle::open(settings_.proc, session.pid, session.start_ticks);
+    if (session.pid < 0 || session.pid > std::numeric_limits<std::int32_t>::max())
+        return fail(ErrorCode::invalid, "no process can have the id " + std::to_string(session.pid));
+    auto named =
+        ProcessHandle::open(settings_.proc, static_cast<std::int32_t>(session.pid), session.start_ticks);
     if (named && !is_sshd(named->stat().name))
         return fail(ErrorCode::invalid, "process " + std::to_string(session.pid) + " (" + named->stat().name +
                                             ") is no sshd: it was not ended");

@@ -27,12 +27,12 @@ class HostControl final : public enforce::HostControl {
     HostControl() : HostControl(HostSettings{}) {}
     explicit HostControl(HostSettings settings);
 
-    Result<enforce::SessionClosed> close_session(const enforce::SshSessionRef& session) override;
+    Result<enforce::SessionClosed> close_session(const CloseSession& session) override;
     Result<void> reboot() override { return logind_.reboot(); }
     Result<void> power_off() override { return logind_.power_off(); }
 
   private:
-    [[nodiscard]] Result<std::vector<SshConnection>> connections_of(const enforce::SshSessionRef& session,
+    [[nodiscard]] Result<std::vector<SshConnection>> connections_of(const CloseSession& session,
                                                                     SockDiag& sockets) const;
     [[nodiscard]] std::vector<ProcessHandle> descendants(const std::vector<ProcessHandle>& servers) const;
     [[nodiscard]] std::vector<std::int32_t> end(const std::vector<ProcessHandle>& servers) const;

@@ -83,17 +83,6 @@ void take_next_hops(std::span<const std::byte> hops, int family, std::vector<IpA
     }
 }
 
-void take_default_route(const nlmsghdr& message, std::vector<IpAddress>& gateways) {
-    if (message.nlmsg_type != RTM_NEWROUTE || mnl_nlmsg_get_payload_len(&message) < sizeof(rtmsg)) return;
-    const auto* route = static_cast<const rtmsg*>(mnl_nlmsg_get_payload(&message));
-    if (route->rtm_dst_len != 0 || route->rtm_type != RTN_UNICAST) return;
-    NetlinkAttributes attributes(message, sizeof(rtmsg));
-    while (const auto attribute = attributes.next()) {
-        if (const auto gateway = gateway_in(*attribute, route->rtm_family)) gateways.push_back(*gateway);
-        if (attribute->type == RTA_MULTIPATH) take_next_hops(attribute->payload, route->rtm_family, gateways);
-    }
-}
-
 Result<std::vector<IpAddress>> default_gateways() {
     auto socket = runtime::NetlinkSocket::open(NETLINK_ROUTE, "routes");
     if (!socket) return tl::unexpected(socket.error());
@@ -106,7 +95,11 @@ Result<std::vector<IpAddress>> default_gateways() {
         message->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
         static_cast<rtmsg*>(mnl_nlmsg_put_extra_header(message, sizeof(rtmsg)))->rtm_family = family;
         const auto ack = socket->dump(
-            *message, [&](const nlmsghdr& answer) { take_default_route(answer, gateways); },
+            *message,
+            [&](const nlmsghdr& answer) {
+                const auto found = parse_default_route(answer);
+                gateways.insert(gateways.end(), found.begin(), found.end());
+            },
             [&] { gateways.resize(before); });
         if (!ack) return tl::unexpected(ack.error());
         if (ack->error != 0 && ack->error != EOPNOTSUPP)
@@ -125,6 +118,20 @@ std::string read_start(const std::string& path) {
 }
 
 }  // namespace
+
+std::vector<IpAddress> parse_default_route(const nlmsghdr& message) {
+    std::vector<IpAddress> gateways;
+    if (message.nlmsg_type != RTM_NEWROUTE || mnl_nlmsg_get_payload_len(&message) < sizeof(rtmsg))
+        return gateways;
+    const auto* route = static_cast<const rtmsg*>(mnl_nlmsg_get_payload(&message));
+    if (route->rtm_dst_len != 0 || route->rtm_type != RTN_UNICAST) return gateways;
+    NetlinkAttributes attributes(message, sizeof(rtmsg));
+    while (const auto attribute = attributes.next()) {
+        if (const auto gateway = gateway_in(*attribute, route->rtm_family)) gateways.push_back(*gateway);
+        if (attribute->type == RTA_MULTIPATH) take_next_hops(attribute->payload, route->rtm_family, gateways);
+    }
+    return gateways;
+}
 
 std::vector<IpAddress> parse_resolvers(std::string_view text) {
     constexpr std::string_view keyword = "nameserver";

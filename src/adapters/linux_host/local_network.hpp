@@ -10,10 +10,15 @@
 #include "enforce/local_network.hpp"
 #include "runtime/netlink/netlink_socket.hpp"
 
+struct nlmsghdr;
+
 namespace garita::linux_host {
 
 /// The name servers in a resolv.conf; zones ("fe80::1%eth0") are cut off, what is no address is passed over.
 [[nodiscard]] std::vector<IpAddress> parse_resolvers(std::string_view resolv_conf);
+
+/// The gateways of one answer of the kernel; none when it tells of anything but a default route.
+[[nodiscard]] std::vector<IpAddress> parse_default_route(const nlmsghdr& message);
 
 /// Of the network namespace of the thread that asks first; any thread may ask. Addresses and routes are read
 /// again only after the kernel has told of a change in them, and it tells before the change is complete: the

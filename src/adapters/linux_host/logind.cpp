@@ -17,7 +17,7 @@ using Bus = std::unique_ptr<sd_bus, BusCloser>;
 
 /// What logind said, freed with the scope.
 struct BusError {
-    sd_bus_error value = SD_BUS_ERROR_NULL;
+    sd_bus_error value{};
     BusError() = default;
     ~BusError() { sd_bus_error_free(&value); }
     BusError(const BusError&) = delete;

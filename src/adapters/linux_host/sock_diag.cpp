@@ -72,6 +72,11 @@ nlmsghdr& message_in(Request& buffer) {
 
 }  // namespace
 
+std::optional<TcpSocket> parse_tcp_socket(const nlmsghdr& message) {
+    if (mnl_nlmsg_get_payload_len(&message) < sizeof(inet_diag_msg)) return std::nullopt;
+    return socket_of(*static_cast<const inet_diag_msg*>(mnl_nlmsg_get_payload(&message)));
+}
+
 Result<SockDiag> SockDiag::open() {
     auto socket = runtime::NetlinkSocket::open(NETLINK_SOCK_DIAG, "the socket table");
     if (!socket) return tl::unexpected(socket.error());
@@ -84,8 +89,7 @@ Result<void> SockDiag::each_of(std::uint8_t family, TcpKind kind,
     put_request(buffer, SOCK_DIAG_BY_FAMILY, NLM_F_DUMP, family)->idiag_states = states_of(kind);
     std::vector<TcpSocket> sockets;
     const auto take = [&](const nlmsghdr& message) {
-        if (mnl_nlmsg_get_payload_len(&message) < sizeof(inet_diag_msg)) return;
-        sockets.push_back(socket_of(*static_cast<const inet_diag_msg*>(mnl_nlmsg_get_payload(&message))));
+        if (const auto socket = parse_tcp_socket(message)) sockets.push_back(*socket);
     };
     const auto ack = socket_.dump(message_in(buffer), take, [&] { sockets.clear(); });
     if (!ack) return tl::unexpected(ack.error());

@@ -3,13 +3,13 @@
 
 #include <cstdint>
 #include <functional>
-#include <memory>
+#include <optional>
 
 #include "model/ip.hpp"
 #include "model/result.hpp"
 #include "runtime/netlink/netlink_socket.hpp"
 
-struct inet_diag_msg;
+struct nlmsghdr;
 
 namespace garita::linux_host {
 
@@ -34,6 +34,9 @@ struct TcpSocket {
         std::uint32_t destination[4] = {0, 0, 0, 0};
     } identity;
 };
+
+/// The socket that one answer of the kernel tells of; nothing when the answer is too short.
+[[nodiscard]] std::optional<TcpSocket> parse_tcp_socket(const nlmsghdr& message);
 
 enum class Destroyed { yes, was_gone };
 

@@ -74,6 +74,7 @@ bool came_in(const TcpSocket& socket, const std::vector<std::int32_t>& pids, con
 
 std::vector<SshProcess> leader_first(const std::vector<std::int32_t>& pids, const Holders& holders) {
     std::vector<SshProcess> processes;
+    processes.reserve(pids.size());
     for (const auto pid : pids)
         processes.push_back(holders.processes.at(pid));
     const auto leads = [&](const SshProcess& process) {

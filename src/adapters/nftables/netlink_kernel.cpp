@@ -4,23 +4,17 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <endian.h>
-#include <string_view>
 #include <utility>
 
 #include <arpa/inet.h>
 #include <libmnl/libmnl.h>
-#include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netlink.h>
 
-#include "runtime/netlink/attributes.hpp"
+#include "adapters/nftables/kernel_answers.hpp"
 
 namespace garita::nftables {
-
-using runtime::NetlinkAttribute;
-using runtime::NetlinkAttributes;
 
 namespace {
 
@@ -29,53 +23,6 @@ constexpr std::size_t questions_at_once = 500;
 struct Request {
     alignas(nlmsghdr) std::array<std::byte, 1024> bytes{};
 };
-
-NetlinkAttributes attributes_of(const nlmsghdr& message) {
-    return {message, sizeof(nfgenmsg)};
-}
-
-std::string_view string_at(const nlmsghdr& message, std::uint16_t type) {
-    const auto attribute = attributes_of(message).find(type);
-    return attribute ? attribute->text() : std::string_view{};
-}
-
-std::optional<std::uint32_t> be32_at(const nlmsghdr& message, std::uint16_t type) {
-    const auto attribute = attributes_of(message).find(type);
-    const auto value = attribute ? attribute->value<std::uint32_t>() : std::nullopt;
-    return value ? std::optional(ntohl(*value)) : std::nullopt;
-}
-
-/// One element of a set; nothing when its time is over or it is not one of ours.
-std::optional<ElementSeen> element_of(const NetlinkAttribute& nest, const Layer& layer) {
-    const NetlinkAttributes parts(nest);
-    const auto key = parts.find(NFTA_SET_ELEM_KEY);
-    if (!key) return std::nullopt;
-    const auto value = NetlinkAttributes(*key).find(NFTA_DATA_VALUE);
-    if (!value || value->payload.size() != layer.key_size()) return std::nullopt;
-    std::array<std::uint8_t, 16> bytes{};
-    std::memcpy(bytes.data(), value->payload.data(), layer.key_size());
-    const auto address = layer.family == IpFamily::v4
-                             ? IpAddress::from_v4({bytes[0], bytes[1], bytes[2], bytes[3]})
-                             : IpAddress::from_v6(bytes);
-    if (address.family() != layer.family) return std::nullopt;  // ::ffff:a.b.c.d is never put into our sets
-    ElementSeen seen{IpNetwork(address, layer.prefix), std::nullopt};
-    const auto remaining = parts.find(NFTA_SET_ELEM_EXPIRATION);
-    if (remaining) {
-        const auto left = be64toh(remaining->value<std::uint64_t>().value_or(0));
-        if (left == 0) return std::nullopt;
-        seen.remaining = std::chrono::milliseconds(left);
-    }
-    return seen;
-}
-
-void visit_elements(const nlmsghdr& answer, const Layer& layer,
-                    const std::function<void(const ElementSeen&)>& visit) {
-    const auto list = attributes_of(answer).find(NFTA_SET_ELEM_LIST_ELEMENTS);
-    if (!list) return;
-    NetlinkAttributes elements(*list);
-    while (const auto nest = elements.next())
-        if (const auto seen = element_of(*nest, layer)) visit(*seen);
-}
 
 /// Appends the question whether this network is an element.
 void put_question(std::vector<std::byte>& questions, const std::string& table, const Layer& layer,
@@ -94,12 +41,6 @@ void put_question(std::vector<std::byte>& questions, const std::string& table, c
     mnl_attr_nest_end(message, list);
     questions.insert(questions.end(), buffer.bytes.begin(),
                      buffer.bytes.begin() + MNL_ALIGN(message->nlmsg_len));
-}
-
-std::string comment_of(const nlmsghdr& message) {
-    const auto data = attributes_of(message).find(NFTA_RULE_USERDATA);
-    if (!data || data->payload.size() < 3 || data->payload[0] != std::byte{0}) return {};
-    return std::string(NetlinkAttribute{0, data->payload.subspan(2)}.text());
 }
 
 tl::unexpected<Error> refused(const std::string& what, int error) {
@@ -132,8 +73,8 @@ Result<std::uint32_t> NetlinkKernel::generation() {
     Request buffer;
     nlmsghdr* message = put_request(buffer.bytes, NFT_MSG_GETGEN, NLM_F_ACK);
     std::optional<std::uint32_t> generation;
-    const auto ack =
-        socket_.request(*message, [&](const nlmsghdr& answer) { generation = be32_at(answer, NFTA_GEN_ID); });
+    const auto ack = socket_.request(
+        *message, [&](const nlmsghdr& answer) { generation = number_in(answer, NFTA_GEN_ID); });
     if (!ack) return tl::unexpected(ack.error());
     if (ack->error != 0 || !generation) return refused("to tell its generation", ack->error);
     return *generation;
@@ -158,12 +99,7 @@ Result<void> NetlinkKernel::read_sets(const std::string& table, Structure& struc
     nlmsghdr* message = put_request(buffer.bytes, NFT_MSG_GETSET, NLM_F_DUMP);
     mnl_attr_put_strz(message, NFTA_SET_TABLE, table.c_str());
     const auto visit = [&](const nlmsghdr& answer) {
-        if (string_at(answer, NFTA_SET_TABLE) != table) return;
-        const auto layer = layer_of_set(string_at(answer, NFTA_SET_NAME));
-        const auto flags = be32_at(answer, NFTA_SET_FLAGS);
-        const auto size = be32_at(answer, NFTA_SET_KEY_LEN);
-        if (layer && flags == std::uint32_t{NFT_SET_TIMEOUT} && size == layer->key_size())
-            structure.sets.push_back(*layer);
+        if (const auto layer = parse_set(answer, table)) structure.sets.push_back(*layer);
     };
     const auto ack = socket_.dump(*message, visit, [&] { structure.sets.clear(); });
     if (!ack) return tl::unexpected(ack.error());
@@ -178,8 +114,7 @@ Result<void> NetlinkKernel::read_rules(const std::string& table, Structure& stru
     mnl_attr_put_strz(message, NFTA_RULE_TABLE, table.c_str());
     mnl_attr_put_strz(message, NFTA_RULE_CHAIN, chain_name);
     const auto visit = [&](const nlmsghdr& answer) {
-        if (string_at(answer, NFTA_RULE_TABLE) == table && string_at(answer, NFTA_RULE_CHAIN) == chain_name)
-            structure.rules.push_back(comment_of(answer));
+        if (auto comment = parse_rule_comment(answer, table)) structure.rules.push_back(std::move(*comment));
     };
     const auto ack = socket_.dump(*message, visit, [&] { structure.rules.clear(); });
     if (!ack) return tl::unexpected(ack.error());
@@ -209,7 +144,7 @@ Result<void> NetlinkKernel::list(const std::string& table, const Layer& layer,
     nlmsghdr* message = put_request(buffer.bytes, NFT_MSG_GETSETELEM, NLM_F_DUMP);
     mnl_attr_put_strz(message, NFTA_SET_ELEM_LIST_TABLE, table.c_str());
     mnl_attr_put_strz(message, NFTA_SET_ELEM_LIST_SET, set_name(layer).c_str());
-    const auto visit = [&](const nlmsghdr& answer) { visit_elements(answer, layer, element); };
+    const auto visit = [&](const nlmsghdr& answer) { parse_elements(answer, layer, element); };
     const auto ack = socket_.dump(*message, visit, restart);
     if (!ack) return tl::unexpected(ack.error());
     if (ack->error == ENOENT)
@@ -222,7 +157,7 @@ Result<std::vector<ElementSeen>> NetlinkKernel::look_up(const std::string& table
                                                         std::span<const IpNetwork> networks) {
     std::vector<ElementSeen> seen;
     const auto visit = [&](const nlmsghdr& answer) {
-        visit_elements(answer, layer, [&](const ElementSeen& element) { seen.push_back(element); });
+        parse_elements(answer, layer, [&](const ElementSeen& element) { seen.push_back(element); });
     };
     while (!networks.empty()) {
         // One question for each network: the kernel gives up a question at the first element that it does not

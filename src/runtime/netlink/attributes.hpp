@@ -1,5 +1,5 @@
 #pragma once
-// Walking netlink attributes with every length checked against the bytes that are there.
+// Walking netlink messages and attributes with every length checked against the bytes that are there.
 
 #include <cstddef>
 #include <cstdint>
@@ -62,6 +62,29 @@ class NetlinkAttributes {
         while (auto attribute = walk.next())
             if (attribute->type == type) return attribute;
         return std::nullopt;
+    }
+
+  private:
+    std::span<const std::byte> rest_;
+};
+
+/// The messages of one datagram, one after the other; ends at the first that does not fit. libmnl's own walk
+/// compares lengths as signed numbers and takes one of two gibibytes for fitting.
+class NetlinkMessages {
+  public:
+    /// The bytes must be aligned for a header, as a buffer is that was allocated.
+    explicit NetlinkMessages(std::span<const std::byte> datagram) : rest_(datagram) {}
+
+    /// The next one, or null at the end.
+    [[nodiscard]] const nlmsghdr* next() {
+        nlmsghdr header{};
+        if (rest_.size() < sizeof header) return nullptr;
+        std::memcpy(&header, rest_.data(), sizeof header);
+        if (header.nlmsg_len < sizeof header || header.nlmsg_len > rest_.size()) return nullptr;
+        const auto* message = reinterpret_cast<const nlmsghdr*>(rest_.data());
+        const std::size_t step = NLMSG_ALIGN(std::size_t{header.nlmsg_len});
+        rest_ = step < rest_.size() ? rest_.subspan(step) : std::span<const std::byte>{};
+        return message;
     }
 
   private:

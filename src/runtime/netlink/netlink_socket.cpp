@@ -21,6 +21,17 @@ constexpr int receive_queue = 8 * 1024 * 1024;
 constexpr int dump_attempts = 20;
 constexpr timeval answer_within{10, 0};
 
+/// A kernel's error is a small negative number; whatever else stands there is no success.
+int error_of(int code) {
+    return code <= 0 && code > -4096 ? -code : EBADMSG;
+}
+
+std::span<const std::byte> bytes_of(const nlmsghdr& message) {
+    return {reinterpret_cast<const std::byte*>(&message), message.nlmsg_len};
+}
+
+}  // namespace
+
 NetlinkAck parse_ack(const nlmsghdr& header) {
     NetlinkAck ack;
     ack.sequence = header.nlmsg_seq;
@@ -29,7 +40,7 @@ NetlinkAck parse_ack(const nlmsghdr& header) {
         return ack;
     }
     const auto* error = static_cast<const nlmsgerr*>(mnl_nlmsg_get_payload(&header));
-    ack.error = -error->error;
+    ack.error = error_of(error->error);
     if ((header.nlmsg_flags & NLM_F_ACK_TLVS) == 0) return ack;
     std::size_t skip = sizeof(nlmsgerr);
     if ((header.nlmsg_flags & NLM_F_CAPPED) == 0 && error->msg.nlmsg_len >= sizeof(nlmsghdr))
@@ -41,12 +52,6 @@ NetlinkAck parse_ack(const nlmsghdr& header) {
     }
     return ack;
 }
-
-std::span<const std::byte> bytes_of(const nlmsghdr& message) {
-    return {reinterpret_cast<const std::byte*>(&message), message.nlmsg_len};
-}
-
-}  // namespace
 
 void NetlinkSocket::Closer::operator()(mnl_socket* socket) const {
     mnl_socket_close(socket);
@@ -128,9 +133,8 @@ Result<NetlinkAck> NetlinkSocket::request(nlmsghdr& message, const Visit& visit)
     for (;;) {
         const auto size = receive(Wait::yes);
         if (!size) return tl::unexpected(size.error());
-        int left = static_cast<int>(**size);
-        for (const auto* header = reinterpret_cast<const nlmsghdr*>(buffer_.data());
-             mnl_nlmsg_ok(header, left); header = mnl_nlmsg_next(header, &left)) {
+        NetlinkMessages answers(std::span<const std::byte>(buffer_).first(**size));
+        while (const auto* header = answers.next()) {
             if (header->nlmsg_seq != message.nlmsg_seq) continue;
             if (header->nlmsg_type == NLMSG_ERROR) return parse_ack(*header);
             if (visit) visit(*header);
@@ -145,9 +149,8 @@ Result<NetlinkSocket::DumpResult> NetlinkSocket::dump_once(nlmsghdr& message, co
     for (;;) {
         const auto size = receive(Wait::yes);
         if (!size) return tl::unexpected(size.error());
-        int left = static_cast<int>(**size);
-        for (const auto* header = reinterpret_cast<const nlmsghdr*>(buffer_.data());
-             mnl_nlmsg_ok(header, left); header = mnl_nlmsg_next(header, &left)) {
+        NetlinkMessages answers(std::span<const std::byte>(buffer_).first(**size));
+        while (const auto* header = answers.next()) {
             if (header->nlmsg_seq != message.nlmsg_seq) continue;
             if ((header->nlmsg_flags & NLM_F_DUMP_INTR) != 0) result.end = DumpEnd::torn;
             if (header->nlmsg_type == NLMSG_ERROR) {
@@ -158,7 +161,7 @@ Result<NetlinkSocket::DumpResult> NetlinkSocket::dump_once(nlmsghdr& message, co
                 if (mnl_nlmsg_get_payload_len(header) >= sizeof(int)) {
                     int code = 0;
                     std::memcpy(&code, mnl_nlmsg_get_payload(header), sizeof code);
-                    if (code < 0) result.ack.error = -code;
+                    if (code < 0) result.ack.error = error_of(code);
                 }
                 return result;
             }
@@ -196,9 +199,8 @@ Result<std::vector<NetlinkAck>> NetlinkSocket::send_batch(std::span<const std::b
         const auto size = receive(Wait::no);
         if (!size) return tl::unexpected(size.error());
         if (!*size) return acks;
-        int left = static_cast<int>(**size);
-        for (const auto* header = reinterpret_cast<const nlmsghdr*>(buffer_.data());
-             mnl_nlmsg_ok(header, left); header = mnl_nlmsg_next(header, &left)) {
+        NetlinkMessages answers(std::span<const std::byte>(buffer_).first(**size));
+        while (const auto* header = answers.next()) {
             if (header->nlmsg_type == NLMSG_ERROR)
                 acks.push_back(parse_ack(*header));
             else if (visit)

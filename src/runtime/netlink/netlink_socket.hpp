@@ -27,6 +27,9 @@ struct NetlinkAck {
     std::string text;          ///< the kernel's own words, often empty
 };
 
+/// Reads a message of the type NLMSG_ERROR, which also says that all went well.
+[[nodiscard]] NetlinkAck parse_ack(const nlmsghdr& message);
+
 class NetlinkSocket {
   public:
     /// `bus` is NETLINK_NETFILTER and the like; `purpose` names the socket in errors.

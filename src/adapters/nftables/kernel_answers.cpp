@@ -1,0 +1,93 @@
+#include "adapters/nftables/kernel_answers.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <endian.h>
+#include <string_view>
+
+#include <arpa/inet.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
+
+#include "adapters/nftables/batch.hpp"
+#include "runtime/netlink/attributes.hpp"
+
+namespace garita::nftables {
+
+using runtime::NetlinkAttribute;
+using runtime::NetlinkAttributes;
+
+namespace {
+
+/// A hundred years: a sum with any time of ours stays in range.
+constexpr std::uint64_t longest_left = 36'525ULL * 86'400'000ULL;
+
+NetlinkAttributes attributes_of(const nlmsghdr& message) {
+    return {message, sizeof(nfgenmsg)};
+}
+
+std::string_view text_in(const nlmsghdr& message, std::uint16_t type) {
+    const auto attribute = attributes_of(message).find(type);
+    return attribute ? attribute->text() : std::string_view{};
+}
+
+/// One element of a set; nothing when its time is over or it is not one of ours.
+std::optional<ElementSeen> element_of(const NetlinkAttribute& nest, const Layer& layer) {
+    const NetlinkAttributes parts(nest);
+    const auto key = parts.find(NFTA_SET_ELEM_KEY);
+    if (!key) return std::nullopt;
+    const auto value = NetlinkAttributes(*key).find(NFTA_DATA_VALUE);
+    if (!value || value->payload.size() != layer.key_size()) return std::nullopt;
+    std::array<std::uint8_t, 16> bytes{};
+    std::memcpy(bytes.data(), value->payload.data(), layer.key_size());
+    const auto address = layer.family == IpFamily::v4
+                             ? IpAddress::from_v4({bytes[0], bytes[1], bytes[2], bytes[3]})
+                             : IpAddress::from_v6(bytes);
+    if (address.family() != layer.family) return std::nullopt;  // ::ffff:a.b.c.d is never put into our sets
+    ElementSeen seen{IpNetwork(address, layer.prefix), std::nullopt};
+    const auto remaining = parts.find(NFTA_SET_ELEM_EXPIRATION);
+    if (remaining) {
+        const auto left = be64toh(remaining->value<std::uint64_t>().value_or(0));
+        if (left == 0) return std::nullopt;
+        seen.remaining = std::chrono::milliseconds(std::min(left, longest_left));
+    }
+    return seen;
+}
+
+}  // namespace
+
+std::optional<std::uint32_t> number_in(const nlmsghdr& message, std::uint16_t type) {
+    const auto attribute = attributes_of(message).find(type);
+    const auto value = attribute ? attribute->value<std::uint32_t>() : std::nullopt;
+    return value ? std::optional(ntohl(*value)) : std::nullopt;
+}
+
+void parse_elements(const nlmsghdr& message, const Layer& layer,
+                    const std::function<void(const ElementSeen&)>& visit) {
+    const auto list = attributes_of(message).find(NFTA_SET_ELEM_LIST_ELEMENTS);
+    if (!list) return;
+    NetlinkAttributes elements(*list);
+    while (const auto nest = elements.next())
+        if (const auto seen = element_of(*nest, layer)) visit(*seen);
+}
+
+std::optional<Layer> parse_set(const nlmsghdr& message, std::string_view table) {
+    if (text_in(message, NFTA_SET_TABLE) != table) return std::nullopt;
+    const auto layer = layer_of_set(text_in(message, NFTA_SET_NAME));
+    const auto flags = number_in(message, NFTA_SET_FLAGS);
+    const auto size = number_in(message, NFTA_SET_KEY_LEN);
+    if (!layer || flags != std::uint32_t{NFT_SET_TIMEOUT} || size != layer->key_size()) return std::nullopt;
+    return layer;
+}
+
+std::optional<std::string> parse_rule_comment(const nlmsghdr& message, std::string_view table) {
+    if (text_in(message, NFTA_RULE_TABLE) != table || text_in(message, NFTA_RULE_CHAIN) != chain_name)
+        return std::nullopt;
+    const auto data = attributes_of(message).find(NFTA_RULE_USERDATA);
+    if (!data || data->payload.size() < 3 || data->payload[0] != std::byte{0}) return std::string();
+    return std::string(NetlinkAttribute{0, data->payload.subspan(2)}.text());
+}
+
+}  // namespace garita::nftables

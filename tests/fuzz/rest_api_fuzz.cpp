@@ -1,0 +1,120 @@
+// A request of somebody with every right through all of the REST API: first line "METHOD target", then the
+// body. The desk stands on a store in memory with a device and an open case. Invariants: nothing throws;
+// every answer is of a known status and holds a JSON document; an error says why; what was refused leaves the
+// store readable.
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include <boost/json/value.hpp>
+
+#include "adapters/rest_api/api.hpp"
+#include "decide/desk.hpp"
+#include "decide/filing.hpp"
+#include "fakes/memory_store.hpp"
+#include "runtime/http/target.hpp"
+#include "runtime/json/text.hpp"
+#include "target.hpp"
+
+namespace {
+
+using namespace garita;
+using fuzz::must;
+namespace http = runtime::http;
+
+const Time now{std::chrono::hours(500'000)};
+
+Result<void> furnish(store::Transaction& tx) {
+    Device device;
+    device.name = "web1";
+    device.protected_networks = {*IpNetwork::parse("198.51.100.1")};
+    tx.put_device(device);
+    Alert alert;
+    alert.uid = "1";
+    alert.device = "web1";
+    alert.kind = "http_errors";
+    alert.subject = "192.0.2.7";
+    alert.address = IpNetwork::parse("192.0.2.7");
+    alert.at = now;
+    must(tx.add_alert(alert).has_value());
+    return {};
+}
+
+/// A hub's desk behind its API.
+struct Hub {
+    Hub() {
+        must(store.write(furnish).has_value());
+        must(filing.step(now).has_value());
+        add_api(router, parts);
+    }
+    static rest_api::CallerDirectory callers_of_all() {
+        Person ana;
+        ana.name = "ana";
+        ana.role = Role::administrator;
+        using rest_api::Scope;
+        rest_api::Token token{"t",
+                              runtime::Secret("a-token-long-enough"),
+                              {Scope::alerts_write, Scope::cases_read, Scope::decisions_write,
+                               Scope::rules_read, Scope::rules_write, Scope::status_read, Scope::audit_read},
+                              ana};
+        return {{ana}, {std::move(token)}};
+    }
+
+    fakes::MemoryStore store;
+    decide::DeskOptions options;
+    decide::Desk desk{store, options};
+    decide::RuleDesk rules{store, options};
+    decide::Filing filing{store, options};
+    rest_api::CallerDirectory callers = callers_of_all();
+    rest_api::ApiParts parts{store,
+                             desk,
+                             rules,
+                             callers,
+                             [] { return now; },
+                             [] { return boost::json::value(boost::json::object()); }};
+    http::Router router;
+};
+
+void check(const http::Response& response) {
+    constexpr std::array known{200, 202, 400, 403, 404, 409, 422};
+    must(std::find(known.begin(), known.end(), response.status) != known.end());
+    const auto body = runtime::json::parse(response.body, "the answer");
+    must(body && body->is_object());
+    if (response.status >= 400 && !body->get_object().contains("outcome"))
+        must(!body->at("detail").as_string().empty());
+}
+
+void call(Hub& hub, std::string_view method_word, std::string_view target_text, std::string_view body) {
+    const auto method = http::parse_method(method_word);
+    const auto target = http::parse_target(target_text);
+    if (!method || !target) return;
+    const auto found = hub.router.find(*method, target->path);
+    const auto* const match = std::get_if<http::Router::Match>(&found);
+    if (match == nullptr) return;
+    http::Request request;
+    request.method = *method;
+    request.path = target->path;
+    request.query = target->query;
+    request.parameters = match->parameters;
+    request.headers = {{"Authorization", "Bearer a-token-long-enough"}, {"Idempotency-Key", "k"}};
+    request.body = std::string(body);
+    request.peer.address = "203.0.113.9";
+    const auto answer = match->route->handler(request);
+    must(std::holds_alternative<http::Response>(answer));
+    check(std::get<http::Response>(answer));
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const auto [head, body] = fuzz::first_line(fuzz::text_of(data, size));
+    const auto space = head.find(' ');
+    if (space == std::string_view::npos) return 0;
+    Hub hub;
+    call(hub, head.substr(0, space), head.substr(space + 1), body);
+    call(hub, "GET", "/api/v1/cases/1", "");
+    call(hub, "GET", "/api/v1/rules", "");
+    call(hub, "GET", "/api/v1/audit", "");
+    return 0;
+}
