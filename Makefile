@@ -1,5 +1,5 @@
 # Two commands do everything on a fresh Debian 12: `make run` and `make test`.
-.PHONY: help build run stop test soak bench fuzz check format clean
+.PHONY: help build install run stop test soak bench fuzz check format clean
 
 help:       ## what there is
 	@sed -n 's/^\([a-z]*\): .*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -7,6 +7,9 @@ help:       ## what there is
 build:      ## build/bin/garita and build/bin/garita-agent
 	@scripts/install-deps.sh build
 	@scripts/build.sh release
+
+install:    ## programs, systemd units and examples below PREFIX (/usr/local) and DESTDIR
+	@scripts/install.sh
 
 run: build  ## watch this machine, in ask mode, with all state in ./var
 	@scripts/run.sh
