@@ -13,8 +13,9 @@ std::string rows_text(std::int64_t first, std::int64_t last) {
 }
 
 std::string kept_text(const KeptHead& kept) {
-    return kept.keeper + " has kept row " + std::to_string(kept.head.seq) + " of " +
-           to_iso8601(kept.head.at) + " with hash " + to_hex(kept.head.hash);
+    const auto when = kept.head.at == Time{} ? std::string() : " of " + to_iso8601(kept.head.at);
+    return kept.keeper + " has kept row " + std::to_string(kept.head.seq) + when + " with hash " +
+           to_hex(kept.head.hash);
 }
 
 }  // namespace
@@ -39,6 +40,14 @@ std::string_view to_text(AuditFault::Kind kind) {
             return "unreadable";
     }
     return "changed";
+}
+
+std::vector<KeptHead> kept_heads(const std::vector<AgentHeads>& of_agents) {
+    std::vector<KeptHead> all;
+    for (const auto& one : of_agents)
+        for (const auto& head : one.heads)
+            all.push_back({"agent " + one.agent, head});
+    return all;
 }
 
 AuditProof::AuditProof(AuditHashFunction hash, const std::vector<KeptHead>& heads, Extent extent)

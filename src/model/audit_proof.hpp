@@ -16,6 +16,14 @@ struct KeptHead {
     AuditHead head;
 };
 
+/// What an agent has kept of this hub's trail, as it last said.
+struct AgentHeads {
+    std::string agent;
+    Time told_at{};
+    std::vector<AuditHead> heads;  ///< oldest first
+};
+[[nodiscard]] std::vector<KeptHead> kept_heads(const std::vector<AgentHeads>& of_agents);
+
 /// The first row that is not as it was written.
 struct AuditFault {
     enum class Kind {

@@ -111,19 +111,32 @@ http::Answer AgentRoutes::sync(const http::Request& request) {
     const auto report = decode_sync_request(request.body);
     if (!report) return refusal(report.error());
     const Time now = options_.clock();
-    if (const auto recorded = record_report(*device, *report, now); !recorded)
-        return refusal(recorded.error());
-    auto answer = look(*device, *report, now);
+    const auto recorded = record_report(*device, *report, now);
+    if (!recorded) return refusal(recorded.error());
+    // what is left of a block counts from here: the report may have waited for the disk
+    auto answer = look(*device, *report, options_.clock());
     if (!answer) return refusal(answer.error());
     const bool nothing_new = !brings_report(*report) && answer->rules.empty() && answer->actions.empty() &&
                              answer->rules_are == SyncAnswer::Rules::changes;
+    // news do not wait for the disk to note that the agent was seen; its next call, in a moment, does that
+    if (nothing_new && recorded->refresh)
+        if (const auto noted = note_device(*recorded->refresh); !noted) return refusal(noted.error());
     const auto wait = std::clamp(report->wait, std::chrono::seconds{0}, longest_wait);
     if (nothing_new && !request.final_call && wait.count() > 0)
         return http::Park{agent_topic(*device), std::chrono::steady_clock::now() + wait};
     return http::json_response(200, encode(*answer));
 }
 
-Result<void> AgentRoutes::record_report(const std::string& device, const SyncRequest& report, Time now) {
+Result<void> AgentRoutes::note_device(const Device& device) {
+    return store_.write([&](store::Transaction& tx) -> Result<void> {
+        decide::record_device(tx, device, options_.clock());
+        options_.heads->save(tx, device.name);
+        return {};
+    });
+}
+
+Result<AgentRoutes::Recorded> AgentRoutes::record_report(const std::string& device, const SyncRequest& report,
+                                                         Time now) {
     Device known;
     known.name = device;
     bool same_store = false;
@@ -132,24 +145,28 @@ Result<void> AgentRoutes::record_report(const std::string& device, const SyncReq
         same_store = report.store_id == store_identity(view);
         return {};
     });
-    if (!seen) return seen;
+    if (!seen) return tl::unexpected(seen.error());
+    if (same_store) options_.heads->note(device, report.audit_heads, now);
     const bool progress =
         same_store && (report.rules.in_force_seq > known.applied_seq || brings_report(report));
     if (progress) {
         const decide::RuleReceipt receipt{report.rules.in_force_seq, report.rules.failed,
                                           static_cast<std::int64_t>(report.rules.connections_cut)};
-        if (const auto kept = settlement_.rules_in_force(device, receipt, now); !kept) return kept;
+        if (const auto kept = settlement_.rules_in_force(device, receipt, now); !kept)
+            return tl::unexpected(kept.error());
         known.applied_seq = std::max(known.applied_seq, report.rules.in_force_seq);
     }
     if (same_store && !report.actions.empty()) {
         std::vector<decide::ActionReceipt> receipts;
         for (const auto& action : report.actions)
             receipts.push_back({action.id, action.state, action.result});
-        if (const auto kept = settlement_.actions_finished(device, receipts, now); !kept) return kept;
+        if (const auto kept = settlement_.actions_finished(device, receipts, now); !kept)
+            return tl::unexpected(kept.error());
     }
-    if (!progress && same_host(known, report.host) && known.last_seen &&
-        now - *known.last_seen < seen_resolution)
-        return {};
+    const bool nothing_but_time = !progress && same_host(known, report.host) && known.last_seen;
+    // an agent does not wait in its first call: that one is noted, however short it was away
+    if (nothing_but_time && report.wait.count() > 0 && now - *known.last_seen < seen_resolution)
+        return Recorded{};
     known.version = report.host.version;
     known.boot_id = report.host.boot_id;
     known.protected_networks = report.host.protected_networks;
@@ -157,16 +174,16 @@ Result<void> AgentRoutes::record_report(const std::string& device, const SyncReq
     known.troubles = report.host.troubles;
     known.clock_offset = report.agent_time - now;
     known.last_seen = now;
-    return store_.write([&](store::Transaction& tx) -> Result<void> {
-        tx.put_device(known);
-        return {};
-    });
+    if (nothing_but_time) return Recorded{known};
+    if (const auto noted = note_device(known); !noted) return tl::unexpected(noted.error());
+    return Recorded{};
 }
 
 Result<SyncAnswer> AgentRoutes::look(const std::string& device, const SyncRequest& request, Time now) {
     SyncAnswer answer;
     const auto seen = store_.read([&](store::View& view) -> Result<void> {
         answer.store_id = store_identity(view);
+        answer.audit_head = view.audit_head();
         const bool knows_us =
             request.store_id == answer.store_id && request.held_seq <= view.last_rule_seq(device);
         const bool first_page = !knows_us;

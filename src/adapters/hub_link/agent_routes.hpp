@@ -3,8 +3,10 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 
+#include "adapters/hub_link/heads_book.hpp"
 #include "adapters/hub_link/protocol.hpp"
 #include "decide/settlement.hpp"
 #include "runtime/http/rate.hpp"
@@ -23,6 +25,8 @@ struct AgentRoutesOptions {
     /// One line for the administrator: a refused agent, a report that failed.
     std::function<void(std::string_view)> log;
     runtime::http::RateLimit* alert_rate = nullptr;  ///< none: as many as come
+    /// Where it is noted what agents have kept of the audit trail.
+    std::shared_ptr<HeadsBook> heads = std::make_shared<HeadsBook>();
 };
 
 class AgentRoutes {
@@ -39,7 +43,12 @@ class AgentRoutes {
     runtime::http::Answer sync(const runtime::http::Request& request);
     /// The device's name, or the refusal.
     [[nodiscard]] Result<std::string> authenticate(const runtime::http::Request& request) const;
-    [[nodiscard]] Result<void> record_report(const std::string& device, const SyncRequest& report, Time now);
+    struct Recorded {
+        std::optional<Device> refresh;  ///< only when it was last seen is still to be written, and can wait
+    };
+    [[nodiscard]] Result<Recorded> record_report(const std::string& device, const SyncRequest& report,
+                                                 Time now);
+    [[nodiscard]] Result<void> note_device(const Device& device);
     [[nodiscard]] Result<SyncAnswer> look(const std::string& device, const SyncRequest& request, Time now);
 
     store::Store& store_;

@@ -84,6 +84,7 @@ HubSync::HubSync(const HubAddress& hub, store::AgentStore& store, SyncParticipan
                  std::function<Time()> clock)
     : store_(store),
       participant_(participant),
+      audit_(store, hub.agent_name, [this](const Alert& alert) { return participant_.raise(alert); }),
       clock_(std::move(clock)),
       headers_(headers_of(hub)),
       client_(client_options(hub)) {}
@@ -130,7 +131,16 @@ Result<Duration> HubSync::step(Time now) {
     return Duration::zero();
 }
 
+/// The kernel has the new rules meanwhile, or gets them; the hub is told so only when the disk has them too.
+Result<void> HubSync::flush() {
+    if (!unflushed_) return {};
+    if (const auto flushed = store_.flush(); !flushed) return flushed;
+    unflushed_ = false;
+    return {};
+}
+
 Result<SyncRequest> HubSync::compose(Time now) {
+    if (const auto flushed = flush(); !flushed) return tl::unexpected(flushed.error());
     SyncRequest request;
     request.host = participant_.host_report();
     request.agent_time = now;
@@ -145,6 +155,10 @@ Result<SyncRequest> HubSync::compose(Time now) {
     request.held_seq = *held;
     request.actions = *actions;
     request.store_id = store_id->value_or("");
+    auto heads =
+        audit_.kept(request.store_id, behind_ ? AuditWatch::Extent::selection : AuditWatch::Extent::newest);
+    if (!heads) return tl::unexpected(heads.error());
+    request.audit_heads = std::move(*heads);
     request.wait = behind_ ? std::chrono::seconds{0} : usual_wait;
     return request;
 }
@@ -178,6 +192,7 @@ Result<void> HubSync::take(const SyncRequest& request, const SyncAnswer& answer,
                               ? store_.replace_rules(rules, answer.rules_seq)
                               : store_.hold_rules(rules, answer.rules_seq);
         if (!held) return held;
+        unflushed_ = true;
         if (answer.rules_are == SyncAnswer::Rules::all) {
             if (const auto named = store_.set_value(store_id_key, answer.store_id); !named) return named;
             participant_.rules_held({}, -1, answer.rules_seq);
@@ -186,6 +201,9 @@ Result<void> HubSync::take(const SyncRequest& request, const SyncAnswer& answer,
         }
     }
     if (!answer.actions.empty()) participant_.actions_ordered(answer.actions);
+    if (answer.audit_head)
+        if (const auto kept = audit_.take(answer.store_id, *answer.audit_head, request.agent_time); !kept)
+            return kept;
     const std::lock_guard lock(mutex_);
     behind_ = answer.rest == SyncAnswer::Rest::more;
     last_contact_ = now;

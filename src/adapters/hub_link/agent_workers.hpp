@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "adapters/hub_link/audit_watch.hpp"
 #include "adapters/hub_link/protocol.hpp"
 #include "model/worker.hpp"
 #include "runtime/http/client.hpp"
@@ -54,6 +55,8 @@ class SyncParticipant {
     /// changes: the store holds another set of rules altogether.
     virtual void rules_held(std::vector<Rule> changes, std::int64_t after_seq, std::int64_t up_to_seq) = 0;
     virtual void actions_ordered(const std::vector<ActionTicket>& tickets) = 0;
+    /// An alert of the agent itself, to be delivered like any other; durable when it returns.
+    [[nodiscard]] virtual Result<void> raise(const Alert& alert) = 0;
 };
 
 /// Reports and waits, in one call after the other.
@@ -72,12 +75,14 @@ class HubSync : public Worker {
     [[nodiscard]] std::optional<Time> last_contact() const;
 
   private:
+    Result<void> flush();
     Result<SyncRequest> compose(Time now);
     Result<void> take(const SyncRequest& request, const SyncAnswer& answer, Time now);
     Result<SyncAnswer> call(const SyncRequest& request);
 
     store::AgentStore& store_;
     SyncParticipant& participant_;
+    AuditWatch audit_;
     std::function<Time()> clock_;
     runtime::http::Headers headers_;
     runtime::http::Client client_;
@@ -85,7 +90,8 @@ class HubSync : public Worker {
     bool report_pending_ = false;
     bool waiting_ = false;
     bool stopped_ = false;
-    bool behind_ = true;  ///< the last answer was not all: do not wait
+    bool unflushed_ = false;  ///< rules were taken that may not be on disk yet
+    bool behind_ = true;      ///< the last answer was not all: do not wait
     std::optional<Time> last_contact_;
 };
 

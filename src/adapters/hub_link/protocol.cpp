@@ -1,5 +1,6 @@
 #include "adapters/hub_link/protocol.hpp"
 
+#include "runtime/audit/audit_json.hpp"
 #include "runtime/json/model_json.hpp"
 #include "runtime/json/writer.hpp"
 
@@ -12,6 +13,13 @@ constexpr std::size_t most_rules = 1'000'000;
 constexpr std::size_t most_actions = 10'000;
 constexpr std::size_t most_bytes = 96 * 1024 * 1024;
 constexpr std::int64_t any_seq = std::numeric_limits<std::int64_t>::max();
+
+boost::json::array heads_list(const std::vector<AuditHead>& heads) {
+    boost::json::array list;
+    for (const auto& head : heads)
+        list.push_back(runtime::audit::to_json(head));
+    return list;
+}
 
 boost::json::array id_list(const std::vector<ActionId>& ids) {
     boost::json::array list;
@@ -122,7 +130,7 @@ Result<ActionTicket> ticket_from(const boost::json::value& value, std::string_vi
     ticket.id = ActionId{in.integer("id", 1, any_seq)};
     ticket.order = in.object<ActionOrder>("order", json::order_from_json);
     ticket.lasts = in.seconds_or("lasts", Duration::zero());
-    return in.finish(std::move(ticket));
+    return in.finish(ticket);
 }
 
 template <typename T>
@@ -160,6 +168,7 @@ std::string encode(const SyncRequest& request) {
             .number("connections_cut", static_cast<std::int64_t>(request.rules.connections_cut))
             .value("actions", list_of(request.actions))
             .value("known_actions", id_list(request.known_actions))
+            .value("audit_heads", heads_list(request.audit_heads))
             .number("wait", request.wait.count())
             .finish());
 }
@@ -178,14 +187,17 @@ Result<SyncRequest> decode_sync_request(std::string_view text) {
     request.rules.connections_cut = static_cast<std::uint64_t>(in.integer("connections_cut", 0, any_seq));
     request.actions = in.list<store::ActionReport>("actions", most_actions, report_from);
     request.known_actions = in.list<ActionId>("known_actions", most_actions, id_from);
+    request.audit_heads =
+        in.list<AuditHead>("audit_heads", audit_heads_in_report, runtime::audit::audit_head_from_json);
     request.wait = std::chrono::seconds(in.integer("wait", 0, 3600));
     return in.finish(std::move(request));
 }
 
 std::string encode(const SyncAnswer& answer) {
+    json::Writer writer;
+    if (answer.audit_head) writer.value("audit_head", runtime::audit::to_json(*answer.audit_head));
     return json::serialize(
-        json::Writer()
-            .text("store", answer.store_id)
+        writer.text("store", answer.store_id)
             .text("rules_are", answer.rules_are == SyncAnswer::Rules::all ? "all" : "changes")
             .value("rules", list_of(answer.rules))
             .number("rules_seq", answer.rules_seq)
@@ -212,6 +224,7 @@ Result<SyncAnswer> decode_sync_answer(std::string_view text) {
     answer.rest = in.flag_or("more", false) ? SyncAnswer::Rest::more : SyncAnswer::Rest::none;
     answer.actions = in.list<ActionTicket>("actions", most_actions, ticket_from);
     answer.acknowledged = in.list<ActionId>("acknowledged", most_actions, id_from);
+    answer.audit_head = in.optional_object<AuditHead>("audit_head", runtime::audit::audit_head_from_json);
     return in.finish(std::move(answer));
 }
 

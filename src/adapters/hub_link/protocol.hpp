@@ -16,6 +16,7 @@
 
 #include "model/action.hpp"
 #include "model/alert.hpp"
+#include "model/audit_chain.hpp"
 #include "model/ip.hpp"
 #include "model/result.hpp"
 #include "model/rule.hpp"
@@ -32,6 +33,7 @@ inline constexpr std::size_t rules_in_answer = 10'000;
 /// A full set comes in one answer as far as possible: while it is incomplete, blocks would be missing.
 inline constexpr std::size_t rules_in_full_answer = 500'000;
 inline constexpr std::chrono::seconds longest_wait{50};
+inline constexpr std::size_t audit_heads_in_report = 256;
 
 /// What a host says about itself; unchanged parts are repeated each time.
 struct HostReport {
@@ -58,6 +60,8 @@ struct SyncRequest {
     RulesReport rules;
     std::vector<store::ActionReport> actions;
     std::vector<ActionId> known_actions;  ///< begun or queued: not to be sent again
+    /// Of this store's audit trail, kept by the agent: the newest; after an interruption some of all times.
+    std::vector<AuditHead> audit_heads;
     std::chrono::seconds wait{0};
 };
 
@@ -85,7 +89,8 @@ struct SyncAnswer {
     std::int64_t rules_seq = 0;                        ///< held_seq after taking them
     enum class Rest { none, more } rest = Rest::none;  ///< more: call again at once
     std::vector<ActionTicket> actions;
-    std::vector<ActionId> acknowledged;  ///< of the reported actions
+    std::vector<ActionId> acknowledged;   ///< of the reported actions
+    std::optional<AuditHead> audit_head;  ///< the newest row of the hub's audit trail, for the agent to keep
 };
 
 [[nodiscard]] std::string encode_alerts(const std::vector<Alert>& alerts);

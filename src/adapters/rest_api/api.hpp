@@ -9,6 +9,7 @@
 #include "adapters/rest_api/caller.hpp"
 #include "decide/answering.hpp"
 #include "decide/rule_desk.hpp"
+#include "model/audit_proof.hpp"
 #include "runtime/http/rate.hpp"
 #include "runtime/http/router.hpp"
 #include "store/store.hpp"
@@ -30,6 +31,8 @@ struct ApiParts {
     std::function<boost::json::value()> hub_status;
     std::size_t alerts_in_batch = 1000;
     runtime::http::RateLimit* alert_rate = nullptr;  ///< none: as many as come
+    /// What agents have kept of the audit trail, to compare it with.
+    std::function<std::vector<AgentHeads>()> agent_heads = [] { return std::vector<AgentHeads>(); };
 };
 
 /// Adds all routes. The parts must outlive the router.

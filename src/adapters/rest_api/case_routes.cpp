@@ -87,7 +87,7 @@ Result<decide::AnswerRequest> decision_of(const http::Request& request, const Ca
     answer.case_id = case_id_of(request);
     answer.response =
         in.word("response", parse_response, "allow, nothing, close_connection, block, reboot, power_off");
-    answer.lasts = in.optional_seconds("for");
+    answer.lasts = in.optional_span("for");
     answer.comment = in.text_or("comment", json::text_rule, "");
     answer.by = caller.actor;
     answer.from = caller.from;

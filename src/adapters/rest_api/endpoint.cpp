@@ -55,6 +55,16 @@ Result<std::int64_t> query_number(const http::Request& request, std::string_view
     return number;
 }
 
+Result<std::optional<Time>> query_time(const http::Request& request, std::string_view name) {
+    const auto text = request.query.find(name);
+    if (!text) return std::optional<Time>();
+    const auto time = json::parse_iso8601(*text);
+    if (!time)
+        return fail(ErrorCode::invalid, "query parameter '" + std::string(name) +
+                                            "' must be a time such as 2026-11-22T06:08:25Z");
+    return time;
+}
+
 std::string query_text(const http::Request& request, std::string_view name) {
     return std::string(request.query.find(name).value_or(""));
 }

@@ -32,11 +32,14 @@ using Endpoint = std::function<Result<Reply>(const http::Request&, const Caller&
 /// A positive number of the query, or `otherwise`; `invalid` where it is not one or above `max`.
 [[nodiscard]] Result<std::int64_t> query_number(const http::Request& request, std::string_view name,
                                                 std::int64_t otherwise, std::int64_t max);
+/// An ISO 8601 time of the query; `invalid` where it is none.
+[[nodiscard]] Result<std::optional<Time>> query_time(const http::Request& request, std::string_view name);
 [[nodiscard]] std::string query_text(const http::Request& request, std::string_view name);
 
 void add_case_routes(http::Router& router, const ApiParts& parts);
 void add_alert_routes(http::Router& router, const ApiParts& parts);
 void add_rule_routes(http::Router& router, const ApiParts& parts);
 void add_status_routes(http::Router& router, const ApiParts& parts);
+void add_audit_routes(http::Router& router, const ApiParts& parts);
 
 }  // namespace garita::rest_api

@@ -45,7 +45,7 @@ Result<decide::BlockOrder> order_of(const http::Request& request, const Caller& 
     order.networks = in.texts("networks", json::line_rule, most_networks);
     order.devices = in.texts("devices", json::name_rule, most_devices);
     if (verb == decide::BlockOrder::Verb::set) {
-        order.lasts = in.optional_seconds("for");
+        order.lasts = in.optional_span("for");
         if (in.flag_or("until_unset", false)) order.end = decide::BlockOrder::End::until_unset;
     }
     order.comment = in.text_or("comment", json::text_rule, "");

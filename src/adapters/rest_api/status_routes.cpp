@@ -10,8 +10,6 @@ extern "C" const char garita_openapi_end[];    // NOLINT
 namespace garita::rest_api {
 namespace {
 
-constexpr std::int64_t most_entries = 1000;
-
 Result<Reply> status(const ApiParts& parts) {
     Body counts;
     Body devices;
@@ -29,24 +27,6 @@ Result<Reply> status(const ApiParts& parts) {
                           .finish()};
 }
 
-Result<Reply> audit(store::Store& store, const http::Request& request) {
-    store::AuditQuery query;
-    query.object = query_text(request, "object");
-    const auto before = query_number(request, "before", 0, std::numeric_limits<std::int64_t>::max());
-    const auto limit = query_number(request, "limit", 100, most_entries);
-    if (!before) return tl::unexpected(before.error());
-    if (!limit) return tl::unexpected(limit.error());
-    if (*before > 0) query.before = *before;
-    query.limit = static_cast<std::size_t>(*limit);
-    Body entries;
-    const auto seen = store.read([&](store::View& view) -> Result<void> {
-        entries = json::to_json_list(view.audit(query));
-        return {};
-    });
-    if (!seen) return tl::unexpected(seen.error());
-    return Reply{200, json::Writer().value("entries", std::move(entries)).finish()};
-}
-
 }  // namespace
 
 std::string_view openapi_document() {
@@ -54,14 +34,9 @@ std::string_view openapi_document() {
 }
 
 void add_status_routes(http::Router& router, const ApiParts& parts) {
-    auto& store = parts.store;
     router.add(http::Method::get, "/api/v1/status",
                guarded(parts.callers, Scope::status_read,
                        [parts](const http::Request&, const Caller&) { return status(parts); }));
-    router.add(
-        http::Method::get, "/api/v1/audit",
-        guarded(parts.callers, Scope::audit_read,
-                [&store](const http::Request& request, const Caller&) { return audit(store, request); }));
     // The document is no secret: it is the same in every Garita.
     router.add(http::Method::get, "/api/v1/openapi.json", [](const http::Request&) -> http::Answer {
         return http::json_response(200, std::string(openapi_document()));
@@ -73,6 +48,7 @@ void add_api(http::Router& router, const ApiParts& parts) {
     add_alert_routes(router, parts);
     add_rule_routes(router, parts);
     add_status_routes(router, parts);
+    add_audit_routes(router, parts);
 }
 
 }  // namespace garita::rest_api

@@ -17,26 +17,6 @@ namespace garita::programs {
 namespace json = runtime::json;
 namespace {
 
-/// A case as the API tells it, with how far its effects have come.
-struct ShownCase {
-    Case about;
-    Progress progress;
-};
-
-/// The API adds members to a case; the reading of the case itself does not know them.
-Result<ShownCase> shown_case(const boost::json::value& value) {
-    ShownCase shown;
-    auto about = json::case_from_json(value, "case", json::Unknown::ignore);
-    if (!about) return tl::unexpected(about.error());
-    shown.about = std::move(*about);
-    if (const auto* const progress = value.as_object().if_contains("progress")) {
-        auto read = json::progress_from_json(*progress, "progress", json::Unknown::ignore);
-        if (!read) return tl::unexpected(read.error());
-        shown.progress = std::move(*read);
-    }
-    return shown;
-}
-
 /// Everything that turns a case into text for this terminal.
 class CaseWords {
   public:
@@ -59,13 +39,12 @@ int list_cases(const CommandOptions& options, const std::string& state, std::int
     const auto reply = hub.get(fmt::format("/api/v1/cases?state={}&limit={}", state, limit));
     if (!reply) return report_failure(reply.error());
     if (options.json) return print(reply->text + "\n"), 0;
+    const auto cases = read_cases(reply->body);
+    if (!cases) return report_failure(cases.error());
     const CaseWords words;
     const auto now = runtime::system_now();
     Table table({"CASE", "SEVERITY", "DEVICE", "WHEN", "ALERTS", "STATE", "WHAT"});
-    for (const auto& value : reply->body.at("cases").as_array()) {
-        const auto shown = shown_case(value);
-        if (!shown) return report_failure(shown.error());
-        const auto& about = shown->about;
+    for (const auto& [about, progress] : *cases) {
         table.add({std::to_string(about.id.value), std::string(to_text(about.severity)), about.device,
                    relative(about.last_alert_at, now), std::to_string(about.alert_count), answer_of(about),
                    decide::case_title(about, words.reader())});
@@ -89,7 +68,7 @@ int show_case(const CommandOptions& options, std::int64_t id) {
     const auto reply = hub.get(fmt::format("/api/v1/cases/{}", id));
     if (!reply) return report_failure(reply.error());
     if (options.json) return print(reply->text + "\n"), 0;
-    const auto shown = shown_case(reply->body);
+    const auto shown = read_case(reply->body);
     if (!shown) return report_failure(shown.error());
     const CaseWords words;
     print(decide::plain_text(shown->about, shown->progress, words.reader(), 1'000'000) + "\n");
@@ -103,7 +82,7 @@ Result<ShownCase> wait_for_effects(HubConnection& hub, std::int64_t id, std::chr
     for (;;) {
         const auto reply = hub.get(fmt::format("/api/v1/cases/{}", id));
         if (!reply) return tl::unexpected(reply.error());
-        auto shown = shown_case(reply->body);
+        auto shown = read_case(reply->body);
         if (!shown || shown->about.state != CaseState::decided || std::chrono::steady_clock::now() >= end)
             return shown;
         usleep(50'000);
@@ -126,14 +105,15 @@ int decide_case(const CommandOptions& options, const DecideArguments& arguments)
     const auto reply = hub.post(fmt::format("/api/v1/cases/{}/decision", arguments.id), body.finish());
     if (!reply) return report_failure(reply.error());
     const bool accepted = reply->status != 409;
-    auto shown = shown_case(reply->body.at("case"));
-    if (!shown) return report_failure(shown.error());
+    auto answered = read_answered_case(reply->body);
+    if (!answered) return report_failure(answered.error());
+    Result<ShownCase> shown = std::move(answered->shown);
     if (accepted && shown->about.state == CaseState::decided)
         shown = wait_for_effects(hub, arguments.id, std::chrono::seconds(arguments.wait_seconds));
     if (!shown) return report_failure(shown.error());
     if (options.json) {
         auto answer = json::Writer()
-                          .text("outcome", std::string_view(reply->body.at("outcome").as_string()))
+                          .text("outcome", answered->outcome)
                           .value("case", json::to_json(shown->about))
                           .value("progress", json::to_json(shown->progress))
                           .finish();

@@ -1,6 +1,6 @@
 #include "programs/cli/command_options.hpp"
 
-#include "runtime/config/values.hpp"
+#include "model/span.hpp"
 
 namespace garita::programs {
 
@@ -20,7 +20,7 @@ CLI::Validator span_check() {
 }
 
 std::optional<Duration> span_of(const std::string& text) {
-    const auto span = runtime::parse_span(text);
+    const auto span = parse_span(text);
     if (!span || span->count() <= 0) return std::nullopt;
     return Duration(*span);
 }

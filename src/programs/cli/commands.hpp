@@ -10,6 +10,7 @@ namespace garita::programs {
 
 void add_case_commands(CLI::App& app, int& exit_code);    ///< cases, case, decide
 void add_rule_commands(CLI::App& app, int& exit_code);    ///< rules list, set, unset
-void add_status_commands(CLI::App& app, int& exit_code);  ///< status, audit
+void add_status_commands(CLI::App& app, int& exit_code);  ///< status
+void add_audit_commands(CLI::App& app, int& exit_code);   ///< audit, audit verify
 
 }  // namespace garita::programs

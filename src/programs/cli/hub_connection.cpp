@@ -24,16 +24,6 @@ bool is_socket(const std::string& path) {
     return stat(path.c_str(), &info) == 0 && S_ISSOCK(info.st_mode);
 }
 
-/// The `detail` of a problem document, or the bare status.
-std::string problem_text(const http::ClientResponse& response) {
-    const auto body = runtime::json::parse(response.body, "the hub's answer");
-    if (body && body->is_object())
-        if (const auto* const detail = body->get_object().if_contains("detail");
-            detail != nullptr && detail->is_string())
-            return std::string(detail->get_string());
-    return "the hub answered " + std::to_string(response.status);
-}
-
 }  // namespace
 
 std::string default_socket() {
@@ -48,15 +38,17 @@ std::string default_socket() {
 HubConnection::HubConnection(std::string socket)
     : socket_(std::move(socket)), client_(options_for(socket_)) {}
 
-Result<HubReply> HubConnection::get(std::string_view target) {
-    return call(http::Method::get, target, "");
+Result<HubReply> HubConnection::get(std::string_view target,
+                                    std::optional<std::chrono::milliseconds> patience) {
+    return call(http::Method::get, target, "", patience);
 }
 
 Result<HubReply> HubConnection::post(std::string_view target, const boost::json::value& body) {
     return call(http::Method::post, target, runtime::json::serialize(body));
 }
 
-Result<HubReply> HubConnection::call(http::Method method, std::string_view target, std::string_view body) {
+Result<HubReply> HubConnection::call(http::Method method, std::string_view target, std::string_view body,
+                                     std::optional<std::chrono::milliseconds> patience) {
     if (!is_socket(socket_))
         return fail(ErrorCode::unavailable,
                     "no hub is running behind " + socket_ +
@@ -64,16 +56,10 @@ Result<HubReply> HubConnection::call(http::Method method, std::string_view targe
                         "socket with --socket or GARITA_SOCKET");
     http::Headers headers;
     if (method == http::Method::post) headers.add("Content-Type", "application/json");
-    const auto response = client_.send(method, target, headers, body);
+    const auto response = client_.send(method, target, headers, body, patience);
     if (!response)
         return fail(ErrorCode::unavailable, "hub at " + socket_ + ": " + response.error().text, Retry::later);
-    if ((response->status < 200 || response->status > 299) && response->status != 409)
-        return fail(ErrorCode::invalid, problem_text(*response));
-    auto document = runtime::json::parse(response->body, "the hub's answer");
-    if (!document) return tl::unexpected(document.error());
-    if (response->status == 409 && !document->as_object().contains("outcome"))
-        return fail(ErrorCode::conflict, problem_text(*response));
-    return HubReply{response->status, std::move(*document), response->body};
+    return read_reply(response->status, response->body);
 }
 
 std::string percent_encode(std::string_view text) {

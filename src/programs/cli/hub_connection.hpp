@@ -1,12 +1,14 @@
 #pragma once
 // The command line's way to the hub: the REST API over the local socket, as the system user who calls.
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include <boost/json/value.hpp>
 
-#include "model/result.hpp"
+#include "programs/cli/hub_documents.hpp"
 #include "runtime/http/client.hpp"
 
 namespace garita::programs {
@@ -14,23 +16,18 @@ namespace garita::programs {
 /// Where a hub's socket is looked for when nobody says: $GARITA_SOCKET, /run/garita/hub.sock, ./var/hub.sock.
 [[nodiscard]] std::string default_socket();
 
-struct HubReply {
-    int status = 0;
-    boost::json::value body;
-    std::string text;  ///< the body as it came, for --json
-};
-
 class HubConnection {
   public:
     explicit HubConnection(std::string socket);
 
-    /// Answers of 2xx and 409 (somebody was faster) are replies; everything else is an Error with the hub's
-    /// own words.
-    [[nodiscard]] Result<HubReply> get(std::string_view target);
+    /// What is a reply and what an Error: see read_reply.
+    [[nodiscard]] Result<HubReply> get(std::string_view target,
+                                       std::optional<std::chrono::milliseconds> patience = std::nullopt);
     [[nodiscard]] Result<HubReply> post(std::string_view target, const boost::json::value& body);
 
   private:
-    Result<HubReply> call(runtime::http::Method method, std::string_view target, std::string_view body);
+    Result<HubReply> call(runtime::http::Method method, std::string_view target, std::string_view body,
+                          std::optional<std::chrono::milliseconds> patience = std::nullopt);
 
     std::string socket_;
     runtime::http::Client client_;

@@ -32,39 +32,39 @@ std::string target(const ListArguments& arguments, std::int64_t after, std::size
                        percent_encode(arguments.device), percent_encode(arguments.params));
 }
 
-/// All pages up to the limit, as one JSON array and as rules.
-Result<boost::json::array> fetch_rules(HubConnection& hub, const ListArguments& arguments) {
-    boost::json::array all;
+/// All pages up to the limit.
+Result<std::vector<Rule>> fetch_rules(HubConnection& hub, const ListArguments& arguments) {
+    std::vector<Rule> all;
     std::int64_t after = 0;
     while (all.size() < arguments.limit) {
         const auto wanted = std::min(page, arguments.limit - all.size());
-        auto reply = hub.get(target(arguments, after, wanted));
+        const auto reply = hub.get(target(arguments, after, wanted));
         if (!reply) return tl::unexpected(reply.error());
-        auto& rules = reply->body.at("rules").as_array();
-        for (auto& rule : rules)
-            all.push_back(std::move(rule));
-        if (rules.size() < wanted) break;
-        after = all.back().at("id").as_int64();
+        auto rules = read_rules(reply->body);
+        if (!rules) return tl::unexpected(rules.error());
+        all.insert(all.end(), std::make_move_iterator(rules->begin()), std::make_move_iterator(rules->end()));
+        if (rules->size() < wanted) break;
+        if (all.back().id.value <= after)
+            return fail(ErrorCode::invalid, "the hub's answer: its pages of rules do not go on");
+        after = all.back().id.value;
     }
     return all;
 }
 
 int list_rules(const CommandOptions& options, const ListArguments& arguments) {
     HubConnection hub(options.socket);
-    auto fetched = fetch_rules(hub, arguments);
+    const auto fetched = fetch_rules(hub, arguments);
     if (!fetched) return report_failure(fetched.error());
     const bool cut = fetched->size() == arguments.limit;
     if (options.json)
-        return print(json::serialize(json::Writer().value("rules", std::move(*fetched)).finish()) + "\n"), 0;
+        return print(json::serialize(json::Writer().value("rules", json::to_json_list(*fetched)).finish()) +
+                     "\n"),
+               0;
     const auto now = runtime::system_now();
     Table table({"DEVICE", "RULE", "PARAMETERS", "ENDS", "BY", "STATE"});
-    for (const auto& value : *fetched) {
-        const auto rule = json::rule_from_json(value, "rule", json::Unknown::ignore);
-        if (!rule) return report_failure(rule.error());
-        table.add({rule->device, rule->name, rule->params,
-                   rule->expires_at ? relative(*rule->expires_at, now) : "never", rule->author,
-                   state_of(*rule)});
-    }
+    for (const auto& rule : *fetched)
+        table.add({rule.device, rule.name, rule.params,
+                   rule.expires_at ? relative(*rule.expires_at, now) : "never", rule.author, state_of(rule)});
     print(table.empty() ? "No rules.\n" : table.text());
     if (cut) print(fmt::format("\nOnly the first {}; more with --limit.\n", arguments.limit));
     return 0;
@@ -101,16 +101,16 @@ int change_rules(const CommandOptions& options, ChangeArguments arguments, std::
     HubConnection hub(options.socket);
     const auto reply = hub.post(path, body_of(arguments));
     if (!reply) return report_failure(reply.error());
-    const auto& refused = reply->body.at("refused").as_array();
+    const auto changes = read_changed_rules(reply->body);
+    if (!changes) return report_failure(changes.error());
     if (options.json) {
         print(reply->text + "\n");
     } else {
-        print(fmt::format("{} changed, {} were so already\n", reply->body.at("changed").as_int64(),
-                          reply->body.at("unchanged").as_int64()));
-        for (const auto& row : refused)
-            report_failure({ErrorCode::invalid, std::string(row.at("error").as_string()), Retry::no});
+        print(fmt::format("{} changed, {} were so already\n", changes->changed, changes->unchanged));
+        for (const auto& why : changes->refused)
+            report_failure({ErrorCode::invalid, why, Retry::no});
     }
-    return refused.empty() ? 0 : 1;
+    return changes->refused.empty() ? 0 : 1;
 }
 
 void add_list(CLI::App& rules, int& exit_code) {

@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "programs/agent/agent.hpp"
+#include "programs/agent/audit_heads.hpp"
 #include "programs/process/process.hpp"
 
 int main(int argc, char** argv) {
@@ -19,8 +20,20 @@ int main(int argc, char** argv) {
     bool json = false;
     app.add_option("-c,--config", config, "its configuration")->capture_default_str();
     app.add_flag("-j,--json-logs", json, "log JSON, one object a line, from the first line on");
+    auto* const heads = app.add_subcommand(
+        "audit-heads", "what this host has kept of the hub's audit trail, the newest first");
+    std::size_t limit = 20;
+    heads->add_option("-n,--limit", limit, "at most so many")->capture_default_str();
+    heads->add_flag("-j,--json", json, "one JSON object a line, all of them");
+    heads->footer(
+        "Compare with what the hub shows: garita audit --export t.jsonl && "
+        "garita audit verify --file t.jsonl --head SEQ:HASH");
     try {
         app.parse(argc, argv);
+        if (heads->parsed())
+            return garita::programs::print_audit_heads(
+                config, limit,
+                json ? garita::programs::HeadsFormat::json : garita::programs::HeadsFormat::lines);
         return garita::programs::run_agent(
             config, json ? std::optional(garita::runtime::LogFormat::json) : std::nullopt);
     } catch (const CLI::ParseError& error) {

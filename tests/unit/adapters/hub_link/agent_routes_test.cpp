@@ -21,8 +21,9 @@ class AgentRoutesTest : public testing::Test {
         routes_.add_to(router_);
     }
 
-    static AgentRoutesOptions options() {
+    AgentRoutesOptions options() {
         AgentRoutesOptions options;
+        options.heads = book_;
         options.codes = {{"web1", runtime::Secret("code-of-web1")},
                          {"web2", runtime::Secret("code-of-web2")}};
         options.clock = [] { return now; };
@@ -67,6 +68,7 @@ class AgentRoutesTest : public testing::Test {
         return rules;
     }
 
+    std::shared_ptr<HeadsBook> book_ = std::make_shared<HeadsBook>();
     fakes::MemoryStore store_;
     decide::Settlement settlement_{store_};
     AgentRoutes routes_{store_, settlement_, options()};
@@ -138,6 +140,55 @@ TEST_F(AgentRoutesTest, WithNothingNewTheRequestWaitsWithoutAThread) {
     EXPECT_TRUE(
         std::holds_alternative<http::Response>(call(sync_path, encode(request), "web1", "code-of-web1")))
         << "a report is answered at once, so that it is recorded once";
+}
+
+TEST_F(AgentRoutesTest, AnAgentThatIsNewGetsWhatStandsOnAllAtItsFirstCall) {
+    sync({}, "web1");
+    EXPECT_TRUE(store_.write([&](store::Transaction& tx) -> Result<void> {
+        tx.change_rule(
+            {"web1", "block", "192.0.2.1", "drop", now + 1h, "ana", CaseId{7}, "", RuleScope::everywhere},
+            now);
+        tx.change_rule({"web1", "block", "192.0.2.2", "drop", now + 1h, "ana", {}, ""}, now);
+        return {};
+    }));
+    const auto first = sync({}, "web2");
+    ASSERT_EQ(first.rules.size(), 1U);
+    EXPECT_EQ(first.rules[0].params, "192.0.2.1");
+    EXPECT_EQ(first.rules[0].lasts, Duration(1h));
+    const auto inherited = rules_of("web2").at(0);
+    EXPECT_EQ(inherited.case_id, CaseId{7});
+    EXPECT_EQ(sync({}, "web2").rules.size(), 1U) << "all of them again";
+    EXPECT_EQ(rules_of("web2").at(0).seq, inherited.seq) << "but nothing anew";
+    std::vector<AuditEntry> told;
+    EXPECT_TRUE(store_.read([&](store::View& view) -> Result<void> {
+        told = view.audit({.object = "device web2"});
+        return {};
+    }));
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].verb, "rules_inherited");
+}
+
+TEST_F(AgentRoutesTest, TellsTheHeadOfTheAuditTrailAndNotesWhatAgentsKept) {
+    SyncRequest request;
+    auto answer = sync(request, "web1");
+    ASSERT_TRUE(answer.audit_head);
+    EXPECT_EQ(answer.audit_head->seq, 0);
+    EXPECT_TRUE(store_.write([](store::Transaction& tx) -> Result<void> {
+        tx.add_audit({0, now, {}, "start", "hub", ""});
+        return {};
+    }));
+    request.store_id = "of a hub that was";
+    request.audit_heads = {AuditHead{9, {}, now}};
+    answer = sync(request, "web1");
+    ASSERT_TRUE(answer.audit_head);
+    EXPECT_EQ(answer.audit_head->seq, 1);
+    EXPECT_TRUE(book_->all().empty()) << "of another store";
+    request.store_id = answer.store_id;
+    request.audit_heads = {*answer.audit_head};
+    sync(request, "web1");
+    ASSERT_EQ(book_->all().size(), 1U);
+    EXPECT_EQ(book_->all()[0].agent, "web1");
+    EXPECT_EQ(book_->all()[0].heads, request.audit_heads);
 }
 
 TEST_F(AgentRoutesTest, GarbageIsRefusedWithAReason) {
