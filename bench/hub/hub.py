@@ -22,7 +22,7 @@ def alert(subject, n):
     return {"kind": "bench", "subject": subject, "address": f"192.0.{n % 250}.7", "facts": {"n": str(n)}}
 
 
-def load(site, body, requests, connections=32):
+def load(site, body, requests, connections):
     """The load generator, over TLS with a token. Returns its figures."""
     path = site.write("body.json", body)
     out = subprocess.run([os.path.join(site.bin, "garita-load"), "--url", f"https://{site.listen}/api/v1/alerts", "-c", str(connections),
@@ -46,8 +46,8 @@ def wait_filed(site, seconds=300):
     raise RuntimeError(f"not all alerts were filed within {seconds} s")
 
 
-def ingest(site, what, body, requests, per_request, bar):
-    figures = load(site, body, requests)
+def ingest(site, what, body, requests, per_request, connections, bar):
+    figures = load(site, body, requests, connections)
     accepted = figures["statuses"].get("202", 0)
     rate = accepted / figures["seconds"] * per_request
     show(what, f"{rate:.0f}", "alerts/s", bar)
@@ -95,10 +95,10 @@ policies:
     show_sync_floor(site)
     flood = json.dumps(alert("one", 1))
     distinct = flood.replace('"one"', '"s{n}"')
-    ingest(site, "single alerts of one case, 32 TLS connections", flood, SINGLES, 1, ">= 5000/s")
-    ingest(site, "single alerts, a case each, 32 TLS connections", distinct, SINGLES, 1, ">= 5000/s")
+    ingest(site, "single alerts of one case, 96 TLS connections", flood, SINGLES, 1, 96, ">= 5000/s")
+    ingest(site, "single alerts, a case each, 96 TLS connections", distinct, SINGLES, 1, 96, ">= 5000/s")
     batch = json.dumps({"alerts": [alert(f"group-{i}", i) for i in range(100)]})
-    ingest(site, "batches of 100 alerts of 100 cases, 32 TLS connections", batch, BATCHES, 100, ">= 30000/s")
+    ingest(site, "batches of 100 alerts of 100 cases, 32 TLS connections", batch, BATCHES, 100, 32, ">= 30000/s")
     pages(site)
     with open(f"/proc/{site.hub.pid}/status") as file:
         status = dict(line.split(":", 1) for line in file)

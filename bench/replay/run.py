@@ -26,10 +26,10 @@ BARS = {"mixed": "8.00", "flood": "3.00", "sshd": "3.00", "sessions": "3.00"}
 class Run:
     """One process to its end: CPU-seconds, the most memory it had, and what it wrote."""
 
-    def __init__(self, command):
+    def __init__(self, command, errors=None):
         self.most = self.anonymous = 0
         with tempfile.TemporaryFile() as out:
-            process = subprocess.Popen(command, stdout=out, env=dict(os.environ, TZ="UTC"))
+            process = subprocess.Popen(command, stdout=out, stderr=errors, env=dict(os.environ, TZ="UTC"))
             while True:
                 done, status, usage = os.wait4(process.pid, os.WNOHANG)
                 if done:
@@ -63,9 +63,10 @@ def memory_kib(pid):
 def row(what, who, lines, runs, answer, bar=""):
     speeds = [lines / run.cpu / 1e6 for run in runs]
     spread = f"{min(speeds):.2f}..{max(speeds):.2f}" if len(speeds) > 1 else ""
+    middle = statistics.median(speeds)
     most = max(run.most for run in runs) / 1024
     anonymous = max(run.anonymous for run in runs) / 1024
-    print(f"{what:<26} {who:<10} {lines:>10} {statistics.median(speeds):>9.3f} {spread:>14} {bar:>6} "
+    print(f"{what:<26} {who:<10} {lines:>10} {middle:>9.{3 if middle >= 0.01 else 5}f} {spread:>14} {bar:>6} "
           f"{most:>8.1f} {anonymous:>8.1f}  {answer}", flush=True)
 
 
@@ -155,7 +156,7 @@ def crowdsec(title, part, lines, packages, scale):
     try:
         peer = CrowdSec(unpacked(packages, scale), part.parent / "crowdsec")
         peer.prepare()
-        run = Run(peer.command(part))
+        run = Run(peer.command(part), errors=subprocess.DEVNULL)
         row(title, "CrowdSec", lines, [run], f"{compare(peer.banned(), addresses_over(part, 50, 60))} ({peer.version()})")
     except NotMeasured as why:
         print(f"{title:<26} CrowdSec   not measured: {why}")

@@ -174,9 +174,13 @@ class Transaction : public View {
     virtual std::vector<CaseId> expire_actions(Time now) = 0;
 
     /// Upserts (device, name, params); every call that changes desired value or expiry gives the rule the
-    /// next seq. Unsetting a rule that is not there does nothing. Returns the rule as stored; nullopt:
-    /// nothing to change.
+    /// next seq. Unsetting a rule that is not there does nothing. A rule that was wished for everywhere stays
+    /// so until it is unset. Returns the rule as stored; nullopt: nothing to change.
     virtual std::optional<Rule> change_rule(const RuleChange& change, Time now) = 0;
+    /// For a device that is new: it gets every rule that is wished for everywhere and not over, once, with
+    /// the expiry, author, case and comment of the newest such wish, and a seq of its own. What the device
+    /// has already stays as it is. Returns how many it got.
+    virtual std::size_t inherit_rules(std::string_view device, Time now) = 0;
     /// The device reports that its changes up to this seq are in force, but for `failed`. For the others
     /// current becomes desired, last_error empty, attempts 0; rows that are absent on both sides are removed.
     /// A failed one keeps its current value, gets the error, and counts an attempt. Compare-and-set by
@@ -233,6 +237,11 @@ class Store {
     /// returns an error or throws, nothing of it stays and the others are not disturbed. It must not call the
     /// store again.
     [[nodiscard]] virtual Result<void> write(const Writing& work) = 0;
+    /// `work` is done within each commit that rings this topic, after what it holds, so that an answer is on
+    /// disk together with its cause and costs no sync of its own. It saves time, no more: a store may leave
+    /// it out, and nothing of it stays if it fails, so whoever sets it also comes by himself. One, set before
+    /// use; empty: none.
+    virtual void before_commit(Topic /*topic*/, Writing /*work*/) {}
     /// One listener, set before use; called without locks held, from the committing thread; must not block.
     virtual void on_ring(std::function<void(const Ring&)> listener) = 0;
 };

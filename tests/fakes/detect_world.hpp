@@ -27,7 +27,14 @@ class MemoryLog final : public detect::LogFollower {
     std::deque<std::string> waiting;  ///< written and not yet read
     std::uint64_t read_lines = 0;
     std::vector<std::string> reported_troubles;
+    std::vector<std::string> before;  ///< read in an earlier life
 
+    Result<void> read_again(Duration, Time, detect::LineReceiver& receiver) override {
+        for (const auto& line : before)
+            receiver.on_line(
+                {.text = line, .source = "memory", .id = {}, .at = {}, .identifier = {}, .host = {}});
+        return {};
+    }
     Result<Duration> read(Time, detect::LineReceiver& receiver) override {
         while (!waiting.empty()) {
             const auto line = waiting.front();
@@ -45,6 +52,8 @@ class MemoryLog final : public detect::LogFollower {
     std::string checkpoint() const override { return std::to_string(read_lines); }
     std::string describe() const override { return "reads memory"; }
     std::vector<std::string> troubles(Time) const override { return reported_troubles; }
+    std::vector<detect::Silence> silent;
+    std::vector<detect::Silence> silences(Time) const override { return silent; }
     detect::FollowCounters counters() const override { return {.lines = read_lines, .bytes = read_lines}; }
 };
 

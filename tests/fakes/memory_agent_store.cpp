@@ -138,6 +138,28 @@ Result<void> MemoryAgentStore::forget_actions() {
     return {};
 }
 
+Result<void> MemoryAgentStore::hold_head(const store::HeldHead& head) {
+    const std::lock_guard lock(mutex_);
+    const auto hour = std::chrono::floor<std::chrono::hours>(head.kept_at).time_since_epoch().count();
+    heads_[{head.line, hour}] = head;
+    while (heads_.size() > store::held_heads_limit)
+        heads_.erase(std::min_element(heads_.begin(), heads_.end(), [](const auto& a, const auto& b) {
+            return std::pair(a.second.line, a.second.head.seq) < std::pair(b.second.line, b.second.head.seq);
+        }));
+    return {};
+}
+
+Result<std::vector<store::HeldHead>> MemoryAgentStore::held_heads() {
+    const std::lock_guard lock(mutex_);
+    std::vector<store::HeldHead> all;
+    for (const auto& [key, head] : heads_)
+        all.push_back(head);
+    std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
+        return std::pair(a.line, a.head.seq) < std::pair(b.line, b.head.seq);
+    });
+    return all;
+}
+
 Result<std::optional<std::string>> MemoryAgentStore::value(std::string_view key) {
     const std::lock_guard lock(mutex_);
     const auto at = values_.find(key);

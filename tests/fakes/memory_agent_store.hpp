@@ -29,6 +29,9 @@ class MemoryAgentStore final : public store::AgentStore {
     Result<void> acknowledge_actions(const std::vector<ActionId>& ids) override;
     Result<void> forget_actions() override;
 
+    Result<void> hold_head(const store::HeldHead& head) override;
+    Result<std::vector<store::HeldHead>> held_heads() override;
+
     Result<std::optional<std::string>> value(std::string_view key) override;
     Result<void> set_value(std::string_view key, std::string_view value) override;
     Result<void> push_alerts_and_value(const std::vector<Alert>& alerts, std::size_t limit,
@@ -55,6 +58,7 @@ class MemoryAgentStore final : public store::AgentStore {
     std::int64_t rules_seq_ = 0;
     std::map<std::int64_t, BegunAction> actions_;
     std::map<std::string, std::string, std::less<>> values_;
+    std::map<std::pair<std::int64_t, std::int64_t>, store::HeldHead> heads_;  ///< by line and hour
 };
 
 }  // namespace garita::fakes

@@ -16,11 +16,11 @@ class MemoryHostControl final : public enforce::HostControl {
   public:
     std::optional<Error> away;                ///< every call fails with this while it is set
     std::vector<std::int32_t> live_sessions;  ///< ids of the processes that are still there
-    std::vector<enforce::SshSessionRef> closed;
+    std::vector<CloseSession> closed;
     int reboots = 0;
     int power_offs = 0;
 
-    Result<enforce::SessionClosed> close_session(const enforce::SshSessionRef& session) override {
+    Result<enforce::SessionClosed> close_session(const CloseSession& session) override {
         if (away) return tl::unexpected(*away);
         const auto found = std::find(live_sessions.begin(), live_sessions.end(), session.pid);
         if (found == live_sessions.end())

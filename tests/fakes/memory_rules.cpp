@@ -70,7 +70,8 @@ std::optional<Rule> MemoryTransaction::change_rule(const RuleChange& change, Tim
     const auto expires_at = change.desired ? change.expires_at : std::optional<Time>();
     const bool changes = rule->seq == 0 || rule->desired != change.desired || rule->expires_at != expires_at;
     const bool other_case = change.case_id && change.case_id != rule->case_id;
-    if (!changes && !(other_case && change.desired)) return std::nullopt;
+    const bool spreads = change.scope == RuleScope::everywhere && rule->scope == RuleScope::device;
+    if (!changes && !((other_case || spreads) && change.desired)) return std::nullopt;
     if (other_case) {
         rule->case_id = change.case_id;
         rule->connections_cut = 0;
@@ -78,6 +79,9 @@ std::optional<Rule> MemoryTransaction::change_rule(const RuleChange& change, Tim
     rule->author = change.author;
     rule->comment = change.comment;
     rule->updated_at = now;
+    const bool stays_everywhere =
+        change.desired && rule->desired && rule->scope == RuleScope::everywhere && rule->seq != 0;
+    rule->scope = stays_everywhere ? RuleScope::everywhere : change.scope;
     if (!changes) return *rule;
     rule->desired = change.desired;
     rule->expires_at = expires_at;
@@ -85,6 +89,24 @@ std::optional<Rule> MemoryTransaction::change_rule(const RuleChange& change, Tim
     rule->attempts = 0;
     rule->last_error.clear();
     return *rule;
+}
+
+std::size_t MemoryTransaction::inherit_rules(std::string_view device, Time now) {
+    std::map<std::pair<std::string, std::string>, Rule> newest;
+    for (const auto& [id, rule] : state_.rules) {
+        if (rule.scope != RuleScope::everywhere || !rule.desired || rule.device == device) continue;
+        if (rule.expires_at && *rule.expires_at <= now) continue;
+        auto& known = newest[{rule.name, rule.params}];
+        if (known.seq < rule.seq) known = rule;
+    }
+    std::map<std::int64_t, Rule> by_seq;
+    for (const auto& [about, rule] : newest)
+        if (rule_about(device, rule.name, rule.params) == nullptr) by_seq.emplace(rule.seq, rule);
+    for (const auto& [seq, rule] : by_seq)
+        change_rule({std::string(device), rule.name, rule.params, rule.desired, rule.expires_at, rule.author,
+                     rule.case_id, rule.comment, RuleScope::everywhere},
+                    now);
+    return by_seq.size();
 }
 
 std::vector<CaseId> MemoryTransaction::confirm_rules(std::string_view device, std::int64_t up_to_seq,

@@ -57,6 +57,7 @@ class MemoryTransaction final : public store::Transaction {
                                      Time now) override;
     std::vector<CaseId> expire_actions(Time now) override;
     std::optional<Rule> change_rule(const RuleChange& change, Time now) override;
+    std::size_t inherit_rules(std::string_view device, Time now) override;
     std::vector<CaseId> confirm_rules(std::string_view device, std::int64_t up_to_seq,
                                       const std::vector<store::FailedRule>& failed,
                                       std::int64_t connections_cut, Time now) override;

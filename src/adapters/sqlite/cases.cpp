@@ -63,9 +63,10 @@ std::vector<Case> SqliteTransaction::cases(const store::CaseQuery& query) {
         return all_rows<Case>(rows.bind(before, query.device, query.kind, query.limit));
     }
     // each state by its index, newest first, then the newest of them all: never a sort of everything
+    static const std::string of_state = select_case + "c.state = ?5 AND " + rest;
     std::vector<Case> found;
     for (const auto state : query.states) {
-        auto rows = db_.statement(select_case + "c.state = ?5 AND " + rest);
+        auto rows = db_.statement(of_state);
         auto part = all_rows<Case>(rows.bind(before, query.device, query.kind, query.limit, to_text(state)));
         std::move(part.begin(), part.end(), std::back_inserter(found));
     }

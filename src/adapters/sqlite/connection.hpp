@@ -112,6 +112,10 @@ class Connection {
     /// One or more statements without results; not cached.
     void execute(std::string_view sql);
 
+    static constexpr int usual_checkpoint = 2000;
+    /// Pages in the log after which a commit moves them into the file; 0: never.
+    void checkpoint_every(int pages);
+
     /// Called with the text of each statement from now on: for looking at what the database does.
     void observe(std::function<void(std::string_view)> observer) { observer_ = std::move(observer); }
 
@@ -134,6 +138,7 @@ class Connection {
     using Prepared = std::unique_ptr<sqlite3_stmt, Finalize>;
 
     void configure(Access access, const Options& options);
+    void start_log();
     [[nodiscard]] Prepared prepare(std::string_view sql);
 
     std::string file_;

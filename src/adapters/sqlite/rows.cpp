@@ -19,7 +19,7 @@ const std::string select_action =
     "FROM actions WHERE ";
 const std::string select_rule =
     "SELECT id, device, name, params, desired, current, expires_at, seq, author, case_id, comment, attempts, "
-    "last_error, connections_cut, created_at, updated_at FROM rules WHERE ";
+    "last_error, connections_cut, created_at, updated_at, everywhere FROM rules WHERE ";
 const std::string select_message =
     "SELECT id, case_id, channel, place, external_id, shown_version, attempts, sending_since, next_try, "
     "last_error, abandoned FROM messages WHERE ";
@@ -138,6 +138,7 @@ std::optional<std::string> network_text(const std::optional<IpNetwork>& network)
 
 std::string networks_text(const std::vector<IpNetwork>& networks) {
     std::vector<std::string> lines;
+    lines.reserve(networks.size());
     for (const auto& network : networks)
         lines.push_back(network.text());
     return lines_text(lines);
@@ -210,6 +211,7 @@ void read_row(const Statement& row, Rule& rule) {
     rule.connections_cut = row.integer(13);
     rule.created_at = row.time(14);
     rule.updated_at = row.time(15);
+    rule.scope = row.integer(16) != 0 ? RuleScope::everywhere : RuleScope::device;
 }
 
 void read_row(const Statement& row, Message& message) {

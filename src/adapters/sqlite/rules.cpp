@@ -14,6 +14,10 @@ namespace {
 /// The condition of the index rules_unsettled, to the letter.
 const std::string unsettled = "(desired IS NULL OR desired IS NOT current OR last_error <> '')";
 
+std::int64_t is_everywhere(const Rule& rule) {
+    return rule.scope == RuleScope::everywhere ? 1 : 0;
+}
+
 }  // namespace
 
 std::vector<Rule> SqliteTransaction::rules(const store::RuleQuery& query) {
@@ -87,8 +91,9 @@ std::optional<Rule> SqliteTransaction::change_rule(const RuleChange& change, Tim
     if (!stored) return change.desired ? std::optional(add_rule(change, now)) : std::nullopt;
     const bool same_end = !change.desired || stored->expires_at == change.expires_at;
     if (stored->desired != change.desired || !same_end) return rewrite_rule(std::move(*stored), change, now);
-    if (change.desired && change.case_id && change.case_id != stored->case_id)
-        return adopt_rule(std::move(*stored), change, now);
+    const bool other_case = change.case_id && change.case_id != stored->case_id;
+    const bool spreads = change.scope == RuleScope::everywhere && stored->scope == RuleScope::device;
+    if (change.desired && (other_case || spreads)) return adopt_rule(std::move(*stored), change, now);
     return std::nullopt;
 }
 
@@ -103,15 +108,16 @@ Rule SqliteTransaction::add_rule(const RuleChange& change, Time now) {
     rule.author = change.author;
     rule.case_id = change.case_id;
     rule.comment = change.comment;
+    rule.scope = change.scope;
     rule.created_at = rule.updated_at = now;
     auto insert = db_.statement(
         "INSERT INTO rules (device, name, params, desired, expires_at, seq, author, case_id, comment, "
         "attempts, "
-        "last_error, connections_cut, created_at, updated_at) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, '', 0, ?10, ?10)");
+        "last_error, connections_cut, created_at, updated_at, everywhere) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, '', 0, ?10, ?10, ?11)");
     insert
         .bind(rule.device, rule.name, rule.params, rule.desired, rule.expires_at, rule.seq, rule.author,
-              rule.case_id, rule.comment, now)
+              rule.case_id, rule.comment, now, is_everywhere(rule))
         .run();
     rule.id = RuleId{db_.last_insert_id()};
     return rule;
@@ -141,12 +147,40 @@ Rule SqliteTransaction::adopt_rule(Rule rule, const RuleChange& change, Time now
     rule.author = change.author;
     rule.comment = change.comment;
     rule.updated_at = now;
+    const bool was_everywhere = rule.desired && rule.scope == RuleScope::everywhere;
+    rule.scope = change.desired && was_everywhere ? RuleScope::everywhere : change.scope;
     db_.statement(
-           "UPDATE rules SET author = ?2, case_id = ?3, comment = ?4, connections_cut = ?5, updated_at = ?6 "
-           "WHERE id = ?1")
-        .bind(rule.id, rule.author, rule.case_id, rule.comment, rule.connections_cut, now)
+           "UPDATE rules SET author = ?2, case_id = ?3, comment = ?4, connections_cut = ?5, updated_at = ?6, "
+           "everywhere = ?7 WHERE id = ?1")
+        .bind(rule.id, rule.author, rule.case_id, rule.comment, rule.connections_cut, now,
+              is_everywhere(rule))
         .run();
     return rule;
+}
+
+std::size_t SqliteTransaction::inherit_rules(std::string_view device, Time now) {
+    flush();  // numbers are given by the statement itself
+    // of one wish on several devices the newest: beside max() SQLite takes the other columns from its row
+    auto wishes = db_.statement(
+        "INSERT INTO rules (device, name, params, desired, expires_at, seq, author, case_id, comment, "
+        "attempts, last_error, connections_cut, created_at, updated_at, everywhere) "
+        "SELECT ?1, name, params, desired, expires_at, (SELECT value FROM counters WHERE name = 'rule_seq') "
+        "+ "
+        "row_number() OVER (ORDER BY seq), author, case_id, comment, 0, '', 0, ?2, ?2, 1 "
+        "FROM (SELECT *, max(seq) FROM rules WHERE everywhere = 1 AND desired IS NOT NULL AND device <> ?1 "
+        "AND (expires_at IS NULL OR expires_at > ?2) GROUP BY name, params) AS wish "
+        "WHERE NOT EXISTS (SELECT 1 FROM rules AS own WHERE own.device = ?1 AND own.name = wish.name AND "
+        "own.params = wish.params)");
+    wishes.bind(device, now).run();
+    const auto count = static_cast<std::size_t>(db_.changes());
+    if (count == 0) return 0;
+    db_.statement("UPDATE counters SET value = value + ?1 WHERE name = 'rule_seq'").bind(count).run();
+    db_.statement(
+           "INSERT INTO rule_positions (device, last_seq) SELECT ?1, value FROM counters WHERE name = "
+           "'rule_seq' ON CONFLICT (device) DO UPDATE SET last_seq = excluded.last_seq")
+        .bind(device)
+        .run();
+    return count;
 }
 
 std::vector<CaseId> SqliteTransaction::confirm_rules(std::string_view device, std::int64_t up_to_seq,

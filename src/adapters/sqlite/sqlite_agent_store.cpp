@@ -1,100 +1,31 @@
 #include "adapters/sqlite/sqlite_agent_store.hpp"
 
+#include <atomic>
 #include <mutex>
+#include <utility>
 
+#include "adapters/sqlite/agent_rows.hpp"
 #include "adapters/sqlite/connection.hpp"
 #include "adapters/sqlite/file_lock.hpp"
+#include "adapters/sqlite/held_heads.hpp"
 #include "adapters/sqlite/migrations.hpp"
 #include "adapters/sqlite/rows.hpp"
+#include "adapters/sqlite/wal_sync.hpp"
 
 namespace garita::sqlite {
-
-namespace {
-
-void add_to_spool(Connection& db, const Alert& alert) {
-    db.statement(
-          "INSERT INTO spool (uid, device, kind, subject, severity, at, address, facts) "
-          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (uid) DO NOTHING")
-        .bind(alert.uid, alert.device, alert.kind, alert.subject, static_cast<int>(alert.severity), alert.at,
-              network_text(alert.address), facts_text(alert.facts))
-        .run();
-}
-
-void shrink_spool(Connection& db, std::size_t limit) {
-    auto count = db.statement("SELECT count(*) FROM spool");
-    const auto waiting = count.step() ? static_cast<std::size_t>(count.integer(0)) : 0;
-    if (waiting <= limit) return;
-    db.statement("DELETE FROM spool WHERE id IN (SELECT id FROM spool ORDER BY severity, id LIMIT ?1)")
-        .bind(waiting - limit)
-        .run();
-    db.statement("UPDATE counters SET value = value + ?1 WHERE name = 'dropped'").bind(waiting - limit).run();
-}
-
-void push(Connection& db, const std::vector<Alert>& alerts, std::size_t limit) {
-    for (const auto& alert : alerts)
-        add_to_spool(db, alert);
-    shrink_spool(db, limit);
-}
-
-void hold(Connection& db, const std::vector<Rule>& changes, std::int64_t up_to_seq) {
-    for (const auto& rule : changes) {
-        if (rule.desired)
-            db.statement(
-                  "INSERT INTO rules (name, params, desired, expires_at, seq) VALUES (?1, ?2, ?3, ?4, ?5) "
-                  "ON CONFLICT (name, params) DO UPDATE SET desired = excluded.desired, "
-                  "expires_at = excluded.expires_at, seq = excluded.seq")
-                .bind(rule.name, rule.params, *rule.desired, rule.expires_at, rule.seq)
-                .run();
-        else
-            db.statement("DELETE FROM rules WHERE name = ?1 AND params = ?2")
-                .bind(rule.name, rule.params)
-                .run();
-    }
-    db.statement("UPDATE counters SET value = ?1 WHERE name = 'rules_seq'").bind(up_to_seq).run();
-}
-
-void keep_value(Connection& db, std::string_view key, std::string_view value) {
-    db.statement(
-          "INSERT INTO kept_values (name, value) VALUES (?1, ?2) "
-          "ON CONFLICT (name) DO UPDATE SET value = excluded.value")
-        .bind(key, value)
-        .run();
-}
-
-std::int64_t counter(Connection& db, std::string_view name) {
-    auto row = db.statement("SELECT value FROM counters WHERE name = ?1");
-    return row.bind(name).step() ? row.integer(0) : 0;
-}
-
-std::vector<store::ActionReport> unreported(Connection& db, std::int64_t start) {
-    auto rows = db.statement(
-        "SELECT id, state, result FROM actions WHERE acknowledged = 0 AND (state <> 'pending' OR begun_by < "
-        "?1) "
-        "ORDER BY id");
-    rows.bind(start);
-    std::vector<store::ActionReport> all;
-    while (rows.step()) {
-        const auto state = parse_action_state(rows.view(1)).value_or(ActionState::failed);
-        if (state == ActionState::pending)
-            all.push_back(
-                {rows.id<ActionId>(0), ActionState::failed, "the agent stopped before it was done"});
-        else
-            all.push_back({rows.id<ActionId>(0), state, rows.text(2)});
-    }
-    return all;
-}
-
-}  // namespace
 
 class SqliteAgentStore::State {
   public:
     explicit State(const Options& options)
         : lock_(options.file), db_(options.file, Access::owner, {.cache_kib = options.cache_kib}) {
+        db_.checkpoint_every(0);
         migrate(db_, FileKind::agent, agent_migrations());
         WriteTransaction transaction(db_);
         db_.statement("UPDATE counters SET value = value + 1 WHERE name = 'starts'").run();
         start_ = counter(db_, "starts");
         transaction.commit();
+        rules_seq_ = counter(db_, "rules_seq");
+        log_ = std::make_unique<WalSync>(options.file);
     }
 
     /// Runs `work(connection)` in a transaction; what it throws becomes the error.
@@ -116,6 +47,35 @@ class SqliteAgentStore::State {
             return tl::unexpected<Error>(current_error(db_.file()));
         }
     }
+    /// As transact(), but on disk only after flush().
+    template <typename Work>
+    Result<void> transact_soon(Work work) {
+        const std::lock_guard lock(mutex_);
+        try {
+            if (++commits_ >= commits_of_a_start) start_is_over();
+            const LazyCommits lazily(db_);
+            WriteTransaction transaction(db_);
+            work(db_);
+            transaction.commit();
+            log_->written();
+            return {};
+        } catch (...) {
+            return tl::unexpected<Error>(current_error(db_.file()));
+        }
+    }
+    Result<void> flush() {
+        try {
+            log_->sync();
+            return {};
+        } catch (...) {
+            return tl::unexpected<Error>(current_error(db_.file()));
+        }
+    }
+    /// After a kill the log may hold megabytes, and to move them into the file takes as long as the disk
+    /// likes: not while the blocks that they tell of wait to be put back.
+    void start_is_over() {
+        if (std::exchange(starting_, false)) db_.checkpoint_every(Connection::usual_checkpoint);
+    }
     template <typename T, typename Work>
     Result<T> query(Work work) {
         const std::lock_guard lock(mutex_);
@@ -126,12 +86,20 @@ class SqliteAgentStore::State {
         }
     }
     [[nodiscard]] std::int64_t start() const { return start_; }
+    /// Asked for at each step of the reconciler, which must not wait for somebody's sync.
+    [[nodiscard]] std::int64_t rules_seq() const { return rules_seq_; }
+    void set_rules_seq(std::int64_t seq) { rules_seq_ = seq; }
 
   private:
+    static constexpr int commits_of_a_start = 100;  ///< where nobody asks for rules
     FileLock lock_;
     Connection db_;
     std::mutex mutex_;
     std::int64_t start_ = 0;
+    bool starting_ = true;
+    int commits_ = 0;
+    std::atomic<std::int64_t> rules_seq_ = 0;
+    std::unique_ptr<WalSync> log_;
 };
 
 SqliteAgentStore::SqliteAgentStore(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -145,13 +113,17 @@ Result<std::unique_ptr<SqliteAgentStore>> SqliteAgentStore::open(const Options& 
     }
 }
 
+Result<void> SqliteAgentStore::flush() {
+    return state_->flush();
+}
+
 Result<void> SqliteAgentStore::push_alerts(const std::vector<Alert>& alerts, std::size_t limit) {
     return state_->transact<void>([&](Connection& db) { push(db, alerts, limit); });
 }
 
 Result<void> SqliteAgentStore::push_alerts_and_value(const std::vector<Alert>& alerts, std::size_t limit,
                                                      std::string_view key, std::string_view value) {
-    return state_->transact<void>([&](Connection& db) {
+    return state_->transact_soon([&](Connection& db) {
         push(db, alerts, limit);
         keep_value(db, key, value);
     });
@@ -167,7 +139,7 @@ Result<std::vector<Alert>> SqliteAgentStore::oldest_alerts(std::size_t limit) {
 }
 
 Result<void> SqliteAgentStore::remove_alerts(const std::vector<AlertId>& delivered) {
-    return state_->transact<void>([&](Connection& db) {
+    return state_->transact_soon([&](Connection& db) {
         for (const auto id : delivered)
             db.statement("DELETE FROM spool WHERE id = ?1").bind(id).run();
     });
@@ -181,29 +153,34 @@ Result<store::SpoolCounts> SqliteAgentStore::spool_counts() {
 }
 
 Result<void> SqliteAgentStore::hold_rules(const std::vector<Rule>& changes, std::int64_t up_to_seq) {
-    return state_->transact<void>([&](Connection& db) { hold(db, changes, up_to_seq); });
+    auto held = state_->transact_soon([&](Connection& db) { hold(db, changes, up_to_seq); });
+    if (held) state_->set_rules_seq(up_to_seq);
+    return held;
 }
 
 Result<void> SqliteAgentStore::replace_rules(const std::vector<Rule>& all, std::int64_t up_to_seq) {
-    return state_->transact<void>([&](Connection& db) {
+    auto held = state_->transact<void>([&](Connection& db) {
         db.statement("DELETE FROM rules").run();
         hold(db, all, up_to_seq);
     });
+    if (held) state_->set_rules_seq(up_to_seq);
+    return held;
 }
 
 Result<std::vector<HeldRule>> SqliteAgentStore::held_rules() {
-    return state_->query<std::vector<HeldRule>>([](Connection& db) {
+    return state_->query<std::vector<HeldRule>>([this](Connection& db) {
         auto rows =
             db.statement("SELECT name, params, desired, expires_at, seq FROM rules ORDER BY name, params");
         std::vector<HeldRule> all;
         while (rows.step())
             all.push_back({rows.text(0), rows.text(1), rows.text(2), rows.optional_time(3), rows.integer(4)});
+        state_->start_is_over();
         return all;
     });
 }
 
 Result<std::int64_t> SqliteAgentStore::rules_seq() {
-    return state_->query<std::int64_t>([](Connection& db) { return counter(db, "rules_seq"); });
+    return state_->rules_seq();
 }
 
 Result<std::size_t> SqliteAgentStore::forget_expired_rules(Time now) {
@@ -254,6 +231,23 @@ Result<void> SqliteAgentStore::acknowledge_actions(const std::vector<ActionId>& 
 
 Result<void> SqliteAgentStore::forget_actions() {
     return state_->transact<void>([&](Connection& db) { db.statement("DELETE FROM actions").run(); });
+}
+
+Result<void> SqliteAgentStore::hold_head(const store::HeldHead& head) {
+    return state_->transact<void>([&](Connection& db) { put_held_head(db, head); });
+}
+
+Result<std::vector<store::HeldHead>> SqliteAgentStore::held_heads() {
+    return state_->query<std::vector<store::HeldHead>>([](Connection& db) { return all_held_heads(db); });
+}
+
+Result<std::vector<store::HeldHead>> SqliteAgentStore::read_held_heads(const std::filesystem::path& file) {
+    try {
+        Connection db(file, Access::reader, {});
+        return all_held_heads(db);
+    } catch (...) {
+        return tl::unexpected<Error>(current_error(file.string()));
+    }
 }
 
 Result<std::optional<std::string>> SqliteAgentStore::value(std::string_view key) {

@@ -20,6 +20,7 @@ class SqliteAgentStore final : public store::AgentStore {
     [[nodiscard]] static Result<std::unique_ptr<SqliteAgentStore>> open(const Options& options);
     ~SqliteAgentStore() override;
 
+    Result<void> flush() override;
     Result<void> push_alerts(const std::vector<Alert>& alerts, std::size_t limit) override;
     Result<std::vector<Alert>> oldest_alerts(std::size_t limit) override;
     Result<void> remove_alerts(const std::vector<AlertId>& delivered) override;
@@ -36,6 +37,12 @@ class SqliteAgentStore final : public store::AgentStore {
     Result<std::vector<store::ActionReport>> unreported_actions() override;
     Result<void> acknowledge_actions(const std::vector<ActionId>& ids) override;
     Result<void> forget_actions() override;
+
+    Result<void> hold_head(const store::HeldHead& head) override;
+    Result<std::vector<store::HeldHead>> held_heads() override;
+    /// Beside a running agent, or without one. Errors: no such file, or never opened by this version.
+    [[nodiscard]] static Result<std::vector<store::HeldHead>> read_held_heads(
+        const std::filesystem::path& file);
 
     Result<std::optional<std::string>> value(std::string_view key) override;
     Result<void> set_value(std::string_view key, std::string_view value) override;

@@ -34,6 +34,10 @@ class SqliteStore::State {
         }
     }
     Result<void> write(const Writing& work) { return commits_.submit(work); }
+    void follow(store::Topic topic, Writing work) {
+        followed_ = topic;
+        follower_ = std::move(work);
+    }
     void listen(std::function<void(const store::Ring&)> listener) { listener_ = std::move(listener); }
 
   private:
@@ -60,9 +64,7 @@ class SqliteStore::State {
         try {
             WriteTransaction transaction(writer_);
             for (auto* request : batch) {
-                for (auto& ring : run(*request))
-                    if (std::find(rings.begin(), rings.end(), ring) == rings.end())
-                        rings.push_back(std::move(ring));
+                add(rings, run(*request));
                 if (!writer_.in_transaction()) {
                     // the library gave the whole transaction up: what was written before in it is gone too
                     const auto why = request->outcome
@@ -71,12 +73,28 @@ class SqliteStore::State {
                     return refuse(batch, why);
                 }
             }
+            if (wants_follower(rings)) {
+                WriteRequest follower;
+                follower.work = &follower_;
+                add(rings, run(follower));  // what fails is left to whoever comes by himself
+                if (!writer_.in_transaction())
+                    return refuse(batch, Error{ErrorCode::io, writer_.file() + ": undone", Retry::later});
+            }
             transaction.commit();
         } catch (...) {
             return refuse(batch, current_error(writer_.file()));
         }
         for (const auto& ring : rings)
             announce(ring);
+    }
+
+    static void add(Rings& all, Rings more) {
+        for (auto& ring : more)
+            if (std::find(all.begin(), all.end(), ring) == all.end()) all.push_back(std::move(ring));
+    }
+    [[nodiscard]] bool wants_follower(const Rings& rings) const {
+        return follower_ && std::any_of(rings.begin(), rings.end(),
+                                        [this](const store::Ring& ring) { return ring.topic == followed_; });
     }
 
     /// Nothing of the batch stays. Those that failed by themselves keep their own reason.
@@ -97,6 +115,8 @@ class SqliteStore::State {
     ReaderPool readers_;
     GroupCommit commits_;
     std::function<void(const store::Ring&)> listener_;
+    store::Topic followed_{};
+    Writing follower_;
 };
 
 SqliteStore::SqliteStore(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -116,6 +136,10 @@ Result<void> SqliteStore::read(const Reading& work) {
 
 Result<void> SqliteStore::write(const Writing& work) {
     return state_->write(work);
+}
+
+void SqliteStore::before_commit(store::Topic topic, Writing work) {
+    state_->follow(topic, std::move(work));
 }
 
 void SqliteStore::on_ring(std::function<void(const store::Ring&)> listener) {

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "model/foreign_text.hpp"
+
 namespace garita::runtime::http {
 namespace {
 
@@ -30,18 +32,22 @@ bool same_name(std::string_view a, std::string_view b) {
                       [](char x, char y) { return lower(x) == lower(y); });
 }
 
-/// For texts of our own in problem details; bytes that are not ASCII pass as they are.
+/// For the texts in problem details, which may repeat what a request said: a byte that is not UTF-8 becomes
+/// U+FFFD.
 std::string json_quoted(std::string_view text) {
     std::string quoted = "\"";
-    for (const char c : text) {
-        if (c == '"' || c == '\\') {
-            quoted += '\\';
-            quoted += c;
-        } else if (static_cast<unsigned char>(c) < 0x20) {
-            quoted += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-        } else {
-            quoted += c;
-        }
+    while (!text.empty()) {
+        const auto next = first_character(text);
+        const auto part = text.substr(0, next.bytes);
+        text.remove_prefix(part.size());
+        if (!next.valid)
+            quoted += "\\ufffd";
+        else if (next.code == '"' || next.code == '\\')
+            (quoted += '\\') += part;
+        else if (next.code < 0x20)
+            quoted += fmt::format("\\u{:04x}", next.code);
+        else
+            quoted += part;
     }
     return quoted + "\"";
 }

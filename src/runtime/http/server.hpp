@@ -58,7 +58,7 @@ struct ServerLimits {
 
 struct ServerOptions {
     ServerLimits limits;
-    std::size_t handler_threads = 32;
+    std::size_t handler_threads = 64;  ///< who waits for a commit shares it: many at once make it cheap
     /// Called from any of the server's threads with one line for the administrator; must not throw.
     std::function<void(std::string_view)> log;
 };

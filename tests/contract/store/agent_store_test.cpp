@@ -196,6 +196,23 @@ TEST_P(AgentStoreContract, ValuesAreKeptTogetherWithAlerts) {
     EXPECT_EQ(store().oldest_alerts(10)->size(), 1U);
 }
 
+TEST_P(AgentStoreContract, OfHeldHeadsTheLastOfEachHourStays) {
+    const auto hour = std::chrono::hours(1);
+    const auto head = [](std::int64_t line, std::int64_t seq, Time kept_at) {
+        HeldHead held{"s1", line, {seq, {}, at(1)}, kept_at};
+        held.head.hash[31] = static_cast<std::uint8_t>(seq);
+        return held;
+    };
+    const auto noon = std::chrono::floor<std::chrono::hours>(at(0)) + hour;
+    for (const auto& one :
+         {head(1, 3, noon), head(1, 5, noon + hour / 2), head(1, 9, noon + hour), head(2, 4, noon + hour)})
+        ASSERT_TRUE(store().hold_head(one));
+    spool_->restart();
+    const std::vector<HeldHead> expected = {head(1, 5, noon + hour / 2), head(1, 9, noon + hour),
+                                            head(2, 4, noon + hour)};
+    EXPECT_EQ(*store().held_heads(), expected);
+}
+
 INSTANTIATE_TEST_SUITE_P(Stores, AgentStoreContract,
                          testing::Values(SpoolKind{"memory", [] { return std::make_unique<MemorySpool>(); }},
                                          SpoolKind{"sqlite", [] { return std::make_unique<SqliteSpool>(); }}),

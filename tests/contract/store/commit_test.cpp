@@ -47,6 +47,48 @@ TEST_P(StoreCommits, AnErrorUndoesTheWholeWrite) {
     });
 }
 
+TEST_P(StoreCommits, WhatFollowsWithinACommitStandsOrFallsAlone) {
+    std::atomic<int> followed = 0;
+    bool fails = false;
+    store().before_commit(Topic::alerts, [&](Transaction& tx) -> Result<void> {
+        ++followed;
+        tx.set_value("filed", tx.value("alert").value_or("nothing"));
+        tx.ring({Topic::cases, ""});
+        if (fails) throw StoreFailure("it cannot be filed");
+        return {};
+    });
+    std::vector<Topic> rung;
+    store().on_ring([&](const Ring& ring) { rung.push_back(ring.topic); });
+    const auto bring = [&](const std::string& what) {
+        write([&](Transaction& tx) {
+            tx.set_value("alert", what);
+            tx.ring({Topic::alerts, ""});
+        });
+    };
+    write([](Transaction& tx) { tx.set_value("other", "1"); });
+    EXPECT_EQ(followed, 0) << "nothing rang";
+    bring("first");
+    if (followed == 0) {  // a store may leave it out
+        EXPECT_FALSE(value("filed"));
+        return;
+    }
+    EXPECT_EQ(value("filed"), "first") << "it saw what was written in the same commit";
+    EXPECT_EQ(rung, (std::vector{Topic::alerts, Topic::cases}));
+    const auto refused = store().write([](Transaction& tx) -> Result<void> {
+        tx.ring({Topic::alerts, ""});
+        return fail(ErrorCode::conflict, "no");
+    });
+    EXPECT_FALSE(refused);
+    EXPECT_EQ(followed, 1) << "what was undone rings nothing";
+    fails = true;
+    bring("second");
+    EXPECT_EQ(followed, 2);
+    EXPECT_EQ(value("alert"), "second") << "its cause stays";
+    EXPECT_EQ(value("filed"), "first") << "nothing of it does";
+    store().before_commit(Topic::alerts, {});
+    store().on_ring({});
+}
+
 TEST_P(StoreCommits, WhatIsThrownBecomesTheError) {
     const auto failure = store().write([](Transaction& tx) -> Result<void> {
         tx.set_value("a", "1");

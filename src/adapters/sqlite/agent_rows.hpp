@@ -1,0 +1,19 @@
+#pragma once
+// The statements of the agent's store.
+
+#include <string_view>
+#include <vector>
+
+#include "adapters/sqlite/connection.hpp"
+#include "store/agent_store.hpp"
+
+namespace garita::sqlite {
+
+void push(Connection& db, const std::vector<Alert>& alerts, std::size_t limit);
+void hold(Connection& db, const std::vector<Rule>& changes, std::int64_t up_to_seq);
+void keep_value(Connection& db, std::string_view key, std::string_view value);
+[[nodiscard]] std::int64_t counter(Connection& db, std::string_view name);
+/// `start`: this start of the agent; what an older one began can no longer be under way.
+[[nodiscard]] std::vector<store::ActionReport> unreported(Connection& db, std::int64_t start);
+
+}  // namespace garita::sqlite
