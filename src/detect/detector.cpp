@@ -3,6 +3,8 @@
 #include <array>
 #include <charconv>
 
+#include "model/foreign_text.hpp"
+
 namespace garita::detect {
 namespace {
 
@@ -22,27 +24,12 @@ void append_hex(std::string& out, std::uint64_t number) {
     out.append("-").append(digits.data(), end);
 }
 
-/// Length of the valid UTF-8 sequence at the start of the text that is no control character; 0: there is
-/// none.
-std::size_t printable_length(std::string_view text) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    const unsigned lead = byte(0);
-    if (lead < 0x80) return lead >= 0x20 && lead != 0x7f ? 1 : 0;
-    const std::size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-    if (lead < 0xc2 || lead > 0xf4 || text.size() < length) return 0;
-    for (std::size_t i = 1; i < length; ++i)
-        if ((byte(i) & 0xc0U) != 0x80) return 0;
-    const unsigned second = byte(1);
-    if (lead == 0xc2 && second < 0xa0) return 0;  // C1 controls
-    if ((lead == 0xe0 && second < 0xa0) || (lead == 0xed && second >= 0xa0))
-        return 0;  // overlong, surrogates
-    if ((lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second >= 0x90)) return 0;  // overlong, beyond
-    // marks that turn the direction of writing could make one text look like another
-    if (lead == 0xe2 && second == 0x80 &&
-        ((byte(2) >= 0xaa && byte(2) <= 0xae) || byte(2) == 0x8e || byte(2) == 0x8f))
-        return 0;
-    if (lead == 0xe2 && second == 0x81 && byte(2) >= 0xa6 && byte(2) <= 0xa9) return 0;
-    return length;
+void question_mark(std::string& out, const Character&, std::string_view) {
+    out += '?';
+}
+
+void ellipsis(std::string& out, std::size_t) {
+    out += "\u2026";
 }
 
 }  // namespace
@@ -62,18 +49,7 @@ std::string alert_uid(std::string_view kind, std::string_view distinction) {
 }
 
 std::string clean_fact(std::string_view text, std::size_t limit) {
-    std::string clean;
-    for (std::size_t i = 0; i < text.size();) {
-        const std::size_t length = printable_length(text.substr(i));
-        const std::size_t wanted = length == 0 ? 1 : length;
-        if (clean.size() + wanted > limit) return clean + "\u2026";
-        if (length == 0)
-            clean.push_back('?');
-        else
-            clean.append(text, i, length);
-        i += wanted;
-    }
-    return clean;
+    return clean_text(text, {Cleaning::Measure::bytes, limit, 0, question_mark, ellipsis});
 }
 
 }  // namespace garita::detect

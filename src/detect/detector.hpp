@@ -35,6 +35,13 @@ class Detector {
     [[nodiscard]] virtual std::vector<std::string> troubles(Time now) const = 0;
 
     virtual void on_line(const LogLine& /*line*/, Time /*now*/, AlertSink& /*sink*/) {}
+    /// How long before a new line others may lie that count together with it. Zero: this detector counts
+    /// nothing.
+    [[nodiscard]] virtual Duration memory() const { return Duration::zero(); }
+    /// A line from before the place at which reading goes on after a restart. It was alarmed about then, if
+    /// it had to be, and is told again only to be counted, by its own time; one without a time is passed
+    /// over.
+    virtual void recall(const LogLine& /*line*/, Time /*now*/) {}
     /// Called after each portion of lines, and at the time it asked for. Returns how long it need not be
     /// called when no line comes.
     virtual Duration tick(Time now, AlertSink& sink) = 0;
@@ -48,8 +55,8 @@ inline constexpr Duration no_tick_wanted = std::chrono::hours(24);
 /// For what has no line: the kind and words that tell this finding from every other.
 [[nodiscard]] std::string alert_uid(std::string_view kind, std::string_view distinction);
 
-/// Text from outside as a fact that people will read: control characters and bytes that are not UTF-8 become
-/// '?', and what is longer than `limit` bytes ends in "…".
+/// Text from outside as a fact that people will read: control and hidden characters and bytes that are not
+/// UTF-8 become '?', and what is longer than `limit` bytes ends in "…".
 [[nodiscard]] std::string clean_fact(std::string_view text, std::size_t limit = 256);
 
 }  // namespace garita::detect

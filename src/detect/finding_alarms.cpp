@@ -36,6 +36,10 @@ std::string levels(const AlarmThresholds& thresholds) {
     return text;
 }
 
+std::uint32_t process_of(const LogLine& line) {
+    return static_cast<std::uint32_t>(std::max(line.pid, std::int32_t{0}));
+}
+
 }  // namespace
 
 HttpErrorAlarms::HttpErrorAlarms(const HttpErrorOptions& options, std::string statuses)
@@ -86,11 +90,16 @@ std::vector<std::string> LogPatternAlarms::troubles(Time) const {
             " lines has the head of a syslog line: see that the file is the right one"};
 }
 
+void LogPatternAlarms::recall(const LogLine& line, Time now) {
+    if (line.at)
+        patterns_.recall_message(line.identifier, process_of(line), line.text, *line.at);
+    else
+        patterns_.recall(line.text, now);
+}
+
 void LogPatternAlarms::on_line(const LogLine& line, Time now, AlertSink& sink) {
     const auto finding =
-        line.at ? patterns_.consume_message(line.identifier,
-                                            static_cast<std::uint32_t>(std::max(line.pid, std::int32_t{0})),
-                                            line.text, *line.at)
+        line.at ? patterns_.consume_message(line.identifier, process_of(line), line.text, *line.at)
                 : patterns_.consume(line.text, now);
     if (!finding) return;
     auto alert = alert_of(*finding, "log_patterns", line);

@@ -25,6 +25,8 @@ class HttpErrorAlarms final : public Detector {
     [[nodiscard]] std::string describe() const override;
     [[nodiscard]] std::vector<std::string> troubles(Time now) const override;
     void on_line(const LogLine& line, Time now, AlertSink& sink) override;
+    [[nodiscard]] Duration memory() const override { return options_.limits.window; }
+    void recall(const LogLine& line, Time now) override { errors_.recall(line.text, now); }
     Duration tick(Time, AlertSink&) override { return no_tick_wanted; }
 
   private:
@@ -47,6 +49,8 @@ class LogPatternAlarms final : public Detector {
     [[nodiscard]] std::string describe() const override;
     [[nodiscard]] std::vector<std::string> troubles(Time now) const override;
     void on_line(const LogLine& line, Time now, AlertSink& sink) override;
+    [[nodiscard]] Duration memory() const override { return settings_.options.limits.window; }
+    void recall(const LogLine& line, Time now) override;
     Duration tick(Time, AlertSink&) override { return no_tick_wanted; }
 
   private:

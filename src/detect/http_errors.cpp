@@ -109,14 +109,25 @@ HttpErrors::HttpErrors(const HttpErrorOptions& options)
       alarms_(options.limits, options.prefixes, options.thresholds),
       future_(options.future) {}
 
-std::optional<Finding> HttpErrors::consume(std::string_view line, Time now) {
+bool HttpErrors::reads(std::string_view line, HttpErrorEvent& event) {
     ++stats_.lines;
-    HttpErrorEvent event;
     const auto kind = reader_.read(without_line_end(line), event);
     if (kind == HttpLineKind::unparsed) ++stats_.unparsed;
     if (kind == HttpLineKind::from_proxy) ++stats_.from_proxy;
-    if (kind != HttpLineKind::match) return std::nullopt;
-    ++stats_.matched;
+    if (kind == HttpLineKind::match) ++stats_.matched;
+    return kind == HttpLineKind::match;
+}
+
+void HttpErrors::recall(std::string_view line, Time now) {
+    HttpErrorEvent event;
+    // when a line from the future was written cannot be known any more
+    if (reads(line, event) && event.when <= std::chrono::floor<std::chrono::seconds>(now) + future_)
+        (void)alarms_.add(event.address, event.when);
+}
+
+std::optional<Finding> HttpErrors::consume(std::string_view line, Time now) {
+    HttpErrorEvent event;
+    if (!reads(line, event)) return std::nullopt;
     const auto clock = std::chrono::floor<std::chrono::seconds>(now);
     if (event.when > clock + future_) {
         ++stats_.future;

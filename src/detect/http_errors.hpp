@@ -106,9 +106,13 @@ class HttpErrors {
   public:
     explicit HttpErrors(const HttpErrorOptions& options);
     [[nodiscard]] std::optional<Finding> consume(std::string_view line, Time now);
+    /// Counts a line that was consumed in an earlier life.
+    void recall(std::string_view line, Time now);
     [[nodiscard]] HttpErrorStats stats() const;
 
   private:
+    [[nodiscard]] bool reads(std::string_view line, HttpErrorEvent& event);
+
     HttpErrorReader reader_;
     AlarmWindow alarms_;
     std::chrono::seconds future_;

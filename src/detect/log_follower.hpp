@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "detect/hearing.hpp"
 #include "model/result.hpp"
 #include "model/time.hpp"
 
@@ -19,6 +20,13 @@ struct LineId {
     friend bool operator==(const LineId&, const LineId&) = default;
 };
 
+/// Whether a line was written by whom it claims.
+enum class Writer {
+    claimed,  ///< that is all: a line of a text file, or a journal entry whose writer was gone when journald
+              ///< looked
+    proven,   ///< journald has it from the kernel
+};
+
 /// One line. All views live as long as the call they are given to. Any byte may be in the text.
 struct LogLine {
     std::string_view text;    ///< without its newline; cut at the follower's limit
@@ -29,6 +37,7 @@ struct LogLine {
     std::int32_t pid = 0;         ///< of the writing process, as the kernel says; 0: unknown
     std::string_view identifier;  ///< syslog identifier, "sshd"
     std::string_view host;
+    Writer writer = Writer::claimed;
 };
 
 class LineReceiver {
@@ -47,6 +56,7 @@ struct FollowCounters {
                                     ///< copy and its cut may be missing
     std::uint64_t gaps = 0;         ///< times that a part of unknown size could not be found any more
     std::uint64_t refused = 0;      ///< journal entries not written by whom they claim
+    std::uint64_t claimed = 0;      ///< journal entries that may be: Writer::claimed
 };
 
 /// Reads one or several logs to their ends, again and again. One thread at a time.
@@ -57,6 +67,10 @@ class LogFollower {
     LogFollower& operator=(const LogFollower&) = delete;
     virtual ~LogFollower() = default;
 
+    /// Once, before the first read(): hands over again what was read in an earlier life and lies before the
+    /// checkpoint by less than `span`, as far as that is known, else rather more; the oldest first, within a
+    /// bound of bytes. Nothing at the very first start, and where the log of then cannot be found again.
+    virtual Result<void> read_again(Duration span, Time now, LineReceiver& receiver) = 0;
     /// Hands over what has been written since, at most a portion (about a megabyte). Returns how long it need
     /// not be called unless wake_fd() becomes readable; zero: there is more to read now. A file that cannot
     /// be read is a trouble and no error.
@@ -69,6 +83,8 @@ class LogFollower {
     [[nodiscard]] virtual std::string describe() const = 0;
     /// What keeps it from reading, each with its cure. Empty: all is well.
     [[nodiscard]] virtual std::vector<std::string> troubles(Time now) const = 0;
+    /// Logs that have fallen silent, each until it speaks again.
+    [[nodiscard]] virtual std::vector<Silence> silences(Time now) const = 0;
     [[nodiscard]] virtual FollowCounters counters() const = 0;
 };
 

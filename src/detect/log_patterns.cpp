@@ -84,13 +84,29 @@ Result<LogPatterns> LogPatterns::make(const LogPatternOptions& options, LocalZon
     return LogPatterns(std::move(*filter), options);
 }
 
+void LogPatterns::keep_year(EventTime now) {
+    if (now - reference_ <= std::chrono::hours{1}) return;  // the year of a stamp is guessed from about now
+    reference_ = now;
+    filter_.set_reference(now);
+}
+
+void LogPatterns::recall(std::string_view line, Time now) {
+    ++stats_.lines;
+    const auto clock = whole_seconds(now);
+    keep_year(clock);
+    const auto event = filter_.read_line(without_line_end(line));
+    if (event && event->when && *event->when <= clock + future_) (void)count(*event, clock);
+}
+
+void LogPatterns::recall_message(std::string_view program, std::uint32_t pid, std::string_view message,
+                                 Time when) {
+    (void)consume_message(program, pid, message, when);
+}
+
 std::optional<Finding> LogPatterns::consume(std::string_view line, Time now) {
     ++stats_.lines;
     const auto clock = whole_seconds(now);
-    if (clock - reference_ > std::chrono::hours{1}) {  // the year of a stamp is guessed from about now
-        reference_ = clock;
-        filter_.set_reference(clock);
-    }
+    keep_year(clock);
     const auto event = filter_.read_line(without_line_end(line));
     return event ? count(*event, clock) : std::nullopt;
 }

@@ -95,6 +95,9 @@ class LogPatterns {
     [[nodiscard]] std::optional<Finding> consume(std::string_view line, Time now);
     [[nodiscard]] std::optional<Finding> consume_message(std::string_view program, std::uint32_t pid,
                                                          std::string_view message, Time when);
+    /// The same of an earlier life: they are only counted, and a line without a time of its own is not.
+    void recall(std::string_view line, Time now);
+    void recall_message(std::string_view program, std::uint32_t pid, std::string_view message, Time when);
     [[nodiscard]] LogPatternStats stats() const;
 
   private:
@@ -103,6 +106,7 @@ class LogPatterns {
           name_(options.filter.name),
           alarms_(options.limits, options.prefixes, options.thresholds),
           future_(options.future) {}
+    void keep_year(EventTime now);
     [[nodiscard]] std::optional<Finding> count(const LogEvent& event, EventTime now);
 
     LogFilter filter_;

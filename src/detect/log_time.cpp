@@ -52,7 +52,7 @@ std::optional<std::int64_t> zone_offset(std::string_view text) {
     const unsigned hours = two_digits(text.data() + 1);
     const unsigned minutes = two_digits(text.data() + (colon ? 4 : 3));
     if (hours > 23 || minutes > 59 || (text[0] != '+' && text[0] != '-')) return std::nullopt;
-    const auto offset = static_cast<std::int64_t>(hours * 3600 + minutes * 60);
+    const std::int64_t offset = std::int64_t{hours} * 3600 + std::int64_t{minutes} * 60;
     return text[0] == '+' ? offset : -offset;
 }
 

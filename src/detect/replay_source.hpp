@@ -1,7 +1,7 @@
 #pragma once
 // Old logs as blocks of whole lines: plain or gzip files (told apart by their first bytes), or standard
-// input. read(2) into a buffer that fits the cache was chosen over mmap: it is as fast, works on pipes, keeps
-// no page of the file in the process, and a file that shrinks meanwhile is an early end and not a SIGBUS.
+// input. read(2) into a buffer that fits the cache was chosen over mmap: it works on pipes, keeps no page of
+// the file in the process, and a file that shrinks meanwhile is an early end and not a SIGBUS.
 
 #include <cstdint>
 #include <memory>

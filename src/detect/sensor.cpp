@@ -11,6 +11,8 @@ constexpr Duration busy_pause = std::chrono::milliseconds(1);
 /// since are read again after a crash.
 constexpr Duration save_interval = std::chrono::seconds(5);
 
+constexpr Duration listen_interval = std::chrono::minutes(1);
+
 }  // namespace
 
 /// Gives lines to the detectors and collects what they find.
@@ -24,6 +26,21 @@ class Sensor::Portion final : public LineReceiver, public AlertSink {
     void add(Alert alert) override {
         alert.device = sensor_.parts_.device;
         sensor_.found_.push_back(std::move(alert));
+    }
+
+  private:
+    Sensor& sensor_;
+    Time now_;
+};
+
+/// Lines of an earlier life on their way to the detectors.
+class Sensor::Memory final : public LineReceiver {
+  public:
+    Memory(Sensor& sensor, Time now) : sensor_(sensor), now_(now) {}
+
+    void on_line(const LogLine& line) override {
+        for (const auto& detector : sensor_.parts_.detectors)
+            detector->recall(line, now_);
     }
 
   private:
@@ -49,6 +66,8 @@ Result<Duration> Sensor::step(Time now) {
     // what could not be saved goes first, and nothing is read on until it is: the log itself is the queue
     if (!found_.empty())
         if (auto saved = save(now); !saved) return tl::unexpected(saved.error());
+    if (!recalled_)
+        if (auto recalled = recall(now); !recalled) return tl::unexpected(recalled.error());
     Portion portion(*this, now);
     Duration rest = no_tick_wanted;
     const auto bytes = [&] { return parts_.follower ? parts_.follower->counters().bytes : 0; };
@@ -63,6 +82,7 @@ Result<Duration> Sensor::step(Time now) {
     }
     for (const auto& detector : parts_.detectors)
         rest = std::min(rest, detector->tick(now, portion));
+    notice_silence(now);
     // the first place at once: a restart before the first line must go on from here
     const bool place_is_old = saved_at_ == Time{} || (bytes() != saved_bytes_ &&
                                                       (now < saved_at_ || now - saved_at_ >= save_interval));
@@ -76,6 +96,29 @@ Result<Duration> Sensor::step(Time now) {
 
 int Sensor::wake_fd() const {
     return parts_.follower && !busy_ ? parts_.follower->wake_fd() : -1;
+}
+
+Result<void> Sensor::recall(Time now) {
+    recalled_ = true;  // whatever comes of it: a second time would count twice
+    Duration span{};
+    for (const auto& detector : parts_.detectors)
+        span = std::max(span, detector->memory());
+    if (!parts_.follower || span <= Duration::zero()) return {};
+    Memory memory(*this, now);
+    return parts_.follower->read_again(span, now, memory);
+}
+
+void Sensor::notice_silence(Time now) {
+    if (!parts_.follower || (listened_at_ && now >= *listened_at_ && now - *listened_at_ < listen_interval))
+        return;
+    listened_at_ = now;
+    for (const auto& silence : parts_.follower->silences(now)) {
+        const auto known = silent_.find(silence.source);
+        if (known != silent_.end() && known->second == silence.last) continue;
+        silent_.insert_or_assign(silence.source, silence.last);
+        found_.push_back(alert_about(silence, now));
+        found_.back().device = parts_.device;
+    }
 }
 
 Result<void> Sensor::save(Time now) {
@@ -97,6 +140,8 @@ SensorStatus Sensor::status(Time now) const {
     if (parts_.follower) {
         status.watches.push_back(parts_.follower->describe());
         status.troubles = parts_.follower->troubles(now);
+        for (const auto& silence : parts_.follower->silences(now))
+            status.troubles.push_back(in_words(silence, now));
         status.counters = parts_.follower->counters();
     }
     for (const auto& detector : parts_.detectors) {

@@ -2,8 +2,10 @@
 // A worker that watches one part of the world: it reads a log (or none), lets its detectors look, and leaves
 // what they found in the spool together with the place it has read to.
 
+#include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,8 +49,12 @@ class Sensor final : public Worker {
 
   private:
     class Portion;
+    class Memory;
 
     Result<void> save(Time now);
+    /// What lies before the place that was read to, for those who count: once.
+    Result<void> recall(Time now);
+    void notice_silence(Time now);
 
     Parts parts_;
     AlertSpool& spool_;
@@ -57,6 +63,9 @@ class Sensor final : public Worker {
     Time saved_at_{};
     std::uint64_t saved_bytes_ = 0;
     std::uint64_t alerts_ = 0;
+    std::map<std::string, Time> silent_;  ///< logs whose silence was told, with their last lines
+    std::optional<Time> listened_at_;
+    bool recalled_ = false;
     bool busy_ = false;  ///< lines are coming: look again soon instead of at each of them
 };
 

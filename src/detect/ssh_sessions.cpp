@@ -73,10 +73,10 @@ void SshSessions::on_line(const LogLine& line, Time now, AlertSink& sink) {
     auto message = line.text;
     Login login;
     login.pid = line.pid;
-    login.trust = line.at ? Trust::kernel : Trust::text;
+    login.trust = line.writer == Writer::proven ? Trust::kernel : Trust::text;
     auto at = line.at.value_or(now);
     auto host = line.host;
-    if (login.trust == Trust::text) {
+    if (!line.at) {
         const auto fields = split_syslog_line(line.text);
         if (!fields || !is_sshd(fields->program)) return;
         message = fields->message;

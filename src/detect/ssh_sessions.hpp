@@ -26,8 +26,9 @@ struct SshSessionsSettings {
 /// Severity: warning for root and for a login by password, else info.
 /// Facts: user, peer_port, method; where known key, host, pid, start_ticks, local_port;
 /// `evidence`: "connection" (the session is open and was found), "journal" (written by sshd, as the kernel
-/// says), "log" (a line of auth.log with no session to it: any local user can write such a line);
-/// `ended`: "yes" when the session was over before it could be looked at.
+/// says), "log" (a line with no session to it whose writer nobody vouches for: any local user can write one
+/// into auth.log, and root's programs into the journal if they are gone before journald looks); `ended`:
+/// "yes" when the session was over before it could be looked at.
 class SshSessions final : public Detector {
   public:
     /// The table must outlive it.

@@ -1,5 +1,6 @@
 #include "adapters/journal/journal_entry.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace garita::journal {
@@ -18,6 +19,13 @@ std::optional<Number> number_in(std::string_view text) {
 
 bool is_sshd_program(std::string_view name) {
     return name == "sshd" || name == "sshd-session" || name == "sshd-auth";
+}
+
+/// Also the instances of a socket-activated server: "ssh@3-192.0.2.1:22-192.0.2.7:50222.service".
+bool is_sshd_unit(std::string_view name) {
+    if (!name.ends_with(".service")) return false;
+    return name == "ssh.service" || name == "sshd.service" || name.starts_with("ssh@") ||
+           name.starts_with("sshd@");
 }
 
 std::string_view last_part(std::string_view path) {
@@ -54,17 +62,24 @@ void JournalEntry::take(std::string_view field) {
         pid = number_in<std::int32_t>(value).value_or(0);
 }
 
-bool written_by_sshd(const JournalEntry& entry) {
-    if (entry.uid != 0U) return false;
+EntryWriter writer_of(const JournalEntry& entry) {
+    if (entry.uid != 0U || !is_sshd_program(entry.identifier)) return EntryWriter::other;
     if (entry.transport != "syslog" && entry.transport != "stdout" && entry.transport != "journal")
-        return false;
-    if (!entry.executable.empty() && !is_sshd_program(last_part(entry.executable))) return false;
-    if (!entry.command.empty() && !is_sshd_program(entry.command)) return false;
-    return is_sshd_program(entry.identifier);
+        return EntryWriter::other;
+    if (!entry.executable.empty() && !is_sshd_program(last_part(entry.executable))) return EntryWriter::other;
+    if (!entry.command.empty() && !is_sshd_program(entry.command)) return EntryWriter::other;
+    if (!entry.executable.empty() || !entry.command.empty()) return EntryWriter::sshd;
+    if (entry.transport != "syslog") return EntryWriter::other;
+    if (is_sshd_unit(entry.unit)) return EntryWriter::sshd;
+    return entry.unit.empty() ? EntryWriter::unknown : EntryWriter::other;
 }
 
 std::string to_text(const JournalPlace& place) {
-    return std::string(version_line) + std::to_string(place.since_us) + "\n" + place.cursor;
+    auto numbers = std::to_string(place.since_us);
+    if (place.heard_us != std::array<std::int64_t, 3>{})
+        for (const auto number : place.heard_us)
+            numbers += " " + std::to_string(number);
+    return std::string(version_line) + numbers + "\n" + place.cursor;
 }
 
 std::optional<JournalPlace> parse_journal_place(std::string_view text) {
@@ -72,11 +87,23 @@ std::optional<JournalPlace> parse_journal_place(std::string_view text) {
     text.remove_prefix(version_line.size());
     const auto newline = text.find('\n');
     if (newline == std::string_view::npos) return std::nullopt;
-    const auto since = number_in<std::int64_t>(text.substr(0, newline));
-    if (!since || *since < 0) return std::nullopt;
+    JournalPlace place;
+    auto numbers = text.substr(0, newline);
+    const auto take = [&](std::int64_t& into) {
+        const auto word = numbers.substr(0, numbers.find(' '));
+        const auto number = number_in<std::int64_t>(word);
+        numbers.remove_prefix(std::min(word.size() + 1, numbers.size()));
+        into = number.value_or(-1);
+        return into >= 0;
+    };
+    if (!take(place.since_us)) return std::nullopt;
+    if (!numbers.empty() && !std::all_of(place.heard_us.begin(), place.heard_us.end(), take))
+        return std::nullopt;
+    if (!numbers.empty() || place.heard_us[1] < place.heard_us[0]) return std::nullopt;
     const auto cursor = text.substr(newline + 1);
     if (cursor.find('\0') != std::string_view::npos) return std::nullopt;  // the library wants a C string
-    return JournalPlace{std::string(cursor), *since};
+    place.cursor = cursor;
+    return place;
 }
 
 }  // namespace garita::journal

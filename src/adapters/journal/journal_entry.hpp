@@ -1,6 +1,7 @@
 #pragma once
 // The fields of a journal entry that matter here, and who may be believed to have written it.
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25,14 +26,24 @@ struct JournalEntry {
     void take(std::string_view field);
 };
 
-/// sshd logs as root, and journald knows the writer's user from the kernel. A user's `logger -t sshd` is not
-/// believed. Command and executable must be sshd's where they are known; root itself could forge anything.
-[[nodiscard]] bool written_by_sshd(const JournalEntry& entry);
+/// Who wrote an entry that calls itself sshd's. sshd logs as root, and journald has the user from the kernel,
+/// always; command, executable and unit it looks up when the entry comes in, and finds none of them when the
+/// process is gone by then.
+enum class EntryWriter {
+    sshd,  ///< root's process with sshd's command and executable, as far as they are known, and one of them
+           ///< is; or, with neither, a syslog message from sshd's own unit
+    unknown,  ///< root's, but gone before journald looked: sshd that ended at once, or root's `logger -t
+              ///< sshd`
+    other,    ///< a user, another program, another unit (a session, a container, cron)
+};
+[[nodiscard]] EntryWriter writer_of(const JournalEntry& entry);
 
 /// Where a reader of the journal stands.
 struct JournalPlace {
     std::string cursor;         ///< of the last entry that was read; empty: none yet
     std::int64_t since_us = 0;  ///< time of the first start: used while there is no cursor
+    /// How regularly entries have come: the first, the last, the longest pause; zeros: not at all yet.
+    std::array<std::int64_t, 3> heard_us{};
     friend bool operator==(const JournalPlace&, const JournalPlace&) = default;
 };
 [[nodiscard]] std::string to_text(const JournalPlace& place);

@@ -14,6 +14,7 @@ namespace garita::journal {
 namespace {
 
 constexpr int portion = 2000;  // entries
+constexpr std::uint64_t recalled_entries = 200'000;
 constexpr Duration calm_interval = std::chrono::seconds(30);
 constexpr Duration poll_interval =
     std::chrono::seconds(1);  // where the kernel tells nothing (network file systems)
@@ -101,8 +102,30 @@ JournalReader::JournalReader(JournalSettings settings, const std::optional<std::
     : settings_(std::move(settings)), wake_up_(settings_.announced_by) {
     const auto before = checkpoint ? parse_journal_place(*checkpoint) : std::nullopt;
     if (checkpoint && !before) ++counters_.gaps;
+    resumed_ = before && !before->cursor.empty();
     place_ = before.value_or(JournalPlace{{}, to_micros(now)});
+    if (const auto& [first, last, longest] = place_.heard_us; last > 0)
+        heard_ = {from_micros(first), from_micros(last), std::chrono::microseconds(longest)};
     if (const auto opened = open(); !opened) trouble_ = opened.error().text;
+}
+
+std::string JournalReader::checkpoint() const {
+    auto place = place_;
+    if (heard_.ever())
+        place.heard_us = {to_micros(heard_.first()), to_micros(heard_.last()),
+                          to_micros(Time(heard_.longest_pause()))};
+    return to_text(place);
+}
+
+std::vector<detect::Silence> JournalReader::silences(Time now) const {
+    using Why = detect::Silence::Why;
+    if (settings_.silent_after == Duration::max()) return {};
+    const bool there = journal_ && has_files();
+    const auto least =
+        there ? settings_.silent_after : std::min(settings_.silent_after, detect::shortest_absence);
+    if (!heard_.is_silent(now, least)) return {};
+    return {{"journal of " + what_is_read(), there ? Why::silent : Why::gone, heard_.last(),
+             heard_.longest_pause()}};
 }
 
 Result<void> JournalReader::open() {
@@ -171,25 +194,62 @@ Duration JournalReader::pause(Time now) const {
     return sd_journal_reliable_fd(journal_.get()) > 0 ? calm_interval : poll_interval;
 }
 
-void JournalReader::give(Time now, detect::LineReceiver& receiver) {
+void JournalReader::give(Time now, Count count, detect::LineReceiver& receiver) {
     const auto entry = entry_at(journal_.get());
-    auto cursor = cursor_at(journal_.get());
+    const auto cursor = cursor_at(journal_.get());
     std::uint64_t at_us = 0;
     const bool has_time = sd_journal_get_realtime_usec(journal_.get(), &at_us) >= 0;
-    place_.cursor = std::move(cursor);
-    counters_.bytes += entry.message.size() + 1;
-    if (settings_.believe == JournalSettings::Believe::sshd && !written_by_sshd(entry)) {
-        ++counters_.refused;
-        return;
+    const auto writer =
+        settings_.believe == JournalSettings::Believe::sshd ? writer_of(entry) : EntryWriter::sshd;
+    if (count == Count::yes) {
+        place_.cursor = cursor;
+        counters_.bytes += entry.message.size() + 1;
+        ++(writer == EntryWriter::other ? counters_.refused : counters_.lines);
+        if (writer == EntryWriter::unknown) ++counters_.claimed;
     }
-    ++counters_.lines;
-    receiver.on_line({.text = entry.message,
-                      .source = "journal",
-                      .id = {hash_of("journal"), hash_of(place_.cursor)},
-                      .at = has_time ? from_micros(static_cast<std::int64_t>(at_us)) : now,
-                      .pid = entry.pid,
-                      .identifier = entry.identifier,
-                      .host = entry.host});
+    if (writer == EntryWriter::other) return;
+    const auto at = has_time ? from_micros(static_cast<std::int64_t>(at_us)) : now;
+    if (count == Count::yes) heard_.heard(at);
+    receiver.on_line(
+        {.text = entry.message,
+         .source = "journal",
+         .id = {hash_of("journal"), hash_of(cursor)},
+         .at = at,
+         .pid = entry.pid,
+         .identifier = entry.identifier,
+         .host = entry.host,
+         .writer = writer == EntryWriter::sshd ? detect::Writer::proven : detect::Writer::claimed});
+}
+
+bool JournalReader::find_start(Duration span) {
+    auto* const journal = journal_.get();
+    std::uint64_t end_us = 0;
+    if (sd_journal_seek_cursor(journal, place_.cursor.c_str()) < 0 || sd_journal_next(journal) <= 0 ||
+        sd_journal_test_cursor(journal, place_.cursor.c_str()) <= 0 ||
+        sd_journal_get_realtime_usec(journal, &end_us) < 0)
+        return false;
+    const auto span_us =
+        static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(span).count());
+    std::uint64_t first_us = 0;
+    if (sd_journal_previous_skip(journal, recalled_entries) > 0 &&
+        sd_journal_get_realtime_usec(journal, &first_us) >= 0 && first_us + span_us >= end_us)
+        return true;  // more than can be read again
+    return sd_journal_seek_realtime_usec(journal, end_us - span_us) >= 0 && sd_journal_next(journal) > 0;
+}
+
+Result<void> JournalReader::read_again(Duration span, Time now, detect::LineReceiver& receiver) {
+    if (!resumed_ || !journal_ || !has_files()) return {};
+    if (find_start(span))
+        for (std::uint64_t i = 0; i < recalled_entries; ++i) {
+            give(now, Count::no, receiver);
+            if (sd_journal_test_cursor(journal_.get(), place_.cursor.c_str()) > 0 ||
+                sd_journal_next(journal_.get()) <= 0)
+                break;
+        }
+    const auto gaps = counters_.gaps;
+    auto found = find_place(journal_.get());
+    counters_.gaps = gaps;  // counted when it was opened
+    return found;
 }
 
 Result<Duration> JournalReader::read(Time now, detect::LineReceiver& receiver) {
@@ -212,18 +272,22 @@ Result<Duration> JournalReader::read(Time now, detect::LineReceiver& receiver) {
             return journal_error("cannot be read on", moved);
         }
         if (moved == 0) return pause(now);
-        give(now, receiver);
+        give(now, Count::yes, receiver);
     }
     return Duration::zero();
 }
 
-std::string JournalReader::describe() const {
+std::string JournalReader::what_is_read() const {
     std::string of;
     for (const auto* names : {&settings_.units, &settings_.identifiers})
         for (const auto& name : *names)
             of += (of.empty() ? "" : ", ") + name;
+    return of;
+}
+
+std::string JournalReader::describe() const {
     return "reads the journal" + (settings_.directory.empty() ? "" : " in " + settings_.directory) + " of " +
-           of;
+           what_is_read();
 }
 
 std::vector<std::string> JournalReader::troubles(Time) const {

@@ -17,12 +17,14 @@ namespace garita::journal {
 struct JournalSettings {
     enum class Believe {
         all,   ///< the units and identifiers asked for
-        sshd,  ///< only what sshd itself wrote, see written_by_sshd()
+        sshd,  ///< only what sshd itself wrote, or may have written: see writer_of()
     };
     std::string directory;                 ///< empty: this machine's journal
     std::vector<std::string> units;        ///< "nginx.service"; entries of any of these
     std::vector<std::string> identifiers;  ///< or with any of these syslog identifiers
     Believe believe = Believe::all;
+    /// Shorter silences are never told; none at all: Duration::max().
+    Duration silent_after = std::chrono::hours(24);
     /// Programs whose start announces entries: for a while the journal is then looked at every 20 ms instead
     /// of waiting for journald's notice, which it sends at most four times a second.
     std::vector<std::string> announced_by;
@@ -49,11 +51,13 @@ class JournalReader final : public detect::LogFollower {
     /// with the entries after `now`.
     JournalReader(JournalSettings settings, const std::optional<std::string>& checkpoint, Time now);
 
+    Result<void> read_again(Duration span, Time now, detect::LineReceiver& receiver) override;
     Result<Duration> read(Time now, detect::LineReceiver& receiver) override;
     [[nodiscard]] int wake_fd() const override { return wake_up_.fd(); }
-    [[nodiscard]] std::string checkpoint() const override { return to_text(place_); }
+    [[nodiscard]] std::string checkpoint() const override;
     [[nodiscard]] std::string describe() const override;
     [[nodiscard]] std::vector<std::string> troubles(Time now) const override;
+    [[nodiscard]] std::vector<detect::Silence> silences(Time now) const override;
     [[nodiscard]] detect::FollowCounters counters() const override { return counters_; }
 
   private:
@@ -65,15 +69,22 @@ class JournalReader final : public detect::LogFollower {
     Result<void> open();
     Result<void> match(sd_journal* journal) const;
     Result<void> find_place(sd_journal* journal);
+    [[nodiscard]] std::string what_is_read() const;  ///< "ssh.service, sshd"
     [[nodiscard]] bool has_files() const;
     [[nodiscard]] Duration pause(Time now) const;
-    void give(Time now, detect::LineReceiver& receiver);
+    enum class Count { yes, no };
+    /// The entry that the library stands on.
+    void give(Time now, Count count, detect::LineReceiver& receiver);
+    /// The library stands on the oldest entry to be read again. False: there is none.
+    [[nodiscard]] bool find_start(Duration span);
 
     JournalSettings settings_;
     JournalPlace place_;
     WakeUp wake_up_;
+    detect::Hearing heard_;
     Handle journal_;
     std::optional<Time> announced_at_;
+    bool resumed_ = false;          ///< the place is that of a checkpoint
     bool on_unread_entry_ = false;  ///< the library stands on an entry that was not yet given
     std::string trouble_;
     detect::FollowCounters counters_;

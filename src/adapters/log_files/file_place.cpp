@@ -34,6 +34,16 @@ std::optional<FilePlace> parse_place(std::string_view line) {
     return place;
 }
 
+std::optional<HeardLog> parse_heard(std::string_view line) {
+    HeardLog heard;
+    if (!take_number(line, heard.first_us) || !take_number(line, heard.last_us) ||
+        !take_number(line, heard.longest_us) || line.empty())
+        return std::nullopt;
+    if (heard.first_us < 0 || heard.last_us < heard.first_us || heard.longest_us < 0) return std::nullopt;
+    heard.pattern = line;
+    return heard;
+}
+
 }  // namespace
 
 std::uint64_t fingerprint(std::string_view bytes) {
@@ -49,6 +59,11 @@ std::string to_text(const Checkpoint& checkpoint) {
     std::string text(version_line);
     for (const auto& pattern : checkpoint.patterns)
         text.append("\npattern ").append(pattern);
+    for (const auto& heard : checkpoint.heard)
+        text.append("\nheard ")
+            .append(std::to_string(heard.first_us) + " " + std::to_string(heard.last_us) + " " +
+                    std::to_string(heard.longest_us) + " ")
+            .append(heard.pattern);
     for (const auto& place : checkpoint.places) {
         text += "\nplace ";
         for (const auto number : {place.identity.device, place.identity.inode, place.offset,
@@ -66,6 +81,10 @@ std::optional<Checkpoint> parse_checkpoint(std::string_view text) {
         auto line = take_line(text);
         if (line.starts_with("pattern ")) {
             checkpoint.patterns.emplace_back(line.substr(8));
+        } else if (line.starts_with("heard ")) {
+            auto heard = parse_heard(line.substr(6));
+            if (!heard) return std::nullopt;
+            checkpoint.heard.push_back(std::move(*heard));
         } else if (line.starts_with("place ")) {
             auto place = parse_place(line.substr(6));
             if (!place) return std::nullopt;

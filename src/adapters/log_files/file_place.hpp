@@ -30,11 +30,21 @@ struct FilePlace {
     friend bool operator==(const FilePlace&, const FilePlace&) = default;
 };
 
+/// How regularly the files of a pattern have given lines.
+struct HeardLog {
+    std::string pattern;
+    std::int64_t first_us = 0;
+    std::int64_t last_us = 0;
+    std::int64_t longest_us = 0;
+    friend bool operator==(const HeardLog&, const HeardLog&) = default;
+};
+
 /// All places of one follower, and the patterns that it looked for: a file that comes under a known pattern
 /// while nobody looks is new, and read from its start.
 struct Checkpoint {
     std::vector<std::string> patterns;
     std::vector<FilePlace> places;  ///< of one path the older file first
+    std::vector<HeardLog> heard;
     friend bool operator==(const Checkpoint&, const Checkpoint&) = default;
 };
 

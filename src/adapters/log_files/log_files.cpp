@@ -27,17 +27,6 @@ std::optional<FileIdentity> identity_of(int fd) {
     return FileIdentity{info.st_dev, info.st_ino};
 }
 
-Descriptor open_log(const std::string& path) {
-    // O_NONBLOCK: a FIFO under this name must not hold the thread
-    return Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-}
-
-bool starts_compressed(int fd) {
-    std::array<char, 8> first{};
-    const auto got = ::pread(fd, first.data(), first.size(), 0);
-    return got > 0 && is_compressed({first.data(), static_cast<std::size_t>(got)});
-}
-
 }  // namespace
 
 LogFiles::LogFiles(LogFilesSettings settings, const std::optional<std::string>& checkpoint, Time now)
@@ -48,10 +37,11 @@ LogFiles::LogFiles(LogFilesSettings settings, const std::optional<std::string>& 
         return before &&
                std::find(before->patterns.begin(), before->patterns.end(), pattern) != before->patterns.end();
     };
+    if (before) hear_again(before->heard);
     watch_directories();  // before looking, so that nothing comes in between unseen
     for (const auto& pattern : settings_.patterns) {
         for (const auto& path : paths_of(pattern)) {
-            auto& entry = *followed_.try_emplace(path).first;
+            auto& entry = followed_under(path, pattern);
             if (!entry.second.files.empty()) continue;
             std::vector<FilePlace> places;
             if (before)
@@ -152,7 +142,7 @@ void LogFiles::scan(Time now) {
     watch_directories();
     for (const auto& pattern : settings_.patterns)
         for (const auto& path : paths_of(pattern))
-            look_at(*followed_.try_emplace(path).first, TailFile::Start::at_start, now);
+            look_at(followed_under(path, pattern), TailFile::Start::at_start, now);
     scan_due_ = false;
     scanned_at_ = now;
 }
@@ -181,7 +171,9 @@ bool LogFiles::read_files(Entry& entry, Time now, detect::LineReceiver& receiver
         if (current->dirty) {
             const auto lines = counters_.lines;
             const auto outcome = current->read(now, buffer_, portion, receiver, counters_);
-            if (counters_.lines != lines) entry.second.last_line = now;
+            if (counters_.lines != lines)
+                for (const auto& pattern : entry.second.patterns)
+                    heard_[pattern].heard(now);
             current->dirty = false;
             if (!outcome) {
                 entry.second.trouble = outcome.error().text;

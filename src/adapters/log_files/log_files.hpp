@@ -19,15 +19,22 @@
 
 namespace garita::log_files {
 
+/// Whether somebody said that these logs are there, or only many hosts have them.
+enum class Expected { configured, by_default };
+
 struct LogFilesSettings {
     std::vector<std::string> patterns;  ///< absolute paths or globs
+    /// Configured ones that are not there are a trouble. All are waited for.
+    Expected expected = Expected::configured;
     /// Where reading begins in a log that is there at the very first start; later ones are read from the
     /// start.
     TailFile::Start first_start = TailFile::Start::at_end;
-    std::size_t line_limit = 64 * 1024;                        ///< bytes
+    std::size_t line_limit = 64 * 1024;             ///< bytes
+    std::uint64_t recall_limit = 64 * 1024 * 1024;  ///< bytes that read_again() reads, of all files
     Duration unfinished_line_after = std::chrono::seconds(5);  ///< then it is given as it is
     Duration close_old_after = std::chrono::seconds(60);       ///< a rotated file without growth
-    Duration silent_after = std::chrono::hours(24);            ///< then a log that used to grow is a trouble
+    /// Shorter silences are never told; none at all: Duration::max().
+    Duration silent_after = std::chrono::hours(24);
 };
 
 class LogFiles final : public detect::LogFollower {
@@ -36,11 +43,14 @@ class LogFiles final : public detect::LogFollower {
     /// Throws std::system_error when the kernel gives no inotify instance.
     LogFiles(LogFilesSettings settings, const std::optional<std::string>& checkpoint, Time now);
 
+    /// Files do not tell when their lines were written: the last megabytes, also of the rotated forms.
+    Result<void> read_again(Duration span, Time now, detect::LineReceiver& receiver) override;
     Result<Duration> read(Time now, detect::LineReceiver& receiver) override;
     [[nodiscard]] int wake_fd() const override { return inotify_.fd(); }
     [[nodiscard]] std::string checkpoint() const override;
     [[nodiscard]] std::string describe() const override;
     [[nodiscard]] std::vector<std::string> troubles(Time now) const override;
+    [[nodiscard]] std::vector<detect::Silence> silences(Time now) const override;
     [[nodiscard]] detect::FollowCounters counters() const override { return counters_; }
 
   private:
@@ -48,11 +58,14 @@ class LogFiles final : public detect::LogFollower {
     struct Followed {
         std::list<TailFile> files;  ///< the oldest first; the last has, or had, the name
         std::string trouble;
-        std::optional<Time> last_line;
+        std::set<std::string> patterns;        ///< that have named it
+        bool resumed = false;                  ///< every place of the checkpoint was found again
         std::vector<RotatedFile> known_forms;  ///< lay beside the file before it was emptied: no copies of it
     };
     using Entry = std::map<std::string, Followed>::value_type;
 
+    void hear_again(const std::vector<HeardLog>& heard);
+    Entry& followed_under(const std::string& path, const std::string& pattern);
     [[nodiscard]] std::vector<std::string> paths_of(const std::string& pattern) const;
     [[nodiscard]] bool is_open(const FileIdentity& identity) const;
     void close(Followed& followed, std::list<TailFile>::iterator file);
@@ -68,6 +81,8 @@ class LogFiles final : public detect::LogFollower {
                    std::list<TailFile>::iterator emptied, Time now);
     void take_over_copy(Entry& entry, std::list<TailFile>::iterator emptied, Time now);
     void close_old(Entry& entry, Time now);
+    Result<void> read_again(const Entry& entry, std::uint64_t bytes, Time now,
+                            detect::LineReceiver& receiver);
     [[nodiscard]] Duration scan_interval() const;
     [[nodiscard]] Duration until_next(Time now) const;
 
@@ -76,6 +91,8 @@ class LogFiles final : public detect::LogFollower {
     std::map<std::string, Followed> followed_;
     std::unordered_map<int, TailFile*> watched_files_;
     std::map<std::string, int> watched_directories_;
+    /// By pattern: of files with a date in their names each one falls silent for good.
+    std::map<std::string, detect::Hearing> heard_;
     std::vector<FilePlace> closed_;  ///< the last few, should one come back under another name
     std::vector<char> buffer_;
     bool scan_due_ = false;

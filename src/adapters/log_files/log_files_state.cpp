@@ -59,10 +59,12 @@ bool LogFiles::is_open(const FileIdentity& identity) const {
 void LogFiles::restore(Entry& entry, const std::vector<FilePlace>& places, Time now) {
     auto& [path, followed] = entry;
     std::string last_found;
+    followed.resumed = true;
     for (const auto& place : places) {
         const auto found = find_again(path, place);
         if (!found) {
             ++counters_.gaps;
+            followed.resumed = false;
             continue;
         }
         last_found = *found;
@@ -85,6 +87,9 @@ void LogFiles::restore(Entry& entry, const std::vector<FilePlace>& places, Time 
 std::string LogFiles::checkpoint() const {
     Checkpoint checkpoint;
     checkpoint.patterns = settings_.patterns;
+    for (const auto& [pattern, hearing] : heard_)
+        checkpoint.heard.push_back({pattern, to_micros(hearing.first()), to_micros(hearing.last()),
+                                    to_micros(Time(hearing.longest_pause()))});
     for (const auto& [path, followed] : followed_)
         for (const auto& file : followed.files)
             checkpoint.places.push_back(file.place(path));
@@ -102,11 +107,57 @@ std::string LogFiles::describe() const {
         if (is_pattern(pattern)) missing += (missing.empty() ? "" : ", ") + ("new files of " + pattern);
     std::string text;
     if (!open.empty()) text = "reads " + open;
-    if (!missing.empty()) text += (text.empty() ? "waits for " : "; waits for ") + missing;
+    if (!missing.empty()) {
+        if (!text.empty()) text += "; ";
+        text += settings_.expected == Expected::by_default ? "not there (default; ignored): " : "waits for ";
+        text += missing;
+    }
+    if (counters_.truncations > 0)
+        text +=
+            "; " + std::to_string(counters_.truncations) +
+            " times emptied in place, where lines written between the rotator's copy and its cut are lost";
+    if (counters_.gaps > 0)
+        text +=
+            "; " + std::to_string(counters_.gaps) + " times the place that was read to could not be found";
     return text;
 }
 
-std::vector<std::string> LogFiles::troubles(Time now) const {
+void LogFiles::hear_again(const std::vector<HeardLog>& heard) {
+    for (const auto& [pattern, first_us, last_us, longest_us] : heard) {
+        const auto known = std::find(settings_.patterns.begin(), settings_.patterns.end(), pattern);
+        if (known == settings_.patterns.end()) continue;
+        auto& hearing = heard_[pattern];
+        hearing = {from_micros(first_us), from_micros(last_us), std::chrono::microseconds(longest_us)};
+        hearing.resume();
+    }
+}
+
+LogFiles::Entry& LogFiles::followed_under(const std::string& path, const std::string& pattern) {
+    auto& entry = *followed_.try_emplace(path).first;
+    entry.second.patterns.insert(pattern);
+    return entry;
+}
+
+std::vector<detect::Silence> LogFiles::silences(Time now) const {
+    using Why = detect::Silence::Why;
+    std::vector<detect::Silence> silences;
+    if (settings_.silent_after == Duration::max()) return silences;
+    for (const auto& [pattern, hearing] : heard_) {
+        const auto least = std::min(settings_.silent_after, detect::shortest_absence);
+        if (!hearing.is_silent(now, least)) continue;
+        const auto paths = expand(pattern);
+        const bool there = std::any_of(paths.begin(), paths.end(), [](const std::string& path) {
+            struct stat info {};
+            return ::stat(path.c_str(), &info) == 0;
+        });
+        if (!there || hearing.is_silent(now, settings_.silent_after))
+            silences.push_back(
+                {pattern, there ? Why::silent : Why::gone, hearing.last(), hearing.longest_pause()});
+    }
+    return silences;
+}
+
+std::vector<std::string> LogFiles::troubles(Time) const {
     std::vector<std::string> troubles;
     bool any_open = false;
     for (const auto& [path, followed] : followed_) {
@@ -115,13 +166,8 @@ std::vector<std::string> LogFiles::troubles(Time now) const {
         if (!followed.files.empty() && followed.files.back().watch < 0)
             troubles.push_back(path +
                                " is looked at only every 30 s: raise fs.inotify.max_user_watches (sysctl)");
-        if (followed.last_line && now - *followed.last_line >= settings_.silent_after)
-            troubles.push_back(
-                path + " has had no line for " +
-                format_span(std::chrono::duration_cast<std::chrono::seconds>(now - *followed.last_line)) +
-                ", after it had some: see that its program still writes there");
     }
-    if (!any_open && troubles.empty())
+    if (!any_open && troubles.empty() && settings_.expected == Expected::configured)
         troubles.push_back("none of the log files exists: " + describe() +
                            "; name the right ones in the configuration");
     return troubles;

@@ -1,10 +1,14 @@
 #include "adapters/log_files/tail_file.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <fcntl.h>
 
 #include <sys/stat.h>
 #include <system_error>
+
+#include "adapters/log_files/file_names.hpp"
 
 namespace garita::log_files {
 namespace {
@@ -26,6 +30,17 @@ std::string read_bytes(int file, std::uint64_t offset, std::size_t size) {
 }
 
 }  // namespace
+
+Descriptor open_log(const std::string& path) {
+    // O_NONBLOCK: a FIFO under this name must not hold the thread
+    return Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+}
+
+bool starts_compressed(int file) {
+    std::array<char, 8> first{};
+    const auto got = read_at(file, first.data(), first.size(), 0);
+    return got > 0 && is_compressed({first.data(), static_cast<std::size_t>(got)});
+}
 
 bool holds(int file, const FilePlace& place) {
     struct stat info {};
@@ -135,6 +150,27 @@ Result<TailFile::Outcome> TailFile::read(Time now, std::vector<char>& buffer, st
         if (all.size() < buffer.size()) return Outcome::at_end;
     }
     return Outcome::more;
+}
+
+Result<void> TailFile::read_again(std::uint64_t bytes, std::vector<char>& buffer,
+                                  detect::LineReceiver& receiver) const {
+    const auto emit = [&](std::string_view text, std::uint64_t at, detect::LineEnd) {
+        receiver.on_line(
+            {.text = text, .source = path_, .id = {stream_, at}, .at = {}, .identifier = {}, .host = {}});
+    };
+    detect::LineSplitter splitter(splitter_.limit());
+    std::uint64_t at = offset_ - std::min(bytes, offset_);
+    if (at > 0) splitter.begin_inside_a_line(at);
+    while (at < offset_) {
+        const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), offset_ - at));
+        const auto got = read_at(file_.get(), buffer.data(), size, at);
+        if (got < 0)
+            return fail(ErrorCode::io, path_ + ": " + std::generic_category().message(errno), Retry::later);
+        if (got == 0) return {};
+        splitter.feed({buffer.data(), static_cast<std::size_t>(got)}, at, emit);
+        at += static_cast<std::uint64_t>(got);
+    }
+    return {};
 }
 
 void TailFile::flush_older_than(Time oldest, detect::LineReceiver& receiver,

@@ -15,6 +15,9 @@
 
 namespace garita::log_files {
 
+/// Whatever has this name; none where it cannot be opened, with errno. Never waits.
+[[nodiscard]] Descriptor open_log(const std::string& path);
+[[nodiscard]] bool starts_compressed(int file);
 /// The open file begins with what was read up to this place, and is long enough for it.
 [[nodiscard]] bool holds(int file, const FilePlace& place);
 
@@ -45,6 +48,11 @@ class TailFile {
     /// Gives an unfinished line that has waited since before `oldest`.
     void flush_older_than(Time oldest, detect::LineReceiver& receiver, detect::FollowCounters& counters);
 
+    /// Hands over again what lies at most `bytes` before the place where reading stands, without moving it.
+    /// Only whole lines.
+    Result<void> read_again(std::uint64_t bytes, std::vector<char>& buffer,
+                            detect::LineReceiver& receiver) const;
+
     enum class Copy {
         none,     ///< another content
         shorter,  ///< a copy that holds nothing beyond what was read of the original
@@ -55,6 +63,7 @@ class TailFile {
 
     [[nodiscard]] FilePlace place(const std::string& name) const;
     [[nodiscard]] const FileIdentity& identity() const { return identity_; }
+    [[nodiscard]] std::uint64_t offset() const { return offset_; }
     [[nodiscard]] int fd() const { return file_.get(); }
     [[nodiscard]] std::optional<Time> unfinished_since() const;
     [[nodiscard]] Time last_growth() const { return last_growth_; }

@@ -33,6 +33,8 @@ class NumberedRequests {
     NumberedRequests(const NumberedRequests&) = delete;
     NumberedRequests& operator=(const NumberedRequests&) = delete;
 
+    /// No more than those that are under way.
+    void stop() { stopped_ = true; }
     [[nodiscard]] bool over() const { return over_; }
     [[nodiscard]] int answered() const { return answered_; }
 
@@ -52,7 +54,7 @@ class NumberedRequests {
     void ask(int fd, int count, int per_second) {
         const int batch = per_second == 0 ? 50 : std::max(1, per_second / 1000);
         const auto begin = std::chrono::steady_clock::now();
-        for (int next = 0; next < count;) {
+        for (int next = 0; next < count && !stopped_;) {
             std::string requests;
             const int end = std::min(count, next + batch);
             for (; next < end; ++next)
@@ -84,6 +86,7 @@ class NumberedRequests {
 
     std::string carried_;
     std::atomic<int> answered_ = 0;
+    std::atomic<bool> stopped_ = false;
     std::atomic<bool> over_ = false;
     std::thread thread_;  // last: starts when all else stands
 };

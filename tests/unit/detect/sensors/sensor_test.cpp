@@ -114,10 +114,62 @@ TEST_F(SensorTest, ShowsWhatItWatchesAndItsTroubles) {
 TEST(CleanFact, ShowsNothingThatIsNotWhatItSeems) {
     EXPECT_EQ(clean_fact("plain \xc3\xa9 \xd0\x96"), "plain \xc3\xa9 \xd0\x96");
     EXPECT_EQ(clean_fact("a\nb\x1b[31m\x7f\x80\xff"), "a?b?[31m???");
-    EXPECT_EQ(clean_fact("evil\xe2\x80\xaegpj.exe"), "evil???gpj.exe");
+    EXPECT_EQ(clean_fact("evil\xe2\x80\xaegpj.exe"), "evil?gpj.exe");
     EXPECT_EQ(clean_fact("\xc0\xaf\xed\xa0\x80"), "?????");
     EXPECT_EQ(clean_fact("abcdef", 3), "abc\u2026");
     EXPECT_EQ(clean_fact("ab\xc3\xa9", 3), "ab\u2026");
+}
+
+TEST_F(SensorTest, ASilentLogIsToldOnceUntilItHasSpokenAgain) {
+    const auto listen = [&] {
+        now += 1min;
+        EXPECT_TRUE(sensor->step(now));
+        return std::exchange(spool.alerts, {});
+    };
+    EXPECT_THAT(listen(), IsEmpty());
+    log->silent = {{"/var/log/x.log", Silence::Why::silent, now - 30h, 1h}};
+    const auto alerts = listen();
+    ASSERT_THAT(alerts, SizeIs(1));
+    EXPECT_EQ(alerts[0].kind, "log_silent");
+    EXPECT_EQ(alerts[0].device, "web-1");
+    EXPECT_THAT(listen(), IsEmpty());
+    EXPECT_THAT(sensor->status(now).troubles,
+                ElementsAre(::testing::HasSubstr("/var/log/x.log"), "a trouble"));
+    log->silent.clear();
+    EXPECT_THAT(listen(), IsEmpty());
+    log->silent = {{"/var/log/x.log", Silence::Why::silent, now, 1h}};
+    EXPECT_THAT(listen(), SizeIs(1));
+}
+
+TEST_F(SensorTest, LinesOfAnEarlierLifeAreToldOnceAndRaiseNothing) {
+    auto follower = std::make_unique<fakes::MemoryLog>();
+    follower->before = {"alarm", "alarm"};
+    follower->waiting = {"alarm"};
+    /// Remembers how many lines it was told again.
+    class Counting final : public Detector {
+      public:
+        explicit Counting(int& recalled) : recalled_(recalled) {}
+        std::string_view name() const override { return "counting"; }
+        std::string describe() const override { return ""; }
+        std::vector<std::string> troubles(Time) const override { return {}; }
+        Duration memory() const override { return 1min; }
+        void recall(const LogLine&, Time) override { ++recalled_; }
+        Duration tick(Time, AlertSink&) override { return no_tick_wanted; }
+
+      private:
+        int& recalled_;
+    };
+    int recalled = 0;
+    Sensor::Parts parts;
+    parts.name = "both";
+    parts.follower = std::move(follower);
+    parts.detectors.push_back(std::make_unique<Echo>());
+    parts.detectors.push_back(std::make_unique<Counting>(recalled));
+    Sensor both(std::move(parts), spool);
+    ASSERT_TRUE(both.step(now));
+    ASSERT_TRUE(both.step(now));
+    EXPECT_EQ(recalled, 2);
+    EXPECT_THAT(spool.alerts, SizeIs(1));
 }
 
 }  // namespace

@@ -31,7 +31,8 @@ class SshSessionsTest : public ::testing::Test {
                           .at = now - 20ms,
                           .pid = pid,
                           .identifier = "sshd",
-                          .host = "web-1"},
+                          .host = "web-1",
+                          .writer = writer},
                          now, sink);
         detector.tick(now, sink);
         return sink.take();
@@ -56,6 +57,7 @@ class SshSessionsTest : public ::testing::Test {
 
     Time now = std::chrono::sys_days{std::chrono::January / 15 / 2027} + 8h;
     std::uint64_t position = 0;
+    Writer writer = Writer::proven;  ///< of journal entries
     fakes::MemoryProcessTable table;
     fakes::CollectedAlerts sink;
     SshSessions detector{{SshSessionsSettings::Connections::watched_until_lines_come, utc_zone()}, table};
@@ -96,6 +98,20 @@ TEST_F(SshSessionsTest, ASessionThatIsOverIsSeenToo) {
     EXPECT_EQ(alerts[0].facts.at("ended"), "yes");
     EXPECT_EQ(alerts[0].facts.at("evidence"), "journal");
     EXPECT_FALSE(alerts[0].facts.contains("pid"));
+}
+
+TEST_F(SshSessionsTest, AnEntryThatNobodyVouchesForIsAsGoodAsALineOfAFile) {
+    writer = Writer::claimed;
+    table.processes = {{100, 555, "sshd: ann [priv]"}};
+    const auto over = journal(by_key);
+    ASSERT_THAT(over, SizeIs(1));
+    EXPECT_EQ(over[0].facts.at("evidence"), "log");
+    EXPECT_FALSE(over[0].facts.contains("pid")) << "the id could be that of any process by now";
+    EXPECT_EQ(over[0].at, now - 20ms) << "journald's time";
+    table.sessions = {session("root", "192.0.2.7", 50222, 101)};
+    EXPECT_EQ(journal(by_key).at(0).facts.at("evidence"), "log") << "the session there is root's";
+    table.sessions = {session("ann", "192.0.2.7", 50222, 102)};
+    EXPECT_EQ(journal(by_key).at(0).facts.at("evidence"), "connection") << "the kernel vouches for that one";
 }
 
 TEST_F(SshSessionsTest, TheJournalsProcessIsTakenWhereTheConnectionIsNotInSight) {
