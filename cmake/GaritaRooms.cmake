@@ -1,10 +1,19 @@
 # One line a folder: every *.cpp in it belongs to the target, tests likewise.
 
-# garita_library(NAME [USES target…]): the static library garita_NAME from this folder's sources,
-# or an interface library where the folder has headers only.
+# garita_library(NAME [USES target…] [FUZZED source…]): the static library garita_NAME from this folder's sources,
+# or an interface library where the folder has headers only. FUZZED: what the fuzz targets need of it, "none" for
+# nothing; the fuzz build leaves out the rest.
 function(garita_library name)
-  cmake_parse_arguments(ARG "" "" "USES" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "USES;FUZZED" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
+  if(GARITA_SANITIZE STREQUAL "fuzz" AND ARG_FUZZED)
+    list(TRANSFORM ARG_FUZZED PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/")
+    foreach(source ${sources})
+      if(NOT source IN_LIST ARG_FUZZED)
+        list(REMOVE_ITEM sources "${source}")
+      endif()
+    endforeach()
+  endif()
   if(sources)
     add_library(garita_${name} STATIC ${sources})
     target_include_directories(garita_${name} PUBLIC "${PROJECT_SOURCE_DIR}/src")

@@ -84,7 +84,18 @@ build/bin/garita check "$var/hub.yml" >/dev/null || { build/bin/garita check "$v
 build/bin/garita hub --config "$var/hub.yml" 2>"$var/hub.log" &
 hub_pid=$!
 echo "$hub_pid" >"$var/hub.pid"
-trap 'trap - INT TERM EXIT; echo; echo "Stopping."; stop_own' INT TERM EXIT
+# Ctrl-C reaches the programs too: what ends then has not ended by itself.
+finish() {
+    trap - INT TERM EXIT
+    echo
+    echo "Stopping."
+    stop_own
+    # an agent that was stopped while it began could not take away what the one before it had left
+    if ! grep -qE 'keep_on_stop|table:' "$var/agent.yml"; then nft delete table inet garita 2>/dev/null || true; fi
+    exit "$1"
+}
+trap 'finish 0' INT TERM
+trap 'finish $?' EXIT
 for _ in $(seq 100); do
     GARITA_SOCKET=$var/hub.sock build/bin/garita status >/dev/null 2>&1 && break
     [ -d "/proc/$hub_pid" ] || break
@@ -135,5 +146,5 @@ for _ in 1 2 3 4 5; do
     start_agent
 done
 echo "One of the two ended by itself:" >&2
-tail -3 "$var/hub.log" "$var/agent.log" >&2
+tail -n 3 "$var/hub.log" "$var/agent.log" >&2
 exit 1

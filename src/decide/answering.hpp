@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "decide/refusal.hpp"
 #include "model/case.hpp"
 #include "model/result.hpp"
 
@@ -34,7 +35,14 @@ struct AnswerOutcome {
 class Answering {
   public:
     virtual ~Answering() = default;
-    [[nodiscard]] virtual Result<AnswerOutcome> answer(const AnswerRequest& request, Time now) = 0;
+    [[nodiscard]] virtual tl::expected<AnswerOutcome, Refusal> answer_or_refuse(const AnswerRequest& request,
+                                                                                Time now) = 0;
+    /// For whoever needs no more than the error.
+    [[nodiscard]] Result<AnswerOutcome> answer(const AnswerRequest& request, Time now) {
+        auto outcome = answer_or_refuse(request, now);
+        if (!outcome) return tl::unexpected(std::move(outcome.error().error));
+        return std::move(*outcome);
+    }
 };
 
 }  // namespace garita::decide

@@ -166,7 +166,7 @@ void Clerk::decide_at_once(CaseId id, const Policy& policy, const std::optional<
     if (verdict.response == Response::block) verdict.lasts = policy.lasts;
     verdict.block_on = policy.block_on;
     if (const auto refused = refuse_verdict(*about, verdict, options_, around_))
-        return leave_to_people(id, verdict.by, refused->text);
+        return leave_to_people(id, verdict.by, refused->error.text);
     if (restarted_lately(last, verdict.response))
         return leave_to_people(id, verdict.by, "the same was done to " + about->device + " a short time ago");
     switch (memory_.brake.ask(now_)) {

@@ -72,6 +72,7 @@ void order_blocks(store::Transaction& transaction, const Case& about, const Verd
     change.author = verdict.by.text();
     change.case_id = about.id;
     change.comment = verdict.comment;
+    change.scope = verdict.block_on == BlockOn::all ? RuleScope::everywhere : RuleScope::device;
     const auto wanted = verdict.lasts ? std::optional(now + *verdict.lasts) : std::nullopt;
     for (const auto& device : devices) {
         change.device = device;
@@ -107,40 +108,57 @@ std::string in_words(const Case& about, const Verdict& verdict, const Effects& e
     return verdict.comment.empty() ? words : words + ": " + verdict.comment;
 }
 
+Refusal not_offered(const Case& about, const std::string& word) {
+    std::string offered;
+    for (const auto response : about.responses)
+        offered += (offered.empty() ? "" : ", ") + std::string(to_text(response));
+    return {Error{ErrorCode::invalid, object_of(about.id) + " does not offer " + word + ", but: " + offered},
+            "refused.not_offered",
+            {{"response", word}, {"answers", offered}}};
+}
+
 }  // namespace
+
+Refusal role_too_low(Response response, const Actor& by) {
+    const std::string word(to_text(response));
+    const std::string needed(to_text(role_needed(response)));
+    const std::string has(to_text(by.role));
+    return {Error{ErrorCode::forbidden, word + " needs the role " + needed + "; " + by.name + " has " + has},
+            "refused.role",
+            {{"response", word}, {"needed", needed}, {"has", has}}};
+}
 
 std::string object_of(CaseId id) {
     return "case " + std::to_string(id.value);
 }
 
-std::optional<Error> refuse_verdict(const Case& about, const Verdict& verdict, const DeskOptions& options,
-                                    const Surroundings& around) {
+std::optional<Refusal> refuse_verdict(const Case& about, const Verdict& verdict, const DeskOptions& options,
+                                      const Surroundings& around) {
     const auto word = std::string(to_text(verdict.response));
-    if (std::find(about.responses.begin(), about.responses.end(), verdict.response) ==
-        about.responses.end()) {
-        std::string offered;
-        for (const auto response : about.responses)
-            offered += (offered.empty() ? "" : ", ") + std::string(to_text(response));
-        return Error{ErrorCode::invalid,
-                     object_of(about.id) + " does not offer " + word + ", but: " + offered};
-    }
+    if (std::find(about.responses.begin(), about.responses.end(), verdict.response) == about.responses.end())
+        return not_offered(about, word);
     const Role needed = role_needed(verdict.response);
-    if (verdict.by.role < needed)
-        return Error{ErrorCode::forbidden, word + " needs the role " + std::string(to_text(needed)) + "; " +
-                                               verdict.by.name + " has " +
-                                               std::string(to_text(verdict.by.role))};
+    if (verdict.by.role < needed) return role_too_low(verdict.response, verdict.by);
     if (verdict.lasts && *verdict.lasts <= Duration::zero())
-        return Error{ErrorCode::invalid, "a block lasts longer than nothing; give a span such as 24h"};
+        return Refusal{
+            Error{ErrorCode::invalid, "a block lasts longer than nothing; give a span such as 24h"},
+            "refused.span",
+            {}};
     if (verdict.response != Response::block) return std::nullopt;
     if (!about.address)
-        return Error{ErrorCode::invalid, object_of(about.id) + " has no address that could be blocked"};
+        return Refusal{
+            Error{ErrorCode::invalid, object_of(about.id) + " has no address that could be blocked"},
+            "refused.no_address",
+            {}};
     if (auto refused = refuse_block(*about.address, options, around.protected_networks, verdict.from))
         return refused;
     if (around.devices.empty())
-        return Error{
-            ErrorCode::unavailable,
-            "no device is known that could block " + about.address->text() + ": connect an agent first",
-            Retry::later};
+        return Refusal{
+            Error{ErrorCode::unavailable,
+                  "no device is known that could block " + about.address->text() + ": connect an agent first",
+                  Retry::later},
+            "refused.no_device",
+            {}};
     return std::nullopt;
 }
 

@@ -20,10 +20,13 @@ struct Verdict {
     std::optional<IpAddress> from;  ///< where the deciding person sits
 };
 
+/// Whoever answers may not answer so.
+[[nodiscard]] Refusal role_too_low(Response response, const Actor& by);
+
 /// What may be wrong with the answer itself: not offered, the role is too low, nobody could carry it out,
 /// a protected network. In this order.
-[[nodiscard]] std::optional<Error> refuse_verdict(const Case& about, const Verdict& verdict,
-                                                  const DeskOptions& options, const Surroundings& around);
+[[nodiscard]] std::optional<Refusal> refuse_verdict(const Case& about, const Verdict& verdict,
+                                                    const DeskOptions& options, const Surroundings& around);
 
 /// Stores the decision and orders its effects. False: the case is not open any more, nothing is done.
 /// The verdict must have passed refuse_verdict in the same transaction.

@@ -5,6 +5,16 @@
 namespace garita::decide {
 namespace {
 
+using Answered = tl::expected<AnswerOutcome, Refusal>;
+
+tl::unexpected<Refusal> refuse(Refusal why) {
+    return tl::unexpected<Refusal>(std::move(why));
+}
+/// A failure of the store: it has no words of its own in other languages.
+tl::unexpected<Refusal> failed(Error error) {
+    return refuse({std::move(error), "", {}});
+}
+
 const Policy& policy_for(const Case& about, const DeskOptions& options) {
     return choose_policy(options.policies, options.otherwise, question_about(about));
 }
@@ -29,24 +39,23 @@ AnswerOutcome too_late(const Case& about) {
 }
 
 /// The whole answer in one transaction.
-Result<AnswerOutcome> settle(store::Transaction& transaction, const AnswerRequest& request,
-                             const DeskOptions& options, const std::vector<ProtectedNetwork>& hub, Time now) {
+Answered settle(store::Transaction& transaction, const AnswerRequest& request, const DeskOptions& options,
+                const std::vector<ProtectedNetwork>& hub, Time now) {
     const auto about = transaction.find_case(request.case_id);
     if (!about)
-        return fail(ErrorCode::not_found,
-                    "there is no " + object_of(request.case_id) + "; `garita cases --all` lists all of them");
+        return refuse({Error{ErrorCode::not_found, "there is no " + object_of(request.case_id) +
+                                                       "; `garita cases --all` lists all of them"},
+                       "telegram.no_such_case",
+                       {{"id", std::to_string(request.case_id.value)}}});
     const Verdict verdict = verdict_of(request, *about, options);
     if (about->state != CaseState::open) {
         // whoever may not answer learns that, and not what others answered
-        const Role needed = role_needed(request.response);
-        if (request.by.role < needed)
-            return fail(ErrorCode::forbidden, std::string(to_text(request.response)) + " needs the role " +
-                                                  std::string(to_text(needed)));
+        if (request.by.role < role_needed(request.response))
+            return refuse(role_too_low(request.response, request.by));
         return too_late(*about);
     }
     const auto around = look_around(transaction, options, hub);
-    if (auto refused = refuse_verdict(*about, verdict, options, around))
-        return tl::unexpected(std::move(*refused));
+    if (auto refused = refuse_verdict(*about, verdict, options, around)) return refuse(std::move(*refused));
     const bool decided = carry_out(transaction, *about, verdict, options, around, now);
     const auto after = transaction.find_case(request.case_id);
     const Case& current = after ? *after : *about;
@@ -56,30 +65,31 @@ Result<AnswerOutcome> settle(store::Transaction& transaction, const AnswerReques
 
 }  // namespace
 
-Result<AnswerOutcome> Desk::answer(const AnswerRequest& request, Time now) {
+Answered Desk::answer_or_refuse(const AnswerRequest& request, Time now) {
     const auto hub = hub_networks(options_);
-    Result<AnswerOutcome> outcome = fail(ErrorCode::io, "the store did not call back");
+    Answered outcome = failed({ErrorCode::io, "the store did not call back"});
     const auto written = store_.write([&](store::Transaction& transaction) -> Result<void> {
         outcome = settle(transaction, request, options_, hub, now);
-        if (!outcome) return tl::unexpected(outcome.error());
+        if (!outcome) return tl::unexpected(outcome.error().error);
         return {};
     });
     if (written) return outcome;
-    if (outcome) return tl::unexpected(written.error());  // the commit itself failed
-    if (outcome.error().code == ErrorCode::forbidden) {
+    if (outcome) return failed(written.error());  // the commit itself failed
+    const Error& error = outcome.error().error;
+    if (error.code == ErrorCode::forbidden) {
         const AuditEntry refusal{0,
                                  now,
                                  request.by,
                                  "decide_refused",
                                  object_of(request.case_id),
-                                 std::string(to_text(request.response)) + ": " + outcome.error().text};
+                                 std::string(to_text(request.response)) + ": " + error.text};
         const auto recorded = store_.write([&](store::Transaction& transaction) -> Result<void> {
             (void)transaction.add_audit(refusal);
             return {};
         });
-        if (!recorded) return tl::unexpected(recorded.error());
+        if (!recorded) return failed(recorded.error());
     }
-    return tl::unexpected(outcome.error());
+    return outcome;
 }
 
 }  // namespace garita::decide

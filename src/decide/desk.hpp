@@ -15,7 +15,7 @@ class Desk final : public Answering {
 
     /// Any thread. Of any number of answers to a case at the same time exactly one becomes the decision.
     /// Errors beside those of Answering: unavailable (no device could carry it out), and the store's own.
-    Result<AnswerOutcome> answer(const AnswerRequest& request, Time now) override;
+    tl::expected<AnswerOutcome, Refusal> answer_or_refuse(const AnswerRequest& request, Time now) override;
 
   private:
     store::Store& store_;

@@ -26,19 +26,26 @@ Surroundings look_around(store::View& view, const DeskOptions& options,
     return around;
 }
 
-std::optional<Error> refuse_block(const IpNetwork& network, const DeskOptions& options,
-                                  const ProtectedSet& set, const std::optional<IpAddress>& from) {
+std::optional<Refusal> refuse_block(const IpNetwork& network, const DeskOptions& options,
+                                    const ProtectedSet& set, const std::optional<IpAddress>& from) {
     const unsigned widest = network.address().is_v4() ? options.widest_v4 : options.widest_v6;
     if (network.prefix() < widest)
-        return Error{ErrorCode::forbidden, network.text() + " is too wide to be blocked: /" +
-                                               std::to_string(widest) + " is the widest allowed"};
+        return Refusal{Error{ErrorCode::forbidden, network.text() + " is too wide to be blocked: /" +
+                                                       std::to_string(widest) + " is the widest allowed"},
+                       "refused.too_wide",
+                       {{"network", network.text()}, {"widest", std::to_string(widest)}}};
     if (const auto hit = set.hit_by(network))
-        return Error{ErrorCode::forbidden, network.text() + " cannot be blocked: it would hit " +
-                                               hit->network.text() + ", which is protected (" + hit->why +
-                                               ")"};
+        return Refusal{
+            Error{ErrorCode::forbidden, network.text() + " cannot be blocked: it would hit " +
+                                            hit->network.text() + ", which is protected (" + hit->why + ")"},
+            "refused.protected",
+            {{"network", network.text()}, {"protected", hit->network.text()}}};
     if (from && network.contains(*from))
-        return Error{ErrorCode::forbidden, network.text() + " cannot be blocked: you are connected from " +
-                                               from->text() + " and would lock yourself out"};
+        return Refusal{
+            Error{ErrorCode::forbidden, network.text() + " cannot be blocked: you are connected from " +
+                                            from->text() + " and would lock yourself out"},
+            "refused.own_address",
+            {{"network", network.text()}, {"from", from->text()}}};
     return std::nullopt;
 }
 

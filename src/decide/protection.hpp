@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "decide/desk_options.hpp"
+#include "decide/refusal.hpp"
 #include "model/protected_set.hpp"
 #include "store/store.hpp"
 
@@ -25,9 +26,9 @@ struct Surroundings {
 
 /// Why blocking this network is refused: too wide, or it would hit a protected one, or the person who asks
 /// for it (`from`).
-[[nodiscard]] std::optional<Error> refuse_block(const IpNetwork& network, const DeskOptions& options,
-                                                const ProtectedSet& set,
-                                                const std::optional<IpAddress>& from);
+[[nodiscard]] std::optional<Refusal> refuse_block(const IpNetwork& network, const DeskOptions& options,
+                                                  const ProtectedSet& set,
+                                                  const std::optional<IpAddress>& from);
 
 /// The block in force at `now` on this device that already covers the network, if one does. Networks around
 /// it are looked for at every IPv4 length, and for IPv6 at /64 and every fourth length above.

@@ -28,6 +28,13 @@ Result<std::vector<std::string>> devices_of(const BlockOrder& order, const Surro
     return order.devices.empty() ? around.devices : order.devices;
 }
 
+std::vector<std::string> names_of(const std::vector<Device>& devices) {
+    std::vector<std::string> names;
+    for (const auto& device : devices)
+        names.push_back(device.name);
+    return names;
+}
+
 /// Sorts the good rows from the bad; the same network twice counts once.
 std::vector<IpNetwork> read_rows(const BlockOrder& order, const DeskOptions& options,
                                  const Surroundings& around, BlockOutcome& outcome) {
@@ -48,7 +55,7 @@ std::vector<IpNetwork> read_rows(const BlockOrder& order, const DeskOptions& opt
         }
         if (order.verb == BlockOrder::Verb::set)
             if (auto refused = refuse_block(*network, options, around.protected_networks, order.from)) {
-                outcome.refused.push_back({row, std::move(*refused)});
+                outcome.refused.push_back({row, std::move(refused->error)});
                 continue;
             }
         if (seen.insert(*network).second) networks.push_back(*network);
@@ -63,6 +70,7 @@ RuleChange change_of(const BlockOrder& order, const DeskOptions& options, Time n
     change.comment = order.comment;
     if (order.verb == BlockOrder::Verb::unset) return change;
     change.desired = std::string(block_value);
+    if (order.devices.empty()) change.scope = RuleScope::everywhere;
     const auto lasts = order.lasts ? order.lasts : options.block_lasts;
     if (order.end == BlockOrder::End::after_span && lasts) change.expires_at = now + *lasts;
     return change;
@@ -138,9 +146,13 @@ Result<BlockOutcome> RuleDesk::carry_out(const BlockOrder& order, Time now) {
         const auto batch =
             std::span(networks).subspan(first, std::min(networks_in_batch, networks.size() - first));
         std::size_t changed = 0;
+        std::size_t asked = 0;
         const auto written = store_.write([&](store::Transaction& transaction) -> Result<void> {
             changed = 0;
-            for (const auto& device : *devices) {
+            // asked again: a device that has joined since would get neither this nor an inheritance
+            const auto on = order.devices.empty() ? names_of(transaction.devices()) : *devices;
+            asked = batch.size() * on.size();
+            for (const auto& device : on) {
                 const auto before = changed;
                 change.device = device;
                 for (const auto& network : batch) {
@@ -156,7 +168,7 @@ Result<BlockOutcome> RuleDesk::carry_out(const BlockOrder& order, Time now) {
         });
         if (!written) return tl::unexpected(written.error());
         outcome.changed += changed;
-        outcome.unchanged += batch.size() * devices->size() - changed;
+        outcome.unchanged += asked - changed;
     }
     return outcome;
 }

@@ -35,6 +35,17 @@ void record(store::Transaction& transaction, const Action& action, const ActionR
 
 }  // namespace
 
+void record_device(store::Transaction& transaction, const Device& device, Time now) {
+    const bool is_new = !transaction.find_device(device.name);
+    transaction.put_device(device);
+    const auto inherited = is_new ? transaction.inherit_rules(device.name, now) : 0;
+    if (inherited == 0) return;
+    const Actor hub{Actor::Kind::system, "hub", "", Role::administrator};
+    (void)transaction.add_audit({0, now, hub, "rules_inherited", "device " + device.name,
+                                 std::to_string(inherited) + " that stand on all devices"});
+    transaction.ring({store::Topic::rules, device.name});
+}
+
 void settle_case(store::Transaction& transaction, CaseId id, Time now) {
     auto about = transaction.find_case(id);
     if (!about || !about->decision) return;

@@ -46,6 +46,11 @@ class Settlement final : public Worker {
     CaseId looked_up_to_;
 };
 
+/// Writes what is known of a device. For one that was not there before, what was decided for all devices and
+/// is still in force becomes its own too, with the same end: in the same transaction, so that it happens
+/// once. The device itself refuses what would hit its own networks.
+void record_device(store::Transaction& transaction, const Device& device, Time now);
+
 /// Closes the case if it is decided and has all its results, otherwise shows its progress anew. Within the
 /// transaction that changed an effect.
 void settle_case(store::Transaction& transaction, CaseId id, Time now);

@@ -29,8 +29,8 @@ void apply_default(store::Transaction& transaction, const Case& about, const Des
     if (verdict.response == Response::block) verdict.lasts = about.on_silence_lasts;
     verdict.block_on = choose_policy(options.policies, options.otherwise, question_about(about)).block_on;
     if (const auto refused = refuse_verdict(about, verdict, options, around))
-        return expire(transaction, about, "nobody answered, and the default was refused: " + refused->text,
-                      now);
+        return expire(transaction, about,
+                      "nobody answered, and the default was refused: " + refused->error.text, now);
     (void)carry_out(transaction, about, verdict, options, around, now);
 }
 

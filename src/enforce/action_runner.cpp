@@ -23,8 +23,7 @@ struct CarryOut {
     Outcome operator()(const CloseSession& order) const {
         if (order.pid < 0 || order.pid > std::numeric_limits<std::int32_t>::max())
             return {ActionState::failed, "no process can have the id " + std::to_string(order.pid)};
-        const auto closed = host.close_session({static_cast<std::int32_t>(order.pid), order.start_ticks,
-                                                order.peer, order.peer_port, order.local_port});
+        const auto closed = host.close_session(order);
         if (!closed) return failed(closed.error());
         const std::string what =
             closed->end == SessionEnd::ended ? "session closed" : "the session was already gone";

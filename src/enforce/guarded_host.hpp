@@ -11,7 +11,7 @@ class GuardedHost final : public HostControl {
     /// The host outlives it.
     GuardedHost(HostControl& host, Ceiling ceiling) : host_(host), ceiling_(std::move(ceiling)) {}
 
-    Result<SessionClosed> close_session(const SshSessionRef& session) override {
+    Result<SessionClosed> close_session(const CloseSession& session) override {
         if (auto why = ceiling_.refuses(Response::close_connection))
             return fail(ErrorCode::forbidden, std::move(*why));
         return host_.close_session(session);

@@ -106,7 +106,6 @@ std::optional<AuditCut> cut_of(const AuditRow& row) {
     if (row.verb != cut_verb || row.object != cut_object || row.by_kind != to_text(Actor::Kind::system))
         return std::nullopt;
     std::string_view text = row.detail;
-    AuditCut cut;
     if (!take(text, "up to row ")) return std::nullopt;
     const auto up_to = take_number(text);
     if (!up_to || !take(text, " (hash ")) return std::nullopt;

@@ -17,6 +17,10 @@ namespace garita {
 inline constexpr std::string_view block_rule = "block";
 inline constexpr std::string_view block_value = "drop";
 
+/// Whether a rule is wished for on this device alone, or on every one: then a device that joins later gets it
+/// too.
+enum class RuleScope { device, everywhere };
+
 /// (device, name, params) is unique. An absent desired value means that the rule shall not be there.
 struct Rule {
     RuleId id;
@@ -33,6 +37,7 @@ struct Rule {
     int attempts = 0;
     std::string last_error;
     std::int64_t connections_cut = 0;  ///< open connections that this rule ended
+    RuleScope scope = RuleScope::device;
     Time created_at{};
     Time updated_at{};
 
@@ -59,6 +64,7 @@ struct RuleChange {
     std::string author;
     CaseId case_id;
     std::string comment;
+    RuleScope scope = RuleScope::device;
 };
 
 }  // namespace garita

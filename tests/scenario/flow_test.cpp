@@ -34,6 +34,62 @@ TEST_F(Flow, ALoginBecomesAQuestionAndOneAnswerBlocksItEverywhere) {
     EXPECT_EQ(office.verbs(), (std::vector<std::string>{"decide", "action_done"}));
 }
 
+TEST_F(Flow, AnAgentThatJoinsLaterTakesPartInWhatStandsOnAll) {
+    office.file(flood_alert("203.0.113.9"));
+    const auto about = office.last_case();
+    ASSERT_TRUE(office.answer(about, Response::block));
+    office.block({"203.0.113.10"});
+    office.block({"203.0.113.11"}, {"web1"});
+    town.exchange();
+    town.run_hub();
+    ASSERT_EQ(office.look([&](store::View& v) { return v.progress(about.id); }).done, 2);
+    const auto shown = now_of(about).version;
+
+    office.now += 23h;
+    auto& late = town.join();
+    EXPECT_EQ(now_of(about).version, shown) << "shown when it is in force, not before";
+    town.exchange();
+    town.run_hub();
+    EXPECT_EQ(late.kernel.entries().size(), 2U);
+    for (const auto* const address : {"203.0.113.9", "203.0.113.10"})
+        EXPECT_EQ(late.kernel.entries().at(network(address)),
+                  town.posts[0]->kernel.entries().at(network(address)))
+            << address << " ends on all at the same time";
+    const auto progress = office.look([&](store::View& v) { return v.progress(about.id); });
+    EXPECT_EQ(progress.wanted, 3);
+    EXPECT_EQ(progress.done, 3);
+    EXPECT_EQ(now_of(about).state, CaseState::closed);
+    EXPECT_GT(now_of(about).version, shown) << "every copy of the message says 3 of 3";
+
+    const auto seq = office.look([&](store::View& v) { return v.last_rule_seq("web3"); });
+    office.enrol("web3");  // calls again
+    town.exchange();
+    EXPECT_EQ(office.look([&](store::View& v) { return v.last_rule_seq("web3"); }), seq);
+
+    office.now += 1h;
+    town.exchange();
+    EXPECT_TRUE(late.kernel.entries().empty());
+    EXPECT_EQ(town.posts[0]->kernel.entries().size(), 0U);
+    town.run_hub();
+    town.exchange();
+    town.run_hub();
+    EXPECT_TRUE(office.rules_now().empty());
+    EXPECT_TRUE(town.join().kernel.entries().empty());
+    EXPECT_TRUE(office.rules_now().empty()) << "what is over is not inherited";
+}
+
+TEST_F(Flow, AnAgentThatJoinsRefusesWhatWouldHitItself) {
+    office.block({"203.0.113.0/24"});
+    auto& late = town.join();
+    late.local.networks = {{network("203.0.113.77"), enforce::LocalRole::own_address}};
+    town.exchange();
+    EXPECT_TRUE(late.kernel.entries().empty());
+    const auto rules = office.rules_now();
+    ASSERT_EQ(rules.size(), 3U);
+    EXPECT_NE(rules[2].last_error.find("protected"), std::string::npos) << rules[2].last_error;
+    EXPECT_TRUE(rules[0].settled());
+}
+
 TEST_F(Flow, ADeviceThatIsAwayDelaysNobodyElse) {
     town.posts[1]->kernel.away = Error{ErrorCode::unavailable, "no answer", Retry::later};
     office.file(flood_alert("203.0.113.9"));

@@ -90,7 +90,7 @@ class FusedDevice final : public enforce::RuleBackend, public enforce::HostContr
     }
     Result<enforce::Drift> check(Time now) override { return kernel.check(now); }
     Result<void> remove_all() override { return kernel.remove_all(); }
-    Result<enforce::SessionClosed> close_session(const enforce::SshSessionRef& session) override {
+    Result<enforce::SessionClosed> close_session(const CloseSession& session) override {
         fuse_.place();
         auto result = host.close_session(session);
         fuse_.place();

@@ -10,10 +10,15 @@ namespace garita::tests {
 
 struct Town {
     explicit Town(store::Store& store, int agents = 1) : office(store) {
-        for (int i = 1; i <= agents; ++i) {
-            posts.push_back(std::make_unique<Post>("web" + std::to_string(i)));
-            office.enrol(posts.back()->name, {network("198.51.100." + std::to_string(i))});
-        }
+        for (int i = 1; i <= agents; ++i)
+            join();
+    }
+    /// One more agent.
+    Post& join() {
+        const auto number = std::to_string(posts.size() + 1);
+        posts.push_back(std::make_unique<Post>("web" + number));
+        office.enrol(posts.back()->name, {network("198.51.100." + number)});
+        return *posts.back();
     }
 
     Office office;

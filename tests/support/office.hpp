@@ -72,7 +72,7 @@ struct Office {
         Device device;
         device.name = name;
         device.protected_networks = std::move(own);
-        write([&](store::Transaction& t) { t.put_device(device); });
+        write([&](store::Transaction& t) { decide::record_device(t, device, now); });
     }
     void write(const std::function<void(store::Transaction&)>& work) {
         const auto written = store.write([&](store::Transaction& t) -> Result<void> {
@@ -131,6 +131,16 @@ struct Office {
             return {};
         });
         return found;
+    }
+    /// By hand, without a case. No devices: all.
+    void block(std::vector<std::string> networks, std::vector<std::string> devices = {}) {
+        decide::BlockOrder order;
+        order.networks = std::move(networks);
+        order.devices = std::move(devices);
+        order.by = {Actor::Kind::person, "ana", "cli", Role::administrator};
+        const auto outcome = rules.carry_out(order, now);
+        ASSERT_TRUE(outcome) << outcome.error().text;
+        ASSERT_TRUE(outcome->refused.empty()) << outcome->refused[0].error.text;
     }
     std::vector<Rule> rules_now() {
         return look([](store::View& v) {

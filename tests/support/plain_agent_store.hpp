@@ -99,6 +99,9 @@ class PlainAgentStore : public store::AgentStore {
                 report = {id, ActionState::failed, "the agent stopped before it had a result"};
     }
 
+    Result<void> hold_head(const store::HeldHead&) override { return {}; }
+    Result<std::vector<store::HeldHead>> held_heads() override { return std::vector<store::HeldHead>{}; }
+
     Result<std::optional<std::string>> value(std::string_view) override {
         return std::optional<std::string>{};
     }

@@ -68,7 +68,7 @@ class HostClient final : public enforce::HostControl {
     /// The caller outlives it.
     explicit HostClient(Caller& caller) : caller_(caller) {}
 
-    Result<enforce::SessionClosed> close_session(const enforce::SshSessionRef& session) override {
+    Result<enforce::SessionClosed> close_session(const CloseSession& session) override {
         return caller_.call<enforce::SessionClosed>(encode(CloseOne{session}));
     }
     Result<void> reboot() override { return caller_.call<void>(encode(Reboot{})); }

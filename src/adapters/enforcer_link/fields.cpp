@@ -95,15 +95,15 @@ void get(ByteReader& in, enforce::Drift& drift) {
     drift = static_cast<enforce::Drift>(in.choice(3));
 }
 
-void put(ByteWriter& out, const enforce::SshSessionRef& session) {
+void put(ByteWriter& out, const CloseSession& session) {
     out.number(session.pid);
     out.number(session.start_ticks);
     put(out, session.peer);
     out.number(session.peer_port);
     out.number(session.local_port);
 }
-void get(ByteReader& in, enforce::SshSessionRef& session) {
-    session.pid = in.number<std::int32_t>();
+void get(ByteReader& in, CloseSession& session) {
+    session.pid = in.number<std::int64_t>();
     session.start_ticks = in.number<std::uint64_t>();
     get(in, session.peer);
     session.peer_port = in.number<std::uint16_t>();

@@ -32,7 +32,7 @@ struct Check {
 };
 struct RemoveAll {};
 struct CloseOne {
-    enforce::SshSessionRef session;
+    CloseSession session;
 };
 struct FindSession {
     detect::Connection connection;

@@ -1,12 +1,11 @@
-#include <charconv>
-
 #include "adapters/telegram/commands.hpp"
+#include "model/span.hpp"
 
 namespace garita::telegram {
 
 namespace {
 
-constexpr std::int64_t longest_span = 10LL * 365 * 86400;
+constexpr std::chrono::days longest_span{3650};
 constexpr std::string_view blanks = " \t\r\n\f\v";
 
 std::string_view next_word(std::string_view& text) {
@@ -19,21 +18,6 @@ std::string_view next_word(std::string_view& text) {
     const auto word = text.substr(0, text.find_first_of(blanks));
     text.remove_prefix(word.size());
     return word;
-}
-
-std::int64_t seconds_in(char unit) {
-    switch (unit) {
-        case 's':
-            return 1;
-        case 'm':
-            return 60;
-        case 'h':
-            return 3600;
-        case 'd':
-            return 86400;
-        default:
-            return 0;
-    }
 }
 
 }  // namespace
@@ -57,22 +41,10 @@ std::optional<Command> parse_command(std::string_view text) {
     return command;
 }
 
-std::optional<Duration> parse_span(std::string_view text) {
-    std::int64_t total = 0;
-    if (text.empty()) return std::nullopt;
-    while (!text.empty()) {
-        std::int64_t count = 0;
-        const auto* end = text.data() + text.size();
-        const auto [stopped, error] = std::from_chars(text.data(), end, count);
-        if (error != std::errc{} || stopped == end || count < 0 || count > longest_span) return std::nullopt;
-        const auto unit = seconds_in(*stopped);
-        if (unit == 0) return std::nullopt;
-        total += count * unit;
-        if (total > longest_span) return std::nullopt;
-        text.remove_prefix(static_cast<std::size_t>(stopped - text.data()) + 1);
-    }
-    if (total == 0) return std::nullopt;
-    return std::chrono::seconds{total};
+std::optional<Duration> block_span(std::string_view text) {
+    const auto span = parse_span(text);
+    if (!span || span->count() == 0 || *span > longest_span) return std::nullopt;
+    return Duration(*span);
 }
 
 }  // namespace garita::telegram

@@ -104,7 +104,7 @@ std::string Commands::show(const Command& command, const decide::Reader& reader)
 std::string Commands::decide(const TextMessage& message, const Command& command, Response response,
                              const decide::Reader& reader, Time now) {
     const auto id = case_number(command.case_number);
-    const auto lasts = parse_span(command.span);
+    const auto lasts = block_span(command.span);
     const bool lasting = response == Response::block;
     if (!id || !command.rest.empty() || (!command.span.empty() && !(lasting && lasts)))
         return reader.text("telegram.usage",

@@ -20,7 +20,7 @@ struct Command {
 /// Nullopt: not a command. Views into the text.
 [[nodiscard]] std::optional<Command> parse_command(std::string_view text);
 /// "24h", "1h30m", "7d"; at most ten years.
-[[nodiscard]] std::optional<Duration> parse_span(std::string_view text);
+[[nodiscard]] std::optional<Duration> block_span(std::string_view text);
 
 /// One thread at a time.
 class Commands {

@@ -1,7 +1,7 @@
 #include "adapters/telegram/digest.hpp"
 
 #include <algorithm>
-#include <cstdio>
+#include <charconv>
 
 #include "decide/foreign_text.hpp"
 
@@ -19,12 +19,23 @@ std::string key_of(const Place& place) {
     return "telegram.digest." + to_text(place);
 }
 
-std::optional<Crowd::Shown> parse_shown(const std::string& text) {
-    long long message = 0;
-    long long at = 0;
-    std::size_t count = 0;
-    if (std::sscanf(text.c_str(), "%lld %zu %lld", &message, &count, &at) != 3) return std::nullopt;
-    return Crowd::Shown{message, count, from_micros(at)};
+/// The number at the front, which is taken away with the space behind it.
+template <typename Number>
+std::optional<Number> take_number(std::string_view& rest) {
+    Number number{};
+    const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), number);
+    if (error != std::errc{}) return std::nullopt;
+    rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
+    if (rest.starts_with(' ')) rest.remove_prefix(1);
+    return number;
+}
+
+std::optional<Crowd::Shown> parse_shown(std::string_view text) {
+    const auto message = take_number<std::int64_t>(text);
+    const auto count = take_number<std::size_t>(text);
+    const auto at = take_number<std::int64_t>(text);
+    if (!message || !count || !at || !text.empty()) return std::nullopt;
+    return Crowd::Shown{*message, *count, from_micros(*at)};
 }
 
 }  // namespace

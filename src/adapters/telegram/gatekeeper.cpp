@@ -4,6 +4,7 @@
 #include <array>
 
 #include "decide/foreign_text.hpp"
+#include "decide/refusal.hpp"
 
 namespace garita::telegram {
 
@@ -105,23 +106,15 @@ std::string Gatekeeper::decide(const Person& person, const decide::AnswerRequest
                                const decide::Reader& reader, Time now) {
     auto complete = request;
     complete.by = decide::actor_of(person, channel_name);
-    const auto outcome = answering_.answer(complete, now);
+    const auto outcome = answering_.answer_or_refuse(complete, now);
     if (!outcome) {
-        switch (outcome.error().code) {
-            case ErrorCode::not_found:
-                return reader.text("telegram.no_such_case", {{"id", std::to_string(request.case_id.value)}});
-            case ErrorCode::forbidden:
-            case ErrorCode::invalid:
-            case ErrorCode::conflict:
-                return reader.text("telegram.forbidden", {{"reason", outcome.error().text}});
-            case ErrorCode::unavailable:
-            case ErrorCode::io:
-            case ErrorCode::full:
-                break;
-        }
-        log_.error(
-            "an answer could not be stored",
-            {{"case", request.case_id.value}, {"person", person.name}, {"error", outcome.error().text}});
+        const auto& [error, key, facts] = outcome.error();
+        if (error.code == ErrorCode::not_found) return decide::refusal_text(outcome.error(), reader);
+        if (!key.empty())
+            return reader.text("telegram.forbidden",
+                               {{"reason", decide::refusal_text(outcome.error(), reader)}});
+        log_.error("an answer could not be stored",
+                   {{"case", request.case_id.value}, {"person", person.name}, {"error", error.text}});
         return reader.text("telegram.not_stored");
     }
     const auto label = response_label(request.response, reader);

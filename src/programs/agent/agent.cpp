@@ -45,7 +45,8 @@ class Agent::Parts {
           hub_names(config.hub),
           protection(local, config.protected_networks, [this] { return hub_names.addresses(); }),
           participant({rule_inbox, action_inbox, local, [this] { return sensor_status(); },
-                       config.protected_networks, config.state, lasting()}),
+                       config.protected_networks, config.state, lasting(),
+                       [this](const Alert& alert) { return raise(alert); }}),
           runner(*store, enforcer->host(), action_inbox, [this] { sync->report_soon(); }),
           workers(runtime::system_now, failure_sink()),
           watchers(runtime::system_now, failure_sink()) {}
@@ -94,6 +95,7 @@ class Agent::Parts {
         return [this] { return clock.now(); };
     }
     Result<void> connect_hub();
+    Result<void> raise(const Alert& alert);
 
     runtime::WorkerThread* delivery_thread_ = nullptr;
 };
@@ -105,6 +107,12 @@ Result<void> Agent::Parts::set_up(Time now) {
     if (const auto connected = connect_hub(); !connected) return connected;
     if (auto* const firewall = enforcer->rules()) set_up_reconciler(*firewall);
     return {};
+}
+
+Result<void> Agent::Parts::raise(const Alert& alert) {
+    const auto kept = store->push_alerts({alert}, config.alert_spool_limit);
+    if (kept) delivery_thread_->wake();
+    return kept;
 }
 
 std::vector<detect::SensorStatus> Agent::Parts::sensor_status() {

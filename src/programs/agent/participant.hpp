@@ -26,6 +26,7 @@ class Participant final : public hub_link::SyncParticipant, public enforce::Rule
         std::vector<IpNetwork> configured_protection;
         std::filesystem::path state;
         std::function<Time()> lasting_clock;  ///< for how long an order holds
+        std::function<Result<void>(const Alert&)> raise;
     };
     struct Nudges {
         std::function<void()> reconciler;
@@ -44,6 +45,7 @@ class Participant final : public hub_link::SyncParticipant, public enforce::Rule
     std::vector<ActionId> known_actions() override;
     void rules_held(std::vector<Rule> changes, std::int64_t after_seq, std::int64_t up_to_seq) override;
     void actions_ordered(const std::vector<hub_link::ActionTicket>& tickets) override;
+    Result<void> raise(const Alert& alert) override { return world_.raise(alert); }
 
     // enforce::RuleReportSink: called by the reconciler
     void report(const enforce::RuleReport& report) override;

@@ -40,12 +40,15 @@ struct Workshop {
 
 Result<std::unique_ptr<detect::LogFollower>> follow_files(Workshop& shop, std::string_view name,
                                                           std::vector<std::string> files,
-                                                          log_files::TailFile::Start start) {
+                                                          log_files::TailFile::Start start,
+                                                          log_files::Expected expected) {
     const auto place = shop.checkpoint(name);
     if (!place) return tl::unexpected(place.error());
     log_files::LogFilesSettings settings;
     settings.patterns = std::move(files);
     settings.first_start = start;
+    settings.expected = expected;
+    settings.silent_after = shop.config.detectors.silent_after.value_or(Duration::max());
     return std::make_unique<log_files::LogFiles>(std::move(settings), *place, shop.now);
 }
 
@@ -53,7 +56,13 @@ Result<std::unique_ptr<detect::LogFollower>> follow_journal(Workshop& shop, std:
                                                             journal::JournalSettings settings) {
     const auto place = shop.checkpoint(name);
     if (!place) return tl::unexpected(place.error());
+    settings.silent_after = shop.config.detectors.silent_after.value_or(Duration::max());
     return std::make_unique<journal::JournalReader>(std::move(settings), *place, shop.now);
+}
+
+log_files::Expected expected(runtime::Origin origin) {
+    return origin == runtime::Origin::file ? log_files::Expected::configured
+                                           : log_files::Expected::by_default;
 }
 
 Result<void> add_ssh_sessions(Workshop& shop) {
@@ -63,7 +72,7 @@ Result<void> add_ssh_sessions(Workshop& shop) {
                          (config.source == Source::automatic && journal::journal_is_readable());
     auto follower = journal ? follow_journal(shop, "ssh_sessions", journal::sshd_journal())
                             : follow_files(shop, "ssh_sessions", {config.file.string()},
-                                           log_files::TailFile::Start::at_end);
+                                           log_files::TailFile::Start::at_end, expected(config.file_from));
     if (!follower) return tl::unexpected(follower.error());
     shop.add(
         "ssh_sessions", std::move(*follower),
@@ -110,7 +119,7 @@ Result<void> add_http_errors(Workshop& shop) {
     const auto start = config.from == runtime::HttpErrorsConfig::From::end
                            ? log_files::TailFile::Start::at_end
                            : log_files::TailFile::Start::at_start;
-    auto follower = follow_files(shop, "http_errors", config.files, start);
+    auto follower = follow_files(shop, "http_errors", config.files, start, expected(config.files_from));
     if (!follower) return tl::unexpected(follower.error());
     shop.add("http_errors", std::move(*follower),
              std::make_unique<detect::HttpErrorAlarms>(options, statuses));
@@ -160,7 +169,8 @@ Result<void> add_log_patterns(Workshop& shop, const std::string& name,
     const auto worker = "log_patterns " + name;
     if (!config.files.empty())
         if (const auto done =
-                add(worker, follow_files(shop, worker, config.files, log_files::TailFile::Start::at_end));
+                add(worker, follow_files(shop, worker, config.files, log_files::TailFile::Start::at_end,
+                                         log_files::Expected::configured));
             !done)
             return done;
     if (config.unit.empty()) return {};

@@ -4,26 +4,16 @@
 #include <fmt/core.h>
 
 #include "detect/text_scan.hpp"
+#include "model/span.hpp"
 #include "model/time.hpp"
 
 namespace garita::programs {
 namespace {
 
-/// "90s", "15m", "2h", "1d", "1h30m"; a bare number is seconds.
-std::optional<std::chrono::seconds> parse_span(std::string_view text) {
+/// As everywhere; a bare number is seconds.
+std::optional<std::chrono::seconds> span_or_seconds(std::string_view text) {
     if (const auto seconds = detect::decimal(text)) return std::chrono::seconds{*seconds};
-    std::int64_t total = 0;
-    while (!text.empty()) {
-        const auto digits = text.find_first_not_of("0123456789");
-        if (digits == std::string_view::npos) return std::nullopt;
-        const auto number = detect::decimal(text.substr(0, digits));
-        const auto unit = std::string_view("smhd").find(text[digits]);
-        if (!number || unit == std::string_view::npos) return std::nullopt;
-        static constexpr std::array<std::int64_t, 4> seconds{1, 60, 3600, 86400};
-        total += *number * seconds[unit];
-        text.remove_prefix(digits + 1);
-    }
-    return std::chrono::seconds{total};
+    return parse_span(text);
 }
 
 void add_span(CLI::App& command, const std::string& name, std::chrono::seconds& target,
@@ -33,7 +23,7 @@ void add_span(CLI::App& command, const std::string& name, std::chrono::seconds& 
         .add_option_function<std::string>(
             name,
             [name, shortest, &target](const std::string& text) {
-                const auto span = parse_span(text);
+                const auto span = span_or_seconds(text);
                 if (!span || *span < shortest || *span > detect::WindowLimits::longest / 2)
                     throw CLI::ValidationError(
                         name,

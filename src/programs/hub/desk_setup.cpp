@@ -67,6 +67,21 @@ class NetworksOfHub {
 
 }  // namespace
 
+runtime::tls::KeyPaths key_paths(const runtime::HubConfig& config) {
+    return {config.certificate.empty() ? config.state / "hub.crt" : config.certificate,
+            config.key.empty() ? config.state / "hub.key" : config.key};
+}
+
+runtime::HubConfig reloadable(runtime::HubConfig config, const runtime::HubConfig& in_force) {
+    config.listen = in_force.listen;
+    config.socket = in_force.socket;
+    config.state = in_force.state;
+    config.log.format = in_force.log.format;
+    config.limits.request_bytes = in_force.limits.request_bytes;
+    config.limits.connections = in_force.limits.connections;
+    return config;
+}
+
 decide::DeskOptions desk_options(const runtime::HubConfig& config, enforce::LocalNetworks& local) {
     decide::DeskOptions options;
     for (const auto& policy : config.policies)

@@ -1,11 +1,14 @@
 #include "programs/hub/hub.hpp"
 
+#include <future>
+
 #include <sys/stat.h>
 
 #include "adapters/catalogue/catalogue.hpp"
 #include "adapters/hub_link/store_identity.hpp"
 #include "adapters/linux_host/local_network.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
+#include "programs/hub/desk_setup.hpp"
 #include "programs/hub/office.hpp"
 #include "programs/process/process.hpp"
 #include "runtime/clock/clock.hpp"
@@ -21,25 +24,9 @@ namespace {
 /// Place of the endpoint for other machines among the server's.
 constexpr std::size_t remote_endpoint = 1;
 
-runtime::tls::KeyPaths key_paths(const runtime::HubConfig& config) {
-    return {config.certificate.empty() ? config.state / "hub.crt" : config.certificate,
-            config.key.empty() ? config.state / "hub.key" : config.key};
-}
-
 std::string pin_of(const runtime::tls::KeyPaths& keys) {
     const auto fingerprint = runtime::tls::fingerprint_sha256(keys.certificate);
     return fingerprint ? to_text(*fingerprint) : std::string();
-}
-
-/// Of the new configuration what can be taken up, of the one in force the rest.
-runtime::HubConfig reloadable(runtime::HubConfig config, const runtime::HubConfig& in_force) {
-    config.listen = in_force.listen;
-    config.socket = in_force.socket;
-    config.state = in_force.state;
-    config.log.format = in_force.log.format;
-    config.limits.request_bytes = in_force.limits.request_bytes;
-    config.limits.connections = in_force.limits.connections;
-    return config;
 }
 
 }  // namespace
@@ -73,6 +60,7 @@ class Hub::Parts {
     [[nodiscard]] std::shared_ptr<Office> office_now() const;
     [[nodiscard]] boost::json::object status() const;
     void heard(const store::Ring& ring);
+    Result<void> file(store::Transaction& transaction);
 
     runtime::HubConfig config;  ///< in force; changed by the thread that reloads only
     const std::string address_;
@@ -81,6 +69,7 @@ class Hub::Parts {
     std::unique_ptr<store::Store> store;
     linux_host::LocalNetworks local_;
     catalogue::MessageCatalogue texts_;
+    const std::shared_ptr<hub_link::HeadsBook> audit_heads_ = std::make_shared<hub_link::HeadsBook>();
     mutable std::mutex mutex_;  ///< over the two below
     std::string pin_;
     std::shared_ptr<Office> office_;  ///< an old one lives on until its last request is answered
@@ -92,12 +81,14 @@ class Hub::Parts {
 /// Configured agents are devices from the start: a block reaches them when they come.
 Result<void> Hub::Parts::register_agents(const runtime::HubConfig& with) {
     return store->write([&](store::Transaction& tx) -> Result<void> {
-        for (const auto& [name, code] : with.agents)
+        for (const auto& [name, code] : with.agents) {
+            audit_heads_->load(tx, name);
             if (!tx.find_device(name)) {
                 Device device;
                 device.name = name;
-                tx.put_device(device);
+                decide::record_device(tx, device, runtime::system_now());
             }
+        }
         return {};
     });
 }
@@ -126,7 +117,8 @@ Result<void> Hub::Parts::make_certificate() {
 }
 
 Result<std::shared_ptr<Office>> Hub::Parts::make_office(const runtime::HubConfig& with) {
-    const Office::House house{*store, local_, texts_, config.state, log, [this] { return status(); }};
+    const Office::House house{*store,      local_, texts_, config.state, log, [this] { return status(); },
+                              audit_heads_};
     auto made = Office::make(house, with);
     if (!made) return tl::unexpected(made.error());
     return std::shared_ptr<Office>(std::move(*made));
@@ -161,11 +153,16 @@ Result<void> Hub::Parts::listen() {
 
 Result<void> Hub::Parts::start() {
     hide_secrets(config);
-    if (const auto known = register_agents(config); !known) return known;
-    if (const auto made = make_certificate(); !made) return made;
+    auto making =
+        std::async(std::launch::async, [this] { return make_certificate(); });  // while the disk works
+    const auto known = register_agents(config);
+    if (const auto made = making.get(); !made) return made;
+    if (!known) return known;
     auto office = make_office(config);
     if (!office) return tl::unexpected(office.error());
     make_server(**office);
+    store->before_commit(store::Topic::alerts,
+                         [this](store::Transaction& transaction) { return file(transaction); });
     store->on_ring([this](const store::Ring& ring) { heard(ring); });
     change_over(*office);
     return listen();
@@ -219,6 +216,13 @@ void Hub::Parts::heard(const store::Ring& ring) {
     if (listening_ != nullptr) listening_->heard(ring);
 }
 
+/// Alerts become cases in the commit that brings them; while offices change over, the next one's worker does
+/// it.
+Result<void> Hub::Parts::file(store::Transaction& transaction) {
+    const std::lock_guard lock(ring_mutex_);
+    return listening_ != nullptr ? listening_->file(transaction) : Result<void>{};
+}
+
 void Hub::Parts::stop() {
     if (server_) server_->stop();
     {
@@ -226,7 +230,9 @@ void Hub::Parts::stop() {
         listening_ = nullptr;
     }
     if (const auto office = office_now()) office->close();
-    if (store) store->on_ring({});
+    if (!store) return;
+    store->on_ring({});
+    store->before_commit(store::Topic::alerts, {});
 }
 
 std::string Hub::Parts::pin() const {

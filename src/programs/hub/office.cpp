@@ -49,6 +49,7 @@ hub_link::AgentRoutesOptions Office::agent_options(const runtime::HubConfig& con
     agent.codes = config.agents;
     agent.clock = runtime::system_now;
     agent.alert_rate = &alert_rate_;
+    agent.heads = house_.audit_heads;
     agent.log = [log = house_.log.with("agents")](std::string_view line) { log.warning(line); };
     return agent;
 }
@@ -69,7 +70,8 @@ void Office::add_routes(const runtime::HubConfig& config) {
     agents_.add_to(router_);
     rest_api::add_api(
         router_, {house_.store, desk_, rule_desk_, callers_, runtime::system_now, [this] { return status(); },
-                  static_cast<std::size_t>(config.limits.alerts_in_batch), &alert_rate_});
+                  static_cast<std::size_t>(config.limits.alerts_in_batch), &alert_rate_,
+                  [heads = house_.audit_heads] { return heads->all(); }});
 }
 
 void Office::open() {
@@ -96,6 +98,10 @@ void Office::heard(const store::Ring& ring) {
     if (ring.topic == Topic::cases) silence_thread_->wake();
     if (sender_thread_ != nullptr && (ring.topic == Topic::cases || ring.topic == Topic::messages))
         sender_thread_->wake();
+}
+
+Result<void> Office::file(store::Transaction& transaction) {
+    return filing_.file_with_cause(transaction, runtime::system_now());
 }
 
 boost::json::value Office::status() const {

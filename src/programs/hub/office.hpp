@@ -37,6 +37,7 @@ class Office {
         runtime::Log log;
         /// What the hub adds to its status: connections, address; a JSON object.
         std::function<boost::json::object()> house_status;
+        std::shared_ptr<hub_link::HeadsBook> audit_heads;  ///< as agents have kept them
     };
 
     /// Nothing runs yet. Fails when the configuration names what is not there (a time zone, a token's form).
@@ -52,6 +53,8 @@ class Office {
     void close();
     /// Wakes whoever waits for it. Must not block; not after close().
     void heard(const store::Ring& ring);
+    /// Files the alerts that this transaction brings; not after close().
+    Result<void> file(store::Transaction& transaction);
     [[nodiscard]] const runtime::http::Router& router() const { return router_; }
 
   private:

@@ -14,7 +14,8 @@ SshSessionsConfig build_ssh_sessions(const Section& section) {
             source == "journal" ? Source::journal
             : source == "file"  ? Source::file
                                 : Source::automatic,
-            section.text("file")};
+            section.text("file"),
+            section.given("file") || source == "file" ? Origin::file : Origin::by_default};
 }
 
 HttpErrorsConfig build_http_errors(const Section& section) {
@@ -22,6 +23,7 @@ HttpErrorsConfig build_http_errors(const Section& section) {
     HttpErrorsConfig config;
     config.enabled = section.yes("enabled");
     config.files = section.texts("files");
+    config.files_from = section.given("files") ? Origin::file : Origin::by_default;
     const std::string format = section.text("format");
     config.format = format == "json"       ? Format::json
                     : format == "combined" ? Format::combined
@@ -100,6 +102,7 @@ AgentConfig build_agent_config(const Document& document, SecretFetcher& secrets)
     config.user = agent.text("user");
     config.alert_spool_limit = static_cast<std::size_t>(agent.integer("alert_spool_limit"));
     config.log = build_log(root.section("log"));
+    config.detectors.silent_after = detectors.span_or_never("silent_after");
     config.detectors.ssh_sessions = build_ssh_sessions(detectors.section("ssh_sessions"));
     config.detectors.http_errors = build_http_errors(detectors.section("http_errors"));
     config.detectors.cpu_load = build_cpu_load(detectors.section("cpu_load"));

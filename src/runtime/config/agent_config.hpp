@@ -19,11 +19,15 @@
 
 namespace garita::runtime {
 
+/// Whether the file names it, or only the table of settings does.
+enum class Origin { file, by_default };
+
 struct SshSessionsConfig {
     enum class Source { automatic, journal, file };
     bool enabled = true;
     Source source = Source::automatic;  ///< automatic: the journal where there is one, the file otherwise
     std::filesystem::path file = "/var/log/auth.log";
+    Origin file_from = Origin::by_default;
 };
 
 /// HTTP statuses from first to last, both included.
@@ -39,6 +43,7 @@ struct HttpErrorsConfig {
     bool enabled = true;
     std::vector<std::string> files = {"/var/log/nginx/access.log",
                                       "/var/log/apache2/access.log"};  ///< globs too
+    Origin files_from = Origin::by_default;
     Format format = Format::automatic;
     std::vector<StatusRange> statuses = {{404, 404}};
     std::uint32_t warning = 20;
@@ -83,6 +88,7 @@ struct DetectorsConfig {
     HttpErrorsConfig http_errors;
     CpuLoadConfig cpu_load;
     std::map<std::string, LogPatternConfig> log_patterns;  ///< by the name that alerts and policies use
+    std::optional<Duration> silent_after;                  ///< empty: never
 };
 
 struct FirewallConfig {

@@ -26,12 +26,17 @@ constexpr auto agent_table = std::to_array<Setting>({
     {"agent.state", path, "", "/var/lib/garita-agent", optional, on_start, "",
      "Folder of what must survive a restart: alerts not sent yet, rules in force, places in logs."},
     {"agent.user", name, "", "", optional, on_start, "garita-agent",
-     "Account that the agent runs as when root starts it, all but its small enforcing part; without it garita-agent where that "
+     "Account that the agent runs as when root starts it, all but its small enforcing part; without it "
+     "garita-agent where that "
      "account exists. It is given the groups adm and systemd-journal, to read logs."},
     {"agent.alert_spool_limit", integer, "100..10000000", "100000", optional, on_start, "",
      "Alerts kept while the hub is away; beyond it the oldest are dropped and counted."},
 
     {"detectors", section, "", "", optional, on_reload, "", "What is looked for."},
+    {"detectors.silent_after", span, "1h..365d|never", "24h", optional, on_reload, "",
+     "A log that used to have lines and has none for this long, and for three times its longest pause "
+     "before, "
+     "is a trouble and one alert of kind log_silent."},
     {"detectors.ssh_sessions", section, "", "", optional, on_reload, "", "Incoming SSH logins."},
     {"detectors.ssh_sessions.enabled", yes_no, "", "yes", optional, on_reload, "",
      "Whether logins are watched."},
@@ -45,7 +50,9 @@ constexpr auto agent_table = std::to_array<Setting>({
     {"detectors.http_errors.enabled", yes_no, "", "yes", optional, on_reload, "",
      "Whether the logs are watched."},
     {"detectors.http_errors.files", section, "", "[/var/log/nginx/access.log, /var/log/apache2/access.log]",
-     optional, on_reload, "", "Log files; a file that is not there yet is waited for."},
+     optional, on_reload, "",
+     "Log files; a file that is not there yet is waited for, and a trouble only when this list was written "
+     "by you."},
     {"detectors.http_errors.files[]", glob, "", "", optional, on_reload, "",
      "Path, with * and ? where there are many."},
     {"detectors.http_errors.format", choice, "auto|combined|json", "auto", optional, on_reload, "",

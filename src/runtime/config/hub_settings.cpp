@@ -80,7 +80,9 @@ constexpr auto hub_table = std::to_array<Setting>({
     {"policies[]", section, "", "", optional, on_reload, "",
      "One policy: what it applies to (all that is given must match) and what is done."},
     {"policies[].kind", name, "", "", optional, on_reload, "http_errors",
-     "Kind of alert: ssh_login, http_errors, cpu_load, log_patterns, or a word of a REST source."},
+     "Kind of alert: ssh_login, http_errors, cpu_load, log_patterns, log_silent, audit_broken, or a word of "
+     "a REST "
+     "source."},
     {"policies[].name", name, "", "", optional, on_reload, "",
      "With kind log_patterns: the name of the pattern."},
     {"policies[].severity", choice, "info|warning|critical", "", optional, on_reload, "critical",

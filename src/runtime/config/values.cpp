@@ -46,28 +46,6 @@ std::optional<std::int64_t> parse_percent(std::string_view text) {
     return parse_integer(text);
 }
 
-std::optional<std::chrono::seconds> parse_span(std::string_view text) {
-    constexpr std::string_view units = "dhms";
-    constexpr std::array<std::int64_t, 4> sizes = {86400, 3600, 60, 1};
-    constexpr std::int64_t longest = std::int64_t{86400} * 1000000;
-    std::int64_t total = 0;
-    std::size_t smaller_than = 0;  // index of the first unit that may still come
-    if (text.empty()) return std::nullopt;
-    while (!text.empty()) {
-        const std::size_t length = std::min(text.find_first_not_of(digits), text.size());
-        if (length == 0 || length == text.size()) return std::nullopt;
-        const auto number = parse_integer(text.substr(0, length));
-        const std::size_t unit = units.find(text[length]);
-        if (!number || unit == std::string_view::npos || unit < smaller_than) return std::nullopt;
-        if (*number > longest / sizes[unit]) return std::nullopt;
-        total += *number * sizes[unit];
-        smaller_than = unit + 1;
-        text.remove_prefix(length + 1);
-    }
-    if (total > longest) return std::nullopt;
-    return std::chrono::seconds(total);
-}
-
 std::optional<bool> parse_yes_no(std::string_view text) {
     if (text == "yes" || text == "true" || text == "on") return true;
     if (text == "no" || text == "false" || text == "off") return false;

@@ -8,13 +8,12 @@
 #include <string_view>
 #include <vector>
 
+#include "model/span.hpp"
 #include "runtime/config/agent_config.hpp"
 #include "runtime/config/common_config.hpp"
 
 namespace garita::runtime {
 
-/// "90s", "15m", "24h", "7d", "1h30m": each unit at most once, the larger first. No bare numbers.
-[[nodiscard]] std::optional<std::chrono::seconds> parse_span(std::string_view text);
 /// Decimal, no leading zeros or plus.
 [[nodiscard]] std::optional<std::int64_t> parse_integer(std::string_view text);
 /// "50" or "50%".

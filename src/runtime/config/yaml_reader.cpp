@@ -9,8 +9,8 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include "model/foreign_text.hpp"
 #include "runtime/log/log.hpp"
-#include "runtime/log/utf8.hpp"
 
 namespace garita::runtime {
 
@@ -175,12 +175,11 @@ class TreeBuilder : public YAML::EventHandler {
 /// The first byte that no text file has.
 std::optional<Refused> find_rubbish(std::string_view text, const Lines& lines) {
     for (std::size_t at = 0; at < text.size();) {
-        const Codepoint next = decode_utf8(text.substr(at));
-        if (next.bytes == 0) return Refused{lines.place_of_byte(at), "this byte is not UTF-8 text"};
-        const bool line_end =
-            next.value == '\n' || (next.value == '\r' && text.substr(at).starts_with("\r\n"));
-        const bool control = (next.value < 0x20 && next.value != '\t') || next.value == 0x7F ||
-                             (next.value >= 0x80 && next.value < 0xA0);
+        const Character next = first_character(text.substr(at));
+        if (!next.valid) return Refused{lines.place_of_byte(at), "this byte is not UTF-8 text"};
+        const bool line_end = next.code == '\n' || (next.code == '\r' && text.substr(at).starts_with("\r\n"));
+        const bool control = (next.code < 0x20 && next.code != '\t') || next.code == 0x7F ||
+                             (next.code >= 0x80 && next.code < 0xA0);
         if (control && !line_end)
             return Refused{lines.place_of_byte(at),
                            "a control character: " + escape_foreign(text.substr(at, next.bytes))};

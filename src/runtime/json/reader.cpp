@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "model/span.hpp"
 #include "runtime/json/text.hpp"
 
 namespace garita::runtime::json {
@@ -214,6 +215,16 @@ std::optional<Duration> Reader::optional_seconds(std::string_view member) {
     const auto found = seconds(member);
     if (found && found->count() < 0) refuse(member, "must not be negative");
     return found;
+}
+
+std::optional<Duration> Reader::optional_span(std::string_view member) {
+    if (!has(member) || !raw(member)->is_string()) return optional_seconds(member);
+    const std::string written = text(member, name_rule);
+    if (failure_) return std::nullopt;
+    if (const auto span = parse_span(written)) return Duration(*span);
+    refuse(member, "'" + written +
+                       "' is no span of time such as 90s, 15m, 24h, 7d or 1h30m, nor a number of seconds");
+    return std::nullopt;
 }
 
 Duration Reader::seconds_or(std::string_view member, Duration otherwise) {

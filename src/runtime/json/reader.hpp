@@ -66,6 +66,8 @@ class Reader {
     [[nodiscard]] std::optional<Time> optional_time(std::string_view member);
     /// A number of seconds, decimals allowed down to the microsecond, not negative.
     [[nodiscard]] std::optional<Duration> optional_seconds(std::string_view member);
+    /// The same, or a text such as "24h" (model/span.hpp).
+    [[nodiscard]] std::optional<Duration> optional_span(std::string_view member);
     [[nodiscard]] Duration seconds_or(std::string_view member, Duration otherwise);  ///< may be negative
     [[nodiscard]] std::optional<IpNetwork> optional_network(std::string_view member);
     [[nodiscard]] Facts facts(std::string_view member);  ///< absent: none

@@ -45,7 +45,7 @@ class SshSessions : public ::testing::Test {
         return all;
     }
 
-    enforce::SessionClosed close(const enforce::SshSessionRef& session) {
+    enforce::SessionClosed close(const CloseSession& session) {
         enforce::SessionClosed closed;
         world_->space().run([&] {
             const auto result = HostControl().close_session(session);
@@ -55,7 +55,7 @@ class SshSessions : public ::testing::Test {
         return closed;
     }
 
-    static enforce::SshSessionRef reference(const SshSession& session) {
+    static CloseSession reference(const SshSession& session) {
         return {session.process.pid, session.process.start_ticks, session.peer, session.peer_port,
                 session.local_port};
     }

@@ -1,11 +1,13 @@
 """The REST API held to its own document, over TLS with tokens, by a caller that sends everything wrong."""
 import copy
+import datetime
 import hashlib
 import http.client
 import itertools
 import json
 import ssl
 import subprocess
+import time
 import unittest
 
 import jsonschema
@@ -32,6 +34,11 @@ tokens:
   ana-app: {{secret: {secret_of("ana")}, scopes: [{every}], person: ana}}
   eve-app: {{secret: {secret_of("eve")}, scopes: [{every}], person: eve}}
 {tokens}'''
+
+
+def ends_in(stamp):
+    """Seconds from now."""
+    return datetime.datetime.fromisoformat(stamp.replace('Z', '+00:00')).timestamp() - time.time()
 
 
 def with_null(schema):
@@ -120,15 +127,29 @@ class Api(unittest.TestCase):
         changed = self.checked('POST', '/rules', 200, {'networks': ['203.0.113.0/24', '2001:db8::1', 'rubbish', '127.0.0.1'], 'for': 90})
         self.assertEqual((changed['changed'], [r['row'] for r in changed['refused']]), (2, [2, 3]))
         self.checked('POST', '/rules', 200, {'networks': ['203.0.113.0/24'], 'until_unset': True, 'devices': ['server']})
+        self.checked('POST', '/rules', 200, {'networks': ['203.0.113.77'], 'for': '1h30m'})
+        rule = next(r for r in self.checked('GET', '/rules', 200, path='/rules?limit=1000')['rules'] if r['params'] == '203.0.113.77')
+        self.assertAlmostEqual(ends_in(rule['expires_at']), 5400, delta=30)
+        self.checked('POST', '/rules', 422, {'networks': ['203.0.113.77'], 'for': 'a while'})
+        self.checked('POST', decision, 422, {'response': 'block', 'for': '1h 30m'}, f'/cases/{other}/decision')
+        self.checked('POST', '/rules/unset', 200, {'networks': ['203.0.113.77']})
         self.checked('POST', '/rules', 403, {'networks': ['127.0.0.1']})
         self.checked('GET', '/rules', 200, path='/rules?limit=1')
         self.checked('GET', '/rules', 200, path='/rules?device=server&name=block')
         self.checked('POST', '/rules/unset', 200, {'networks': ['203.0.113.0/24', '2001:db8::1']})
         self.checked('GET', '/audit', 200, path='/audit?limit=1000')
+        self.checked('GET', '/audit', 200, path='/audit?since=2026-01-01T00:00:00Z')
         self.checked('GET', '/audit', 422, path='/audit?limit=many')
+        self.checked('GET', '/audit', 422, path='/audit?since=yesterday')
+        rows = self.checked('GET', '/audit/rows', 200, path='/audit/rows?limit=5000')['rows']
+        self.checked('GET', '/audit/rows', 422, path='/audit/rows?after=x')
+        self.assertEqual([r['seq'] for r in rows], list(range(1, len(rows) + 1)))
+        self.assertEqual(self.checked('GET', '/audit/head', 200)['seq'], len(rows))
+        self.assertTrue(self.checked('GET', '/audit/proof', 200)['proven'])
         self.checked('GET', '/cases', 422, path='/cases?state=sleepy')
         self.checked('GET', '/rules', 422, path='/rules?limit=-1')
-        seen = {'/openapi.json', '/status', '/cases', '/cases/{id}', decision, '/rules', '/rules/unset', '/audit', '/alerts'}
+        seen = {'/openapi.json', '/status', '/cases', '/cases/{id}', decision, '/rules', '/rules/unset', '/audit', '/audit/rows', '/audit/head',
+                '/audit/proof', '/alerts'}
         self.assertEqual(set(self.document['paths']), {'/api/v1' + path for path in seen})
 
     def test_what_is_not_documented_is_not_there(self):
@@ -154,7 +175,8 @@ class Api(unittest.TestCase):
         number = self.new_case()
         need = {('POST', '/alerts'): 'alerts:write', ('GET', '/cases'): 'cases:read', ('GET', '/cases/{id}'): 'cases:read',
                 ('POST', '/cases/{id}/decision'): 'decisions:write', ('GET', '/rules'): 'rules:read', ('POST', '/rules'): 'rules:write',
-                ('POST', '/rules/unset'): 'rules:write', ('GET', '/status'): 'status:read', ('GET', '/audit'): 'audit:read'}
+                ('POST', '/rules/unset'): 'rules:write', ('GET', '/status'): 'status:read', ('GET', '/audit'): 'audit:read',
+                ('GET', '/audit/rows'): 'audit:read', ('GET', '/audit/head'): 'audit:read', ('GET', '/audit/proof'): 'audit:read'}
         for (method, template), scope in need.items():
             path, body = template.replace('{id}', str(number)), {} if method == 'POST' else None
             self.assertIn(f'`{scope}`', self.document['paths']['/api/v1' + template][method.lower()]['description'])
@@ -208,7 +230,7 @@ class Api(unittest.TestCase):
         self.assertEqual(first, again)
         mine = self.checked('POST', '/alerts', 202, alert, headers={'Idempotency-Key': 'k1'}, token='other')
         self.assertNotEqual(mine['ids'], first['ids'])  # keys are each caller's own
-        until(lambda: [c for c in self.hub.cases('all', address=alert['address']) if c['device'] == 'all'], 'a case')
+        until(lambda: len(self.hub.cases('all', address=alert['address'])) == 2, 'a case for each of both devices')
         self.assertEqual([c['alert_count'] for c in self.hub.cases('all', address=alert['address'])], [1, 1])
         self.checked('POST', '/alerts', 422, alert, headers={'Idempotency-Key': 'k' * 129})
         with_uid = {**alert, 'uid': 'mine', 'device': 'sensor'}

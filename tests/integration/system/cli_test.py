@@ -7,7 +7,7 @@ import unittest
 
 from world import BIN, Hub, World, main, until
 
-COMMANDS = ['hub', 'check', 'status', 'audit', 'cases', 'case', 'decide', 'rules', 'rules list', 'rules set',
+COMMANDS = ['hub', 'check', 'status', 'audit', 'audit verify', 'cases', 'case', 'decide', 'rules', 'rules list', 'rules set',
             'rules unset', 'replay', 'replay http_errors', 'replay ssh_sessions', 'replay log_patterns']
 
 
@@ -43,6 +43,7 @@ class WithoutHub(unittest.TestCase):
                       ['decide', '1', 'explode'], ['decide', '1', 'block', '--for', 'soon'], ['decide', '1', 'block', '--for', '-1h'],
                       ['decide', '1', 'block', '--for', '0s'], ['cases', '--limit', '0'], ['cases', '--nonsense'], ['rules'],
                       ['rules', 'set'], ['rules', 'set', '192.0.2.1', '--for', '1y'], ['rules', 'unset'], ['audit', '--limit', 'x'],
+                      ['audit', '--since', 'soon'], ['audit', '--case', '1', '--object', 'x'], ['audit', 'verify', '--head', '1:ab'], ['audit', 'verify', '--excerpt'],
                       ['replay'], ['replay', 'nonsense', '/dev/null'], ['hub', '--nonsense'], ['status', 'extra']):
             with self.subTest(' '.join(words)):
                 done = garita(*words, GARITA_SOCKET='/nowhere/hub.sock')
@@ -54,7 +55,7 @@ class WithoutHub(unittest.TestCase):
 
     def test_no_hub_is_1_and_says_what_to_do(self):
         for words in (['status'], ['cases'], ['case', 1], ['decide', 1, 'block'], ['rules', 'list'], ['rules', 'set', '192.0.2.1'],
-                      ['rules', 'unset', '192.0.2.1'], ['audit']):
+                      ['rules', 'unset', '192.0.2.1'], ['audit'], ['audit', '--export'], ['audit', 'verify']):
             for extra in ([], ['--json']):
                 with self.subTest(str(words + extra)):
                     done = garita(*words, *extra, GARITA_SOCKET='/nowhere/hub.sock')

@@ -61,6 +61,35 @@ class TwoAgents(unittest.TestCase):
         self.assertEqual([list(s.blocked()) for s in self.servers], [['192.0.2.2'], ['192.0.2.2']])
         self.compare()
 
+    def test_one_that_joins_later(self):
+        case = self.hub.alert('192.0.2.1')
+        self.assertIn('Blocked on 2 of 2', self.hub.cli('decide', case['id'], 'block', '--for', '1h').stdout)
+        self.hub.cli('rules', 'set', '192.0.2.2', '--for', '2h')
+        self.hub.cli('rules', 'set', '192.0.2.3', '--device', 'web1')
+        self.hub.stop()
+        self.hub.codes['web3'] = 'code-of-web3'
+        self.hub.configure('')
+        self.hub.start()
+        late = self.world.host('web3')
+        self.agents.append(Agent(late, self.hub, QUIET))
+        until(lambda: set(late.blocked()) == {'192.0.2.1', '192.0.2.2'}, 'what stands on all is in force on the new one')
+        until(lambda: 'Blocked on 3 of 3' in self.hub.cli('case', case['id']).stdout, 'the case tells it')
+        ends = {r['expires_at'] for r in self.hub.api('/rules?limit=100')['rules'] if r['params'] == '192.0.2.1'}
+        self.assertEqual(len(ends), 1, 'the same end on all')
+        for address in ('192.0.2.1', '192.0.2.2'):
+            self.assertAlmostEqual(late.blocked()[address], self.servers[0].blocked()[address], delta=2)
+        self.assertEqual(len(self.hub.audit(verb='rules_inherited')), 1)
+        before = self.hub.api('/rules?limit=100')['rules']
+        self.agents[-1].stop(signal.SIGKILL)
+        self.agents[-1].start(wait=False)
+        self.hub.cli('rules', 'set', '192.0.2.4')
+        until(lambda: '192.0.2.4' in late.blocked(), 'it is back')
+        after = {r['id']: r['params'] for r in self.hub.api('/rules?limit=100')['rules']}
+        self.assertEqual({i for i in after if after[i] != '192.0.2.4'}, {r['id'] for r in before})
+        self.assertEqual(len(self.hub.audit(verb='rules_inherited')), 1, 'once')
+        self.hub.cli('rules', 'unset', '192.0.2.1')
+        until(lambda: '192.0.2.1' not in late.blocked(), 'taken back everywhere')
+
     def ask(self, path, body):
         """As a program that insists: what has no answer is asked again."""
         end = time.monotonic() + 30

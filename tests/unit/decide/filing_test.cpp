@@ -33,6 +33,26 @@ TEST_F(FilingAlerts, TheFirstOpensAQuestionWithTheAnswersOfItsKind) {
     EXPECT_EQ(unfiled(), 0);
 }
 
+TEST_F(FilingAlerts, WithTheirCauseTheyAreDecidedInTheSameTransaction) {
+    office.enrol("web1");
+    office.options.policies = {automatic("http_errors", Response::block)};
+    decide::Filing filing(office.store, office.options);
+    office.write([&](store::Transaction& t) {
+        auto alert = flood_alert("203.0.113.9");
+        alert.uid = "one";
+        alert.at = office.now;
+        ASSERT_TRUE(t.add_alert(alert));
+        ASSERT_TRUE(filing.file_with_cause(t, office.now));
+        EXPECT_TRUE(t.unfiled_alerts(1).empty());
+        const auto rules = t.rules({.device = "web1"});
+        ASSERT_EQ(rules.size(), 1U);
+        EXPECT_EQ(rules[0].params, "203.0.113.9");
+    });
+    EXPECT_EQ(office.last_case().state, CaseState::decided);
+    office.run(filing);
+    EXPECT_EQ(office.cases().size(), 1U) << "nothing is left for a step";
+}
+
 TEST_F(FilingAlerts, MoreOfTheSameJoinTheOpenCase) {
     office.file(flood_alert("203.0.113.9"));
     office.now += 1min;

@@ -64,18 +64,21 @@ TEST_P(AnswersOfAKind, IncludeNothingWhichClosesTheCaseWithoutEffect) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, AnswersOfAKind,
-                         ::testing::Values("ssh_login", "http_errors", "log_patterns", "cpu_load", "fraud"),
+                         ::testing::Values("ssh_login", "http_errors", "log_patterns", "cpu_load",
+                                           "log_silent", "audit_broken", "fraud"),
                          [](const auto& kind) { return kind.param; });
 
 TEST(Kinds, EveryRowOfTheTableIsHeldAgainstTheDesk) {
     std::vector<std::string_view> names;
     for (const AlertKind& kind : alert_kinds())
         names.push_back(kind.name);
-    EXPECT_EQ(names, (std::vector<std::string_view>{"ssh_login", "http_errors", "log_patterns", "cpu_load"}));
+    EXPECT_EQ(names, (std::vector<std::string_view>{"ssh_login", "http_errors", "log_patterns", "cpu_load",
+                                                    "log_silent", "audit_broken"}));
 }
 
 TEST(Kinds, ButtonsAreTheFirstAnswers) {
-    for (const std::string_view kind : {"ssh_login", "http_errors", "log_patterns", "cpu_load", "fraud"}) {
+    for (const std::string_view kind :
+         {"ssh_login", "http_errors", "log_patterns", "cpu_load", "log_silent", "audit_broken", "fraud"}) {
         const auto buttons = buttons_of(kind);
         const auto answers = answers_of(kind);
         ASSERT_LE(buttons.size(), answers.size());

@@ -152,7 +152,7 @@ TEST_F(Guarding, NewBlocksBeyondTheRateWait) {
 TEST(GuardedHost, OnlyWhatIsAllowedIsDone) {
     fakes::MemoryHostControl host;
     host.live_sessions = {7};
-    enforce::SshSessionRef session;
+    CloseSession session;
     session.pid = 7;
     enforce::Ceiling ceiling;
     ceiling.responses = {Response::block};

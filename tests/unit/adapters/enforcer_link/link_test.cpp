@@ -40,7 +40,7 @@ class OneSession final : public detect::ProcessTable {
 };
 
 std::vector<Request> one_of_each() {
-    enforce::SshSessionRef session{7, 99, IpAddress::parse("192.0.2.7").value(), 4711, 22};
+    CloseSession session{7, 99, IpAddress::parse("192.0.2.7").value(), 4711, 22};
     return {Prepare{},
             Apply{{{net("192.0.2.1"), now}, {net("2001:db8::/64"), std::nullopt}}, {net("10.0.0.0/8")}, now},
             ReadBack{now},
@@ -115,7 +115,7 @@ TEST(EnforcerLink, ActionsAndTheirFailuresComeThrough) {
     host.live_sessions = {7};
     Linked link{{nullptr, &host, nullptr}};
     HostClient client(link.caller);
-    enforce::SshSessionRef session{7, 99, IpAddress::parse("2001:db8::7").value(), 4711, 22};
+    CloseSession session{7, 99, IpAddress::parse("2001:db8::7").value(), 4711, 22};
     const auto closed = client.close_session(session);
     ASSERT_TRUE(closed);
     EXPECT_EQ(closed->end, enforce::SessionEnd::ended);

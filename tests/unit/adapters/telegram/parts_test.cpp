@@ -64,11 +64,11 @@ TEST(Commands, AreReadWithNameNumberAndSpan) {
 }
 
 TEST(Commands, SpansAreBounded) {
-    EXPECT_EQ(parse_span("24h"), Duration(24h));
-    EXPECT_EQ(parse_span("1h30m"), Duration(90min));
-    EXPECT_EQ(parse_span("7d"), Duration(168h));
+    EXPECT_EQ(block_span("24h"), Duration(24h));
+    EXPECT_EQ(block_span("1h30m"), Duration(90min));
+    EXPECT_EQ(block_span("7d"), Duration(168h));
     for (const char* wrong : {"", "24", "h", "-1h", "1x", "0s", "99999999999999999999h", "4000d", "1h 2m"})
-        EXPECT_FALSE(parse_span(wrong)) << wrong;
+        EXPECT_FALSE(block_span(wrong)) << wrong;
 }
 
 TEST(Token, IsCheckedBeforeItGoesIntoAUrl) {

@@ -115,6 +115,35 @@ TEST_F(PollerTest, PeopleAreAnsweredInTheirLanguage) {
     EXPECT_EQ(api.toasts.at(0).text, "Aceptado: Bloquear IP");
 }
 
+TEST_F(PollerTest, RefusalsAreInTheLanguageOfWhoIsRefused) {
+    add_person("vera", 79, Role::viewer);
+    settings.people[0].language = "ru";
+    settings.people[1].language = "es";
+    const auto id = ask();
+    hear({press(10, 79, 1)});
+    EXPECT_EQ(api.toasts.at(0).text,
+              "Rechazado: «Bloquear IP» requiere el rol operador; usted tiene observador.");
+    hear({say(11, ana, "/close " + std::to_string(id.value))});
+    EXPECT_THAT(api.in(chat).back().text, HasSubstr("Отказано: для этого случая нельзя ответить"));
+    EXPECT_THAT(api.in(chat).back().text, HasSubstr("Разрешить"));
+    hear({say(12, ana, "/allow 99999")});
+    EXPECT_THAT(api.in(chat).back().text, HasSubstr("99999"));
+    EXPECT_FALSE(find(id).decision);
+}
+
+TEST_F(PollerTest, AProtectedAddressIsRefusedInTheChatsLanguageAndRecordedInEnglish) {
+    settings.chats = {{{chat, std::nullopt}, "es"}};
+    office.options.protected_networks = {{tests::network("192.0.2.0/24"), "the office"}};
+    ask();
+    hear({press(10, ana, 1)});
+    EXPECT_EQ(api.toasts.at(0).text,
+              "Rechazado: 192.0.2.7 no se puede bloquear: afectaría a 192.0.2.0/24, que está protegida.");
+    const auto entries =
+        office.look([](store::View& v) { return v.audit({.object = {}, .before = {}, .limit = 10}); });
+    ASSERT_FALSE(entries.empty());
+    EXPECT_THAT(entries.front().detail, HasSubstr("which is protected (the office)"));
+}
+
 TEST_F(PollerTest, WhenNothingCanBeStoredThePersonIsToldToTryAgain) {
     const auto id = ask();
     const auto pressed = press(10, ana, 1);

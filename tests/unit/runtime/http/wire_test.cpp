@@ -86,5 +86,11 @@ TEST(Problem, IsQuoted) {
               R"({"type":"about:blank","title":"Not \"Found\"","status":404,"detail":"line\u000abreak"})");
 }
 
+TEST(Problem, IsUtf8WhateverItRepeats) {
+    EXPECT_EQ(problem(422, "x", "caf\xc3\xa9 \x9b\xc3").body,
+              "{\"type\":\"about:blank\",\"title\":\"x\",\"status\":422,\"detail\":\"caf\xc3\xa9 "
+              "\\ufffd\\ufffd\"}");
+}
+
 }  // namespace
 }  // namespace garita::runtime::http

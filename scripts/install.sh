@@ -1,0 +1,28 @@
+#!/bin/bash
+# Installs what was built: programs, units, accounts, examples. DESTDIR and PREFIX (/usr/local) as usual; `make build` first.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+prefix=${PREFIX:-/usr/local}
+root=${DESTDIR:-}$prefix
+bin=${GARITA_BIN:-build/bin}
+for program in garita garita-agent; do
+    [ -x "$bin/$program" ] || { echo "$bin/$program is not there: run make build first" >&2; exit 1; }
+    install -D -m 755 "$bin/$program" "$root/bin/$program"
+done
+for unit in garita-hub garita-agent; do
+    install -d "$root/lib/systemd/system"
+    sed -e "s|=/usr/bin/|=$prefix/bin/|" -e "s|///usr/share/|//$prefix/share/|" "packaging/systemd/$unit.service" >"$root/lib/systemd/system/$unit.service"
+    chmod 644 "$root/lib/systemd/system/$unit.service"
+done
+install -D -m 644 packaging/systemd/garita.sysusers.conf "$root/lib/sysusers.d/garita.conf"
+install -D -m 644 packaging/systemd/garita.tmpfiles.conf "$root/lib/tmpfiles.d/garita.conf"
+install -d "$root/share/doc/garita"
+install -m 644 docs/*.md examples/*.yml CHANGELOG.md "$root/share/doc/garita"
+[ -z "${DESTDIR:-}" ] && cat <<TEXT
+Installed below $prefix. Then, as root:
+  systemd-sysusers && systemd-tmpfiles --create
+  install -m 640 -g garita-hub   $prefix/share/doc/garita/hub.yml   /etc/garita/hub.yml      # on the hub; edit it
+  install -m 640 -g garita-agent $prefix/share/doc/garita/agent.yml /etc/garita/agent.yml    # on each server; edit it
+  systemctl daemon-reload && systemctl enable --now garita-hub garita-agent
+TEXT
+exit 0
