@@ -44,8 +44,8 @@ class Run(unittest.TestCase):
 
     def assert_gone(self, pids):
         for pid in pids:
-            self.assertFalse(os.path.exists(f'/proc/{pid}'), 'a program is left')
-        self.assertEqual(self.firewall(), '')
+            until(lambda: not os.path.exists(f'/proc/{pid}'), 'no program is left', 5)  # its parent may see it a moment later
+        until(lambda: self.firewall() == '', 'nothing is left in the firewall', 5)
 
     def test_start_decide_stop_and_start_again(self):
         process, _, output = self.script()
@@ -72,8 +72,8 @@ class Run(unittest.TestCase):
         pids = self.pids()
         stopped = self.host.run(self.tree / 'scripts' / 'run.sh', 'stop')
         self.assertIn('stopped', stopped.stdout)
-        self.assert_gone(pids)
         process.wait(15)
+        self.assert_gone(pids)
         self.assertIn('nothing was running', self.host.run(self.tree / 'scripts' / 'run.sh', 'stop').stdout)
 
     def test_an_agent_that_dies_is_started_again(self):
