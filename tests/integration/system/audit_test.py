@@ -9,9 +9,8 @@ import subprocess
 import time
 import unittest
 
-from world import Agent, BIN, Hub, World, main, parse_time, until
+from world import BIN, QUIET, Agent, Hub, World, main, parse_time, until
 
-QUIET = 'detectors:\n  cpu_load: {enabled: no}\n  ssh_sessions: {enabled: no}\n  http_errors: {enabled: no}\n'
 FIELDS = 'id, at, by_kind, by_name, by_channel, by_role, verb, object, detail, prev, hash'
 
 

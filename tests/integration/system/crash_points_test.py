@@ -9,7 +9,7 @@ import time
 import unittest
 from pathlib import Path
 
-from world import BIN, Agent, Hub, Logind, World, main, until
+from world import BIN, Agent, Hub, Logind, World, insist, main, revive, until
 
 LIBRARY = Path(os.environ.get('GARITA_CRASH_POINT', BIN.parent / 'lib' / 'crash_point.so'))
 WANTED = os.environ.get('GARITA_CRASH_POINTS', '16')
@@ -47,27 +47,9 @@ detectors:
 ''')
         self.number, self.blocked, self.restarts = 0, set(), 0
 
-    def insist(self, path, body=None):
-        end = time.monotonic() + 30
-        while time.monotonic() < end:
-            self.revive()
-            try:
-                status, reply = self.hub.request(path, body)
-                if status < 500:
-                    return status, reply
-            except (OSError, http.client.HTTPException, ValueError):
-                time.sleep(0.01)
-        raise AssertionError(f'no answer to {path}')
-
-    def revive(self):
-        if self.hub.ended():
-            self.hub.start()
-        if self.agent.process.poll() is not None:
-            self.agent.start(wait=False)
-
     def seen(self, path, condition, what):
         def look():
-            _, document = self.insist(path)
+            _, document = insist(self.hub, [self.agent], path)
             return condition(document)
         return until(look, what, 30, 0.05)
 
@@ -79,15 +61,15 @@ detectors:
             log.write(''.join(f'login failed for user{n} from {address}\n' for n in range(3)))
         case = self.seen('/cases?state=all&kind=log_patterns&limit=1000',
                          lambda d: [c for c in d['cases'] if address in c['subject']], f'a case about {address}')[0]
-        status, reply = self.insist(f'/cases/{case["id"]}/decision', {'response': 'block'})
+        status, reply = insist(self.hub, [self.agent], f'/cases/{case["id"]}/decision', {'response': 'block'})
         self.assertIn(status, (200, 409), reply)
         self.assertEqual(reply['case']['decision']['response'], 'block')
         self.blocked.add(address)
         load = f'load {self.number}'
-        self.insist('/alerts', {'uid': load, 'kind': 'cpu_load', 'device': 'web1', 'subject': load})
+        insist(self.hub, [self.agent], '/alerts', {'uid': load, 'kind': 'cpu_load', 'device': 'web1', 'subject': load})
         restart = self.seen('/cases?state=all&kind=cpu_load&limit=1000',
                             lambda d: [c for c in d['cases'] if c['subject'] == load], load)[0]
-        status, reply = self.insist(f'/cases/{restart["id"]}/decision', {'response': 'reboot'})
+        status, reply = insist(self.hub, [self.agent], f'/cases/{restart["id"]}/decision', {'response': 'reboot'})
         self.assertIn(status, (200, 409), reply)
         for id in (case['id'], restart['id']):
             self.seen(f'/cases/{id}', lambda d: d['state'] == 'closed', f'case {id} is over')
@@ -96,7 +78,7 @@ detectors:
     def told(self, ask):
         """What the hub says, though the chosen moment may come only now."""
         for _ in range(5):
-            self.revive()
+            revive(self.hub, [self.agent])
             try:
                 return ask()
             except (OSError, http.client.HTTPException, ValueError):

@@ -5,9 +5,8 @@ import signal
 import time
 import unittest
 
-from world import Agent, Hub, World, main, parse_time, until
+from world import QUIET, Agent, Hub, World, main, parse_time, until
 
-QUIET = 'detectors:\n  cpu_load: {enabled: no}\n  ssh_sessions: {enabled: no}\n  http_errors: {enabled: no}\n'
 FAKETIME = '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1'
 
 

@@ -13,7 +13,7 @@ import time
 import unittest
 from collections import Counter
 
-from world import SOURCE, Agent, Hub, Logind, UnixConnection, World, main, parse_time, until
+from world import QUIET, SOURCE, Agent, Hub, Logind, UnixConnection, World, main, parse_time, revive, until
 
 DECISIONS = int(os.environ.get('GARITA_SOAK_DECISIONS', 200))
 SECONDS = float(os.environ.get('GARITA_SOAK_SECONDS', 10))
@@ -22,7 +22,6 @@ RESTARTS = max(4, DECISIONS // 200)
 ANSWERS = 5
 PEOPLE = 20
 CHAT, FIRST_PERSON = -7001, 5000
-QUIET = 'detectors:\n  cpu_load: {enabled: no}\n  ssh_sessions: {enabled: no}\n  http_errors: {enabled: no}\n'
 SECRET = 'soak-token-0123456789-abcdef'
 
 
@@ -174,12 +173,6 @@ telegram:
 
     # --- what befalls the programs ---
 
-    def revive(self):
-        if self.hub.ended():
-            self.hub.start()
-        if self.agent.process.poll() is not None:
-            self.agent.start(wait=False)
-
     def cut(self, seconds):
         """The agent's cable is out for a while."""
         self.server.run('ip', 'link', 'set', 'eth0', 'down')
@@ -200,7 +193,7 @@ telegram:
         while self.decided < len(self.subjects):
             if self.failure:
                 raise self.failure
-            self.revive()
+            revive(self.hub, [self.agent])
             while planned and planned[0][0] <= self.decided:
                 fault = planned.pop(0)[1]
                 done[fault] += 1
@@ -248,7 +241,7 @@ telegram:
 
     def settle(self):
         def quiet():
-            self.revive()
+            revive(self.hub, [self.agent])
             try:
                 counts = self.hub.api('/status')['counts']
                 return counts['unsettled_rules'] == 0 and not self.hub.api('/cases?state=open&limit=1')['cases'] \

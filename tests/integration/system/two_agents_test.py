@@ -6,9 +6,8 @@ import threading
 import time
 import unittest
 
-from world import Agent, Hub, World, main, parse_time, until
+from world import QUIET, Agent, Hub, World, insist, main, parse_time, revive, until
 
-QUIET = 'detectors:\n  cpu_load: {enabled: no}\n  ssh_sessions: {enabled: no}\n  http_errors: {enabled: no}\n'
 
 
 class TwoAgents(unittest.TestCase):
@@ -90,26 +89,6 @@ class TwoAgents(unittest.TestCase):
         self.hub.cli('rules', 'unset', '192.0.2.1')
         until(lambda: '192.0.2.1' not in late.blocked(), 'taken back everywhere')
 
-    def ask(self, path, body):
-        """As a program that insists: what has no answer is asked again."""
-        end = time.monotonic() + 30
-        while time.monotonic() < end:
-            self.revive()
-            try:
-                status, reply = self.hub.request(path, body)
-                if status < 500:
-                    return status, reply
-            except (OSError, http.client.HTTPException, ValueError):
-                time.sleep(0.02)
-        raise AssertionError(f'no answer to {path}\n' + self.world.tail())
-
-    def revive(self):
-        if self.hub.ended():
-            self.hub.start()
-        for agent in self.agents:
-            if agent.process.poll() is not None:
-                agent.start(wait=False)
-
     def test_killed_at_random_moments(self):
         seed = random.randrange(10 ** 6)
         print(f'seed {seed}')
@@ -123,19 +102,19 @@ class TwoAgents(unittest.TestCase):
                 axe.start()
                 kills.append(victim)
             uid = f'kill-{number}'
-            status, reply = self.ask('/alerts', {'uid': uid, 'kind': 'test_scan', 'address': address, 'subject': address})
+            status, reply = insist(self.hub, self.agents, '/alerts', {'uid': uid, 'kind': 'test_scan', 'address': address, 'subject': address})
             self.assertEqual(status, 202, reply)
             case = self.wait_case(address)
-            status, reply = self.ask(f'/cases/{case}/decision', {'response': 'block', 'for': 3600 + number})
+            status, reply = insist(self.hub, self.agents, f'/cases/{case}/decision', {'response': 'block', 'for': 3600 + number})
             self.assertIn(status, (200, 409), reply)
             self.assertEqual(reply['case']['decision']['response'], 'block')
             answers.append(case)
             axe.join() if axe.is_alive() else None
         print(f'{len(kills)} kills, {sum(k is self.hub for k in kills)} of them of the hub')
-        self.revive()
+        revive(self.hub, self.agents)
 
         def done():
-            self.revive()
+            revive(self.hub, self.agents)
             try:
                 return self.hub.api('/status')['counts']['unsettled_rules'] == 0 and len(self.hub.cases('closed')) == 30
             except (OSError, http.client.HTTPException):
@@ -150,7 +129,7 @@ class TwoAgents(unittest.TestCase):
 
     def wait_case(self, address):
         def look():
-            self.revive()
+            revive(self.hub, self.agents)
             try:
                 return self.hub.cases('all', subject=address)
             except (OSError, http.client.HTTPException):

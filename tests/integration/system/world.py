@@ -22,6 +22,9 @@ SOURCE = Path(__file__).resolve().parents[3]
 BIN = Path(os.environ.get('GARITA_BIN', SOURCE / 'build' / 'bin'))
 libc = ctypes.CDLL(None, use_errno=True)
 
+# An agent that only enforces; `log_patterns` may be added below it.
+QUIET = 'detectors:\n  cpu_load: {enabled: no}\n  ssh_sessions: {enabled: no}\n  http_errors: {enabled: no}\n'
+
 PRIVATE = r'''
 mount --make-rprivate / && mount -t tmpfs none /run && mount -t tmpfs none /var/log &&
 mkdir -p /run/sshd /run/log/journal /run/systemd/journal /var/log/nginx "$1/dev" &&
@@ -267,6 +270,29 @@ class Logind:
 
     def restarts(self):
         return self.file.read_text().count(' Reboot ') if self.file.exists() else 0
+
+
+def revive(hub, agents):
+    """Starts those that were killed."""
+    if hub.ended():
+        hub.start()
+    for agent in agents:
+        if agent.process.poll() is not None:
+            agent.start(wait=False)
+
+
+def insist(hub, agents, path, body=None, seconds=30):
+    """(status, parsed body), as a program that insists: what has no answer is asked again, and who is dead is started."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        revive(hub, agents)
+        try:
+            status, reply = hub.request(path, body)
+            if status < 500:
+                return status, reply
+        except (OSError, http.client.HTTPException, ValueError):
+            time.sleep(0.02)
+    raise AssertionError(f'no answer to {path}\n' + hub.host.world.tail())
 
 
 def parse_time(text):
