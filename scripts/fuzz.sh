@@ -2,7 +2,7 @@
 # Every fuzz target for GARITA_FUZZ_SECONDS (60) from its corpus, GARITA_FUZZ_JOBS (2) at a time.
 #   scripts/fuzz.sh [TARGET…]
 # A finding stays in build/fuzz/findings; mended, it belongs into tests/fuzz/regressions/TARGET, where the ordinary tests
-# repeat it. What the fuzzer learnt stays in build/fuzz/work and is begun with the next time.
+# repeat it. What the fuzzer learnt stays in build/fuzz/learnt and is begun with the next time.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 seconds=${GARITA_FUZZ_SECONDS:-60}
@@ -17,8 +17,8 @@ mkdir -p "$tree/findings"
 # One target; its words go to a log of its own, the verdict to standard output.
 fuzz_one() {
     local name=$1 log="$tree/$1.log" inputs folder
-    local folders=("$tree/work/$name")
-    mkdir -p "$tree/work/$name"
+    local folders=("$tree/learnt/$name")
+    mkdir -p "$tree/learnt/$name"
     for folder in tests/fuzz/{corpus,regressions}/"$name"; do
         [ -d "$folder" ] && folders+=("$folder")
     done

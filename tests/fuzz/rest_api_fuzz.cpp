@@ -10,6 +10,7 @@
 #include <boost/json/value.hpp>
 
 #include "adapters/rest_api/api.hpp"
+#include "attacked_hub.hpp"
 #include "decide/desk.hpp"
 #include "decide/filing.hpp"
 #include "fakes/memory_store.hpp"
@@ -23,21 +24,12 @@ using namespace garita;
 using fuzz::must;
 namespace http = runtime::http;
 
-const Time now{std::chrono::hours(500'000)};
+constexpr Time now = fuzz::attacked_at;
 
 Result<void> furnish(store::Transaction& tx) {
-    Device device;
-    device.name = "web1";
-    device.protected_networks = {*IpNetwork::parse("198.51.100.1")};
-    tx.put_device(device);
-    Alert alert;
-    alert.uid = "1";
-    alert.device = "web1";
-    alert.kind = "http_errors";
-    alert.subject = "192.0.2.7";
-    alert.address = IpNetwork::parse("192.0.2.7");
-    alert.at = now;
-    must(tx.add_alert(alert).has_value());
+    Device web1;
+    web1.protected_networks = {*IpNetwork::parse("198.51.100.1")};
+    fuzz::add_attack(tx, web1);
     return {};
 }
 

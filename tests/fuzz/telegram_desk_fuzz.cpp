@@ -8,6 +8,7 @@
 #include "adapters/catalogue/catalogue.hpp"
 #include "adapters/telegram/commands.hpp"
 #include "adapters/zoneinfo/zone.hpp"
+#include "attacked_hub.hpp"
 #include "decide/desk.hpp"
 #include "decide/filing.hpp"
 #include "decide/foreign_text.hpp"
@@ -19,23 +20,13 @@ namespace {
 using namespace garita;
 using fuzz::must;
 
-const Time now{std::chrono::hours(500'000)};
+constexpr Time now = fuzz::attacked_at;
 constexpr std::int64_t configured_chat = -600;
 constexpr std::int64_t configured_person = 77;
 constexpr std::size_t most_lines = 20;
 
 Result<void> furnish(store::Transaction& tx) {
-    Device device;
-    device.name = "web1";
-    tx.put_device(device);
-    Alert alert;
-    alert.uid = "1";
-    alert.device = "web1";
-    alert.kind = "http_errors";
-    alert.subject = "192.0.2.7";
-    alert.address = IpNetwork::parse("192.0.2.7");
-    alert.at = now;
-    must(tx.add_alert(alert).has_value());
+    fuzz::add_attack(tx);
     return {};
 }
 
