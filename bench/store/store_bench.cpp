@@ -112,29 +112,46 @@ void single_latency(SqliteStore& store) {
     show("one write alone, median", times[100] * 1e3, "ms", "about the floor");
 }
 
-void alerts(SqliteStore& store, int count) {
-    const double batched = seconds_of([&] {
+/// What one row is made of: given its number.
+using Adding = std::function<void(store::Transaction&, int)>;
+
+/// So many rows in writes of a hundred, from one thread; in seconds.
+double in_batches(SqliteStore& store, int count, const Adding& add) {
+    return seconds_of([&] {
         for (int n = 0; n < count; n += 100)
             must(store.write([&](store::Transaction& tx) -> Result<void> {
                 for (int i = n; i < n + 100; ++i)
-                    tx.add_alert(alert("batch-" + std::to_string(i)));
+                    add(tx, i);
                 return {};
             }));
     });
-    show("alerts in batches of 100, one thread", count / batched, "alerts/s", "30000");
+}
+
+/// Each in a write of its own, from 32 threads; in seconds.
+double one_by_one(SqliteStore& store, int count, const Adding& add) {
     std::atomic<int> next = 0;
-    const int singles = count / 2;
-    const double single = seconds_of([&] {
+    return seconds_of([&] {
         std::vector<std::jthread> threads;
         for (int t = 0; t < 32; ++t)
             threads.emplace_back([&] {
-                for (int n = next++; n < singles; n = next++)
+                for (int n = next++; n < count; n = next++)
                     must(store.write([&](store::Transaction& tx) -> Result<void> {
-                        tx.add_alert(alert("single-" + std::to_string(n)));
-                        tx.ring({store::Topic::alerts, ""});
+                        add(tx, n);
                         return {};
                     }));
             });
+    });
+}
+
+void alerts(SqliteStore& store, int count) {
+    const double batched = in_batches(store, count, [](store::Transaction& tx, int n) {
+        tx.add_alert(alert("batch-" + std::to_string(n)));
+    });
+    show("alerts in batches of 100, one thread", count / batched, "alerts/s", "30000");
+    const int singles = count / 2;
+    const double single = one_by_one(store, singles, [](store::Transaction& tx, int n) {
+        tx.add_alert(alert("single-" + std::to_string(n)));
+        tx.ring({store::Topic::alerts, ""});
     });
     show("alerts in single writes, 32 threads", singles / single, "alerts/s", "8000");
 }
@@ -150,28 +167,13 @@ AuditEntry audit_entry(int n) {
 
 /// What each decision and change of rules writes beside its own rows: an entry of the audit trail.
 void audited(SqliteStore& store, int count) {
-    const double batched = seconds_of([&] {
-        for (int n = 0; n < count; n += 100)
-            must(store.write([&](store::Transaction& tx) -> Result<void> {
-                for (int i = n; i < n + 100; ++i)
-                    tx.add_audit(audit_entry(i));
-                return {};
-            }));
-    });
+    const double batched =
+        in_batches(store, count, [](store::Transaction& tx, int n) { tx.add_audit(audit_entry(n)); });
     show("audit entries in batches of 100, one thread", count / batched, "entries/s", "none");
-    std::atomic<int> next = 0;
     const int singles = count / 2;
-    const double single = seconds_of([&] {
-        std::vector<std::jthread> threads;
-        for (int t = 0; t < 32; ++t)
-            threads.emplace_back([&] {
-                for (int n = next++; n < singles; n = next++)
-                    must(store.write([&](store::Transaction& tx) -> Result<void> {
-                        tx.add_alert(alert("audited-" + std::to_string(n)));
-                        tx.add_audit(audit_entry(n));
-                        return {};
-                    }));
-            });
+    const double single = one_by_one(store, singles, [](store::Transaction& tx, int n) {
+        tx.add_alert(alert("audited-" + std::to_string(n)));
+        tx.add_audit(audit_entry(n));
     });
     show("alert and audit entry, single writes, 32 threads", singles / single, "writes/s", "5000");
 }
