@@ -20,4 +20,13 @@ std::optional<std::string> Ceiling::refuses(const IpNetwork& network) const {
                               ", the widest that this agent blocks");
 }
 
+std::optional<std::string> refuse_block(const IpNetwork& network, const Ceiling& ceiling,
+                                        const ProtectedSet& protected_networks) {
+    if (auto why = ceiling.refuses(network)) return why;
+    if (const auto hit = protected_networks.hit_by(network))
+        return network.text() + " would hit " + hit->network.text() + ", which is protected (" + hit->why +
+               ")";
+    return std::nullopt;
+}
+
 }  // namespace garita::enforce

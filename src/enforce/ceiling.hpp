@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "model/ip.hpp"
+#include "model/protected_set.hpp"
 #include "model/response.hpp"
 
 namespace garita::enforce {
@@ -27,6 +28,11 @@ struct Ceiling {
     /// The same for blocking this network; says nothing about how many there are already.
     [[nodiscard]] std::optional<std::string> refuses(const IpNetwork& network) const;
 };
+
+/// Why this host does not block the network: its ceiling, or what it protects. The reconciler asks before it
+/// sends, the enforcing part once more before the kernel.
+[[nodiscard]] std::optional<std::string> refuse_block(const IpNetwork& network, const Ceiling& ceiling,
+                                                      const ProtectedSet& protected_networks);
 
 /// "refused by this host's own ceiling: …"
 [[nodiscard]] std::string refused_by_ceiling(std::string_view why);

@@ -35,11 +35,7 @@ Result<GuardedBackend::Sieved> GuardedBackend::sieve(std::span<const BlockEntry>
         return tl::unexpected(protected_now.error());  // rather nothing than a block in the dark
     batch.add.reserve(add.size());
     for (const auto& entry : add) {
-        auto why = ceiling_.refuses(entry.network);
-        if (!why)
-            if (const auto hit = protected_now->hit_by(entry.network))
-                why = entry.network.text() + " would hit " + hit->network.text() + ", which is protected (" +
-                      hit->why + ")";
+        auto why = refuse_block(entry.network, ceiling_, *protected_now);
         if (!why) {
             batch.add.push_back(entry);
             continue;

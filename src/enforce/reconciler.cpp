@@ -100,11 +100,7 @@ Result<WantedBlocks::Change> Reconciler::take_changes(Time now) {
 }
 
 std::optional<std::string> Reconciler::forbidden(const IpNetwork& network) const {
-    if (auto why = options_.ceiling.refuses(network)) return why;
-    if (const auto hit = protected_.hit_by(network))
-        return network.text() + " would hit " + hit->network.text() + ", which is protected (" + hit->why +
-               ")";
-    return std::nullopt;
+    return refuse_block(network, options_.ceiling, protected_);
 }
 
 std::vector<BlockEntry> Reconciler::allowed(const std::vector<IpNetwork>& networks, Time now) {
