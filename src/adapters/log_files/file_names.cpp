@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <dirent.h>
+#include <fcntl.h>
 #include <glob.h>
 #include <memory>
 
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 namespace garita::log_files {
 namespace {
@@ -34,6 +36,10 @@ struct GlobResult {
 struct DirectoryCloser {
     void operator()(DIR* directory) const { ::closedir(directory); }
 };
+
+std::int64_t nanoseconds_of(const struct statx_timestamp& time) {
+    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
 
 }  // namespace
 
@@ -110,11 +116,15 @@ std::vector<RotatedFile> rotated_forms(const std::string& path) {
     while (const dirent* entry = ::readdir(open.get())) {
         const std::string_view name = entry->d_name;
         if (!is_rotated_form(name, base_name(path))) continue;
-        RotatedFile form{directory + "/" + std::string(name), {}, 0};
-        struct stat info {};
-        if (::stat(form.path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) continue;
-        form.identity = {info.st_dev, info.st_ino};
-        form.changed_ns = std::int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec;
+        RotatedFile form;
+        form.path = directory + "/" + std::string(name);
+        struct statx info {};
+        if (::statx(AT_FDCWD, form.path.c_str(), 0, STATX_BASIC_STATS | STATX_BTIME, &info) != 0 ||
+            !S_ISREG(info.stx_mode))
+            continue;
+        form.identity = {::makedev(info.stx_dev_major, info.stx_dev_minor), info.stx_ino};
+        form.changed_ns = nanoseconds_of(info.stx_mtime);
+        if ((info.stx_mask & STATX_BTIME) != 0) form.born_ns = nanoseconds_of(info.stx_btime);
         forms.push_back(std::move(form));
     }
     std::sort(forms.begin(), forms.end(),

@@ -30,6 +30,11 @@ struct RotatedFile {
     std::string path;
     FileIdentity identity;
     std::int64_t changed_ns = 0;  ///< time of the last change of its content
+    std::int64_t born_ns = 0;     ///< of two files that had one inode; 0: not kept by the file system
+    /// The same file, perhaps under another name and grown.
+    [[nodiscard]] bool is_same_file(const RotatedFile& other) const {
+        return identity == other.identity && born_ns == other.born_ns;
+    }
     /// The same content, perhaps under another name.
     [[nodiscard]] bool is_same_content(const RotatedFile& other) const {
         return identity == other.identity && changed_ns == other.changed_ns;

@@ -98,7 +98,10 @@ void LogFiles::look_at(Entry& entry, TailFile::Start start, Time now) {
     const bool successor = !files.empty();
     auto* added = add(followed, path, path, files.end());
     if (added == nullptr) return;
-    if (successor) ++counters_.rotations;
+    if (successor) {
+        ++counters_.rotations;
+        take_over_missed(entry, std::prev(files.end()), now);
+    }
     const auto closed = std::find_if(closed_.begin(), closed_.end(), [&](const FilePlace& place) {
         return place.identity == identity && holds(added->fd(), place);
     });
@@ -192,43 +195,6 @@ bool LogFiles::read_files(Entry& entry, Time now, detect::LineReceiver& receiver
         current->flush_older_than(now - settings_.unfinished_line_after, receiver, counters_);
     }
     return false;
-}
-
-/// True when nothing that is in the copy will be missed.
-bool LogFiles::read_copy(Followed& followed, const std::string& path, const std::string& copy,
-                         std::list<TailFile>::iterator emptied, Time now) {
-    auto* file = add(followed, path, copy, emptied);
-    if (file == nullptr) return false;
-    const auto holds = file->as_copy_of(*emptied);
-    if (holds == TailFile::Copy::whole)
-        file->continue_copy_of(*emptied, now);
-    else
-        close(followed, std::prev(emptied));
-    return holds != TailFile::Copy::none;
-}
-
-void LogFiles::take_over_copy(Entry& entry, std::list<TailFile>::iterator emptied, Time now) {
-    const auto& path = entry.first;  // clang 14 lets no lambda capture a structured binding
-    auto& followed = entry.second;
-    ++counters_.truncations;
-    auto forms = rotated_forms(path);
-    auto copies = forms;
-    std::erase_if(copies, [&](const RotatedFile& form) {
-        return std::any_of(followed.known_forms.begin(), followed.known_forms.end(),
-                           [&](const RotatedFile& known) { return known.is_same_content(form); });
-    });
-    // the newest is the likeliest
-    const auto copy = std::find_if(copies.rbegin(), copies.rend(), [&](const RotatedFile& form) {
-        return read_copy(followed, path, form.path, emptied, now);
-    });
-    if (copy == copies.rend()) ++counters_.gaps;
-    // emptied more than once since the last look: the later copies hold what nobody has read
-    if (copy != copies.rend())
-        for (auto later = copy.base(); later != copies.end(); ++later)
-            if (auto* file = add(followed, path, later->path, emptied))
-                file->begin(TailFile::Start::at_start, now);
-    followed.known_forms = std::move(forms);
-    emptied->start_over();
 }
 
 void LogFiles::close_old(Entry& entry, Time now) {

@@ -58,9 +58,10 @@ class LogFiles final : public detect::LogFollower {
     struct Followed {
         std::list<TailFile> files;  ///< the oldest first; the last has, or had, the name
         std::string trouble;
-        std::set<std::string> patterns;        ///< that have named it
-        bool resumed = false;                  ///< every place of the checkpoint was found again
-        std::vector<RotatedFile> known_forms;  ///< lay beside the file before it was emptied: no copies of it
+        std::set<std::string> patterns;  ///< that have named it
+        bool resumed = false;            ///< every place of the checkpoint was found again
+        std::vector<RotatedFile>
+            known_forms;  ///< lay beside the file before: no copies of it, nor successors
     };
     using Entry = std::map<std::string, Followed>::value_type;
 
@@ -80,6 +81,10 @@ class LogFiles final : public detect::LogFollower {
     bool read_copy(Followed& followed, const std::string& path, const std::string& copy,
                    std::list<TailFile>::iterator emptied, Time now);
     void take_over_copy(Entry& entry, std::list<TailFile>::iterator emptied, Time now);
+    /// Files that had the name between the former one and `current`, and were renamed before anyone looked.
+    void take_over_missed(Entry& entry, std::list<TailFile>::iterator current, Time now);
+    /// Of these lines another file, or another name, has already given some.
+    [[nodiscard]] bool was_read(const Followed& followed, const TailFile& found) const;
     void close_old(Entry& entry, Time now);
     Result<void> read_again(const Entry& entry, std::uint64_t bytes, Time now,
                             detect::LineReceiver& receiver);

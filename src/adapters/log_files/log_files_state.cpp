@@ -26,7 +26,7 @@ std::optional<std::string> find_again(const std::string& path, const FilePlace& 
     auto candidates = rotated_forms(path);
     struct stat info {};
     if (::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode))
-        candidates.push_back({path, {info.st_dev, info.st_ino}, 0});
+        candidates.push_back({.path = path, .identity = {info.st_dev, info.st_ino}});
     for (const auto& candidate : candidates)
         if (candidate.identity == place.identity && file_holds(candidate.path, place)) return candidate.path;
     if (place.head_length == 0) return std::nullopt;

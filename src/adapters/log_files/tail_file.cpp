@@ -105,6 +105,12 @@ TailFile::Copy TailFile::as_copy_of(const TailFile& original) const {
     return same_place == tail.substr(0, same_place.size()) ? Copy::shorter : Copy::none;
 }
 
+std::int64_t TailFile::changed_ns() const {
+    struct stat info {};
+    if (::fstat(file_.get(), &info) != 0) return 0;
+    return std::int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec;
+}
+
 bool TailFile::has_a_name() const {
     struct stat info {};
     return ::fstat(file_.get(), &info) == 0 && info.st_nlink > 0;

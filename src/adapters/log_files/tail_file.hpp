@@ -59,6 +59,8 @@ class TailFile {
         whole,    ///< holds all that was read, and perhaps more
     };
     [[nodiscard]] Copy as_copy_of(const TailFile& original) const;
+    /// Time of the last change of its content, nanoseconds since 1970.
+    [[nodiscard]] std::int64_t changed_ns() const;
     [[nodiscard]] bool has_a_name() const;
 
     [[nodiscard]] FilePlace place(const std::string& name) const;

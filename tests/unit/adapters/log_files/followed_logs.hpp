@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <poll.h>
+#include <thread>
 #include <unistd.h>
 
 #include <gmock/gmock.h>

@@ -38,6 +38,47 @@ TEST_F(LogFilesTest, RenamedTwiceBeforeAnyoneLooked) {
     EXPECT_THAT(read(), ElementsAre("1b", "3"));
 }
 
+TEST_F(LogFilesTest, FilesThatHadTheNameWhileNobodyLookedAreReadInOrder) {
+    write_new(log, "1\n");
+    follow({log});
+    EXPECT_THAT(read(), ElementsAre("1"));
+    for (const auto* line : {"2\n", "3\n", "4\n"}) {
+        fs::remove(log + ".3");  // its inode may well come back as that of the next file
+        if (fs::exists(log + ".2")) fs::rename(log + ".2", log + ".3");
+        if (fs::exists(log + ".1")) fs::rename(log + ".1", log + ".2");
+        fs::rename(log, log + ".1");
+        write_new(log, line);
+        std::this_thread::sleep_for(10ms);  // their order is told by their times
+    }
+    EXPECT_THAT(read(), ElementsAre("2", "3", "4"));
+    EXPECT_EQ(files->counters().rotations, 3U);
+    append(log + ".1", "late\n");
+    EXPECT_TRUE(woken());
+    EXPECT_THAT(read(), ElementsAre("late"));
+    EXPECT_EQ(files->counters().gaps, 0U);
+}
+
+TEST_F(LogFilesTest, WhatLiesBesideALogForOtherReasonsIsNotReadAtItsRotation) {
+    write_new(log + ".2", "before anyone looked\n");
+    write_new(log, "1\n");
+    follow({log});
+    EXPECT_THAT(read(), ElementsAre("1"));
+    append(log + ".2", "grown\n");
+    fs::copy_file(log, log + ".old");
+    write_new(log + ".5", "unpacked\n");
+    fs::last_write_time(log + ".5", fs::file_time_type::clock::now() - 48h);
+    fs::rename(log, log + ".1");
+    write_new(log, "2\n");
+    EXPECT_THAT(read(), ElementsAre("2"));
+    now += 2min;
+    EXPECT_THAT(read(), IsEmpty());  // the former one is closed
+    fs::copy_file(log + ".1", log + ".7");
+    fs::rename(log, log + ".3");
+    write_new(log, "3\n");
+    EXPECT_THAT(read(), ElementsAre("3"));
+    EXPECT_EQ(files->counters().rotations, 2U);
+}
+
 TEST_F(LogFilesTest, DeletedAndMadeAgain) {
     write_new(log, "1\n");
     follow({log});
