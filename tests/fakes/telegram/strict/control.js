@@ -21,12 +21,15 @@ const actions = {
   rates: (world, order) => { Object.assign(world.rates, order); return {}; },
 };
 
+/** The newest `last` of them, or all. */
+const newest = (list, query) => (query.get('last') ? list.slice(-Number(query.get('last'))) : list);
+
 const views = {
-  calls: (world, query) => ({ calls: world.calls.filter((c) => !query.get('method') || c.method === query.get('method')) }),
-  toasts: (world) => ({ toasts: world.toasts }),
+  calls: (world, query) => ({ calls: newest(world.calls.filter((c) => !query.get('method') || c.method === query.get('method')), query) }),
+  toasts: (world, query) => ({ toasts: newest(world.toasts, query) }),
   messages: (world, query) => {
     const chat = world.chats.get(Number(query.get('chat')));
-    return { messages: chat ? [...chat.messages.values()] : [] };
+    return { messages: chat ? newest([...chat.messages.values()], query) : [] };
   },
   state: (world) => ({ waiting: world.waiting().length, polling: world.poll !== null, allowed: world.allowed, webhook: world.webhook }),
 };
