@@ -49,10 +49,13 @@ def report(what, latencies, missed, bar):
     ms = [value / 1e6 for value in latencies]
     for name, value in (("p50", statistics.median(ms)), ("p99", percentile(ms, 99)), ("max", max(ms))):
         show(f"{what}: {name}", f"{value:.1f}", "ms", bar if name == "p99" else "")
-    show(f"{what}: trials / without an effect in 5 s", f"{len(ms) + missed}/{missed}", "", "0 without")
+    show(f"{what}: trials / without an effect in {LONGEST:.0f} s", f"{len(ms) + missed}/{missed}", "", "0 without")
 
 
-def trial(stream, source, cause, longest=2.0):
+LONGEST = 5.0  # seconds
+
+
+def trial(stream, source, cause, longest=LONGEST):
     """Returns ns from the cause to the first dropped packet, or None."""
     stream.begin(source)
     time.sleep(0.05)

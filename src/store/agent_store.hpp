@@ -78,7 +78,7 @@ class AgentStore {
     /// The hub counts anew: its store is another one, so its ids mean other actions than those begun here.
     virtual Result<void> forget_actions() = 0;
 
-    /// Of each hour and line the last one stays; beyond the limit the oldest goes.
+    /// Of each hour and line the last one stays; beyond the limit the oldest goes. After flush.
     virtual Result<void> hold_head(const HeldHead& head) = 0;
     virtual Result<std::vector<HeldHead>> held_heads() = 0;  ///< by line and seq
 

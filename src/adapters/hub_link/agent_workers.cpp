@@ -201,9 +201,11 @@ Result<void> HubSync::take(const SyncRequest& request, const SyncAnswer& answer,
         }
     }
     if (!answer.actions.empty()) participant_.actions_ordered(answer.actions);
-    if (answer.audit_head)
+    if (answer.audit_head) {
         if (const auto kept = audit_.take(answer.store_id, *answer.audit_head, request.agent_time); !kept)
             return kept;
+        unflushed_ = true;
+    }
     const std::lock_guard lock(mutex_);
     behind_ = answer.rest == SyncAnswer::Rest::more;
     last_contact_ = now;

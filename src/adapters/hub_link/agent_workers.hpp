@@ -90,7 +90,7 @@ class HubSync : public Worker {
     bool report_pending_ = false;
     bool waiting_ = false;
     bool stopped_ = false;
-    bool unflushed_ = false;  ///< rules were taken that may not be on disk yet
+    bool unflushed_ = false;  ///< something was taken that may not be on disk yet
     bool behind_ = true;      ///< the last answer was not all: do not wait
     std::optional<Time> last_contact_;
 };

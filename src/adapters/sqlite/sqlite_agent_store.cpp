@@ -234,7 +234,7 @@ Result<void> SqliteAgentStore::forget_actions() {
 }
 
 Result<void> SqliteAgentStore::hold_head(const store::HeldHead& head) {
-    return state_->transact<void>([&](Connection& db) { put_held_head(db, head); });
+    return state_->transact_soon([&](Connection& db) { put_held_head(db, head); });
 }
 
 Result<std::vector<store::HeldHead>> SqliteAgentStore::held_heads() {

@@ -67,6 +67,8 @@ Result<Duration> Poller::step(Time now) {
     if (!updates) return failed(updates.error(), answered);
     if (auto back = came_back(now, answered); !back) return tl::unexpected(std::move(back.error()));
     if (auto taken = take(*updates, answered); !taken) return tl::unexpected(std::move(taken.error()));
+    // after the presses: nobody's answer waits for the disk to note that there was a poll
+    if (auto kept = keep_last_poll(now); !kept) return tl::unexpected(std::move(kept.error()));
     succeeded(answered);
     return rest_after(*updates, wait, answered - now);
 }
@@ -118,12 +120,10 @@ Duration Poller::failed(const ApiError& error, Time now) {
 Result<void> Poller::came_back(Time asked, Time now) {
     const bool away = last_poll_ && asked - *last_poll_ > presses_live;
     last_poll_ = asked;
-    if (!away && asked - last_poll_kept_ < 10s && asked >= last_poll_kept_) return {};
-    last_poll_kept_ = asked;
-    if (away) log_.warning("telegram was out of reach: open questions are renewed, presses may be lost");
+    if (!away) return {};
+    log_.warning("telegram was out of reach: open questions are renewed, presses may be lost");
     return store_.write([&](store::Transaction& transaction) -> Result<void> {
-        transaction.set_value(last_poll_key, std::to_string(to_micros(asked)));
-        if (!away) return {};
+        set_last_poll(transaction);
         transaction.set_value(back_at_key, std::to_string(to_micros(now)));
         store::CaseQuery query;
         query.states = {CaseState::open};
@@ -133,6 +133,20 @@ Result<void> Poller::came_back(Time asked, Time now) {
         transaction.ring({store::Topic::cases, {}});
         return {};
     });
+}
+
+Result<void> Poller::keep_last_poll(Time asked) {
+    if (asked - last_poll_kept_ < 10s && asked >= last_poll_kept_) return {};
+    return store_.write([&](store::Transaction& transaction) -> Result<void> {
+        set_last_poll(transaction);
+        return {};
+    });
+}
+
+void Poller::set_last_poll(store::Transaction& transaction) {
+    if (!last_poll_) return;
+    transaction.set_value(last_poll_key, std::to_string(to_micros(*last_poll_)));
+    last_poll_kept_ = *last_poll_;
 }
 
 bool Poller::seen_before(std::int64_t id) const {
@@ -154,6 +168,7 @@ Result<void> Poller::take(const std::vector<Update>& updates, Time now) {
     offset_ = *last + 1;
     auto kept = store_.write([&](store::Transaction& transaction) -> Result<void> {
         transaction.set_value(offset_key, std::to_string(offset_));
+        set_last_poll(transaction);
         return {};
     });
     // all decisions stand before the first person is told: a hundred presses wait for the store only

@@ -34,6 +34,8 @@ class Poller final : public Worker {
     Duration rest_after(const std::vector<Update>& updates, std::chrono::seconds wait, Duration took);
     Duration failed(const ApiError& error, Time now);
     Result<void> came_back(Time asked, Time now);
+    Result<void> keep_last_poll(Time asked);
+    void set_last_poll(store::Transaction& transaction);
     Result<void> take(const std::vector<Update>& updates, Time now);
     void take_one(const Update& update, std::vector<Toast>& toasts, Time now);
     void take_message(const TextMessage& message, Time now);

@@ -30,6 +30,27 @@ TEST_F(PollerTest, APressOfAKnownPersonDecidesAndIsAnswered) {
     EXPECT_EQ(value("telegram.offset"), "11");
 }
 
+/// Each write may take as long as the disk likes.
+TEST_F(PollerTest, ADecisionWaitsForNoOtherWrite) {
+    const auto id = ask();
+    poll_once();
+    const auto kept = value("telegram.last_poll");
+    ASSERT_TRUE(kept);
+    office.now += 20s;
+    std::optional<std::string> kept_at_decision;
+    store.on_ring([&](const store::Ring&) {
+        if (!kept_at_decision && find(id).decision) kept_at_decision = value("telegram.last_poll");
+    });
+    hear({press(10, ana, 1)});
+    store.on_ring({});
+    ASSERT_TRUE(kept_at_decision);
+    EXPECT_EQ(kept_at_decision, kept) << "that there was a poll is noted after the press";
+    EXPECT_EQ(value("telegram.last_poll"), std::to_string(to_micros(office.now)));
+    office.now += 20s;
+    poll_once();
+    EXPECT_EQ(value("telegram.last_poll"), std::to_string(to_micros(office.now))) << "without updates too";
+}
+
 TEST_F(PollerTest, TheSecondPersonIsToldWhoWasFaster) {
     add_person("boris", 78, Role::administrator);
     const auto id = ask();
