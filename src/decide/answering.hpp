@@ -16,6 +16,10 @@ struct AnswerRequest {
     Actor by;                       ///< with the role it has
     std::optional<Duration> lasts;  ///< of a block; empty: the policy's or the hub's default
     std::string comment;
+    /// When the connection was opened that the answer came over: a confirmation has to be newer than the
+    /// block that it confirms.
+    std::optional<Time> connected_at;
+    std::string code;  ///< one-time code, where the answer takes one
     std::optional<IpAddress>
         from;  ///< where the deciding person sits, if known: it cannot be blocked by its own answer
 };
@@ -23,7 +27,9 @@ struct AnswerRequest {
 struct AnswerOutcome {
     enum class Kind {
         accepted,         ///< this answer is the decision
+        proposed,         ///< kept: more persons must give it, `current.proposal` says how many
         already_decided,  ///< somebody was faster: `current` says who and what
+        code_wanted,      ///< nothing is done: the same again, with a one-time code
         over,             ///< expired, or observed only
     };
     Kind kind = Kind::accepted;

@@ -89,12 +89,31 @@ std::string open_line(const Case& about, const Reader& reader) {
     return reader.text("state.open_until", {{"time", reader.time(*about.expires_at)}, {"response", silence}});
 }
 
+std::string names_of(const Proposal& proposal) {
+    std::string names;
+    for (const auto& agreement : proposal.by)
+        names += (names.empty() ? "" : ", ") + clean_line(agreement.by.text(), 64);
+    return names;
+}
+
+/// "ana (telegram) proposes: Reboot; 1 more must agree"
+void add_proposal(CaseText& text, const Proposal& proposal, const Reader& reader) {
+    const auto missing = proposal.needed - static_cast<int>(proposal.by.size());
+    text.outcome.push_back(
+        reader.text("state.proposed", {{"who", names_of(proposal)},
+                                       {"response", response_label(proposal.response, reader)},
+                                       {"count", number(missing)}}));
+}
+
 void add_decision(CaseText& text, const Case& about, const Decision& decision, const Reader& reader) {
     text.outcome.push_back(
         reader.text("state.decided", {{"response", response_label(decision.response, reader)},
                                       {"who", clean_line(decision.by.text(), 128)},
                                       {"time", reader.time(decision.at)}}));
-    if (decision.response == Response::block && about.address)
+    if (about.proposal && about.proposal->response == decision.response)
+        text.outcome.push_back(reader.text("state.proposed_by", {{"who", names_of(*about.proposal)}}));
+    const bool lasting = !about.provisional || about.provisional->state == Provisional::State::confirmed;
+    if (decision.response == Response::block && about.address && lasting)
         text.outcome.push_back(
             decision.lasts
                 ? reader.text("state.until", {{"time", reader.time(decision.at + *decision.lasts)}})
@@ -102,6 +121,23 @@ void add_decision(CaseText& text, const Case& about, const Decision& decision, c
     if (!decision.comment.empty())
         text.outcome.push_back(reader.text("label.line", {{"label", reader.text("label.comment")},
                                                           {"value", clean_line(decision.comment, 512)}}));
+}
+
+void add_provisional(CaseText& text, const Provisional& provisional, const Reader& reader) {
+    switch (provisional.state) {
+        case Provisional::State::waiting:
+            text.outcome.push_back(
+                reader.text("state.unconfirmed", {{"time", reader.time(provisional.until)}}));
+            break;
+        case Provisional::State::confirmed:
+            if (provisional.confirmed_by)
+                text.outcome.push_back(reader.text(
+                    "state.confirmed", {{"who", clean_line(provisional.confirmed_by->text(), 128)}}));
+            break;
+        case Provisional::State::rolled_back:
+            text.outcome.push_back(reader.text("state.rolled_back"));
+            break;
+    }
 }
 
 void add_progress(CaseText& text, Response response, const Progress& progress, const Reader& reader) {
@@ -156,6 +192,7 @@ CaseText describe(const Case& about, const Progress& progress, const Reader& rea
     add_facts(text, about, reader);
     switch (about.state) {
         case CaseState::open:
+            if (about.proposal) add_proposal(text, *about.proposal, reader);
             text.outcome.push_back(open_line(about, reader));
             break;
         case CaseState::decided:
@@ -170,6 +207,7 @@ CaseText describe(const Case& about, const Progress& progress, const Reader& rea
     }
     if (about.decision) {
         add_decision(text, about, *about.decision, reader);
+        if (about.provisional) add_provisional(text, *about.provisional, reader);
         add_progress(text, about.decision->response, progress, reader);
     }
     return text;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "decide/agreement.hpp"
 #include "decide/deciding.hpp"
 #include "decide/offers.hpp"
 
@@ -52,7 +53,12 @@ bool QuestionRoom::take(store::View& view, Time now) {
 
 Clerk::Clerk(store::Transaction& transaction, const DeskOptions& options, const Surroundings& around,
              FilingMemory& memory, Time now)
-    : transaction_(transaction), options_(options), around_(around), memory_(memory), now_(now) {}
+    : transaction_(transaction),
+      options_(options),
+      around_(around),
+      memory_(memory),
+      now_(now),
+      suspended_(suspensions(transaction)) {}
 
 void Clerk::file(const Group& group) {
     const Alert& newest = *group.back();
@@ -64,8 +70,8 @@ void Clerk::file(const Group& group) {
     const Policy& policy = policy_for(newest, severity);
     const bool blocked = blocked_already(newest);
     if (blocked && last) return join_quietly(*last, group);
-    const bool record_only =
-        blocked || policy.mode == Policy::Mode::observe || !memory_.room.take(transaction_, now_);
+    const bool record_only = blocked || policy.mode == Policy::Mode::observe || is_suspended(policy) ||
+                             !memory_.room.take(transaction_, now_);
     if (record_only && last && last->state == CaseState::observed &&
         now_ - last->updated_at < std::chrono::hours{24})
         return join_quietly(*last, group);
@@ -95,7 +101,8 @@ void Clerk::join_open(Case about, const Group& group) {
     file_all(group, about.id);
     if (!worse) return;
     const Policy& policy = policy_for(newest, about.severity);
-    if (policy.mode == Policy::Mode::automatic) decide_at_once(about.id, policy, std::nullopt);
+    if (policy.mode == Policy::Mode::automatic && !is_suspended(policy))
+        decide_at_once(about.id, policy, std::nullopt);
 }
 
 void Clerk::join_quietly(Case about, const Group& group) {
@@ -165,20 +172,25 @@ void Clerk::decide_at_once(CaseId id, const Policy& policy, const std::optional<
     verdict.by = {Actor::Kind::policy, policy_name(policy), "policy", Role::administrator};
     if (verdict.response == Response::block) verdict.lasts = policy.lasts;
     verdict.block_on = policy.block_on;
-    if (const auto refused = refuse_verdict(*about, verdict, options_, around_))
-        return leave_to_people(id, verdict.by, refused->error.text);
+    auto refused = refuse_unattended(*about, verdict.response, policy, options_);
+    if (!refused) refused = refuse_verdict(*about, verdict, options_, around_);
+    if (refused) return leave_to_people(id, verdict.by, refused->error.text);
     if (restarted_lately(last, verdict.response))
         return leave_to_people(id, verdict.by, "the same was done to " + about->device + " a short time ago");
-    switch (memory_.brake.ask(now_)) {
-        case AutoBrake::Verdict::go:
-            (void)carry_out(transaction_, *about, verdict, options_, around_, now_);
-            return;
-        case AutoBrake::Verdict::stop_now:
-            return leave_to_people(
-                id, verdict.by, "too many automatic answers within a minute; people are asked for a while");
-        case AutoBrake::Verdict::stop:
-            return;
+    // another policy may be the one that has done too much: then this one goes on
+    while (const auto runaway = memory_.caps.ask(transaction_, options_, policy, verdict.response, now_)) {
+        suspended_.push_back(suspend(transaction_, *runaway, now_));
+        if (runaway->policy == verdict.by.name)
+            return leave_to_people(id, verdict.by, "the policy has done too much; it only observes now");
     }
+    (void)carry_out(transaction_, *about, verdict, options_, around_, now_);
+}
+
+bool Clerk::is_suspended(const Policy& policy) const {
+    if (suspended_.empty() || policy.mode != Policy::Mode::automatic) return false;
+    const auto name = policy_name(policy);
+    return std::any_of(suspended_.begin(), suspended_.end(),
+                       [&](const Suspension& one) { return one.policy == name; });
 }
 
 void Clerk::leave_to_people(CaseId id, const Actor& policy, const std::string& why) {

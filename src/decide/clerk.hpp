@@ -3,9 +3,10 @@
 
 #include <vector>
 
-#include "decide/auto_brake.hpp"
 #include "decide/desk_options.hpp"
 #include "decide/protection.hpp"
+#include "decide/rate_caps.hpp"
+#include "decide/suspension.hpp"
 #include "store/store.hpp"
 
 namespace garita::decide {
@@ -26,7 +27,7 @@ class QuestionRoom {
 
 /// What the filing of one batch leaves behind for the next.
 struct FilingMemory {
-    AutoBrake brake;
+    RateCaps caps;
     QuestionRoom room;
 };
 
@@ -45,6 +46,7 @@ class Clerk {
     const Surroundings& around_;
     FilingMemory& memory_;
     Time now_;
+    std::vector<Suspension> suspended_;
 
     [[nodiscard]] const Policy& policy_for(const Alert& newest, Severity severity) const;
     void join_open(Case about, const std::vector<const Alert*>& group);
@@ -54,6 +56,7 @@ class Clerk {
     [[nodiscard]] bool blocked_already(const Alert& newest);
     [[nodiscard]] bool restarted_lately(const std::optional<Case>& last, Response response) const;
     void decide_at_once(CaseId id, const Policy& policy, const std::optional<Case>& last);
+    [[nodiscard]] bool is_suspended(const Policy& policy) const;
     void leave_to_people(CaseId id, const Actor& policy, const std::string& why);
     void file_all(const std::vector<const Alert*>& group, CaseId into);
 };

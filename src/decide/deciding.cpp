@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "decide/confirmation.hpp"
 #include "decide/offers.hpp"
+#include "decide/suspension.hpp"
 
 namespace garita::decide {
 namespace {
@@ -27,6 +29,10 @@ Effects effects_of(const Case& about, const Verdict& verdict, const DeskOptions&
     switch (verdict.response) {
         case Response::allow:
         case Response::nothing:
+        case Response::resume:
+        case Response::keep_observing:
+        case Response::undo:
+        case Response::confirm:
             break;
         case Response::block:
             effects.block_on = blocking_devices(about, verdict.block_on, around);
@@ -63,8 +69,12 @@ std::optional<Time> expiry_on(store::Transaction& transaction, const std::string
     return until ? std::optional(std::max(*until, *wanted)) : std::nullopt;
 }
 
+RuleChange::Wish wish_of(const Actor& by) {
+    return by.kind == Actor::Kind::policy ? RuleChange::Wish::policy : RuleChange::Wish::people;
+}
+
 void order_blocks(store::Transaction& transaction, const Case& about, const Verdict& verdict,
-                  const std::vector<std::string>& devices, Time now) {
+                  const std::vector<std::string>& devices, const std::optional<Time>& wanted, Time now) {
     RuleChange change;
     change.name = block_rule;
     change.params = about.address->text();
@@ -73,7 +83,7 @@ void order_blocks(store::Transaction& transaction, const Case& about, const Verd
     change.case_id = about.id;
     change.comment = verdict.comment;
     change.scope = verdict.block_on == BlockOn::all ? RuleScope::everywhere : RuleScope::device;
-    const auto wanted = verdict.lasts ? std::optional(now + *verdict.lasts) : std::nullopt;
+    change.wish = wish_of(verdict.by);
     for (const auto& device : devices) {
         change.device = device;
         change.expires_at = expiry_on(transaction, device, change.params, wanted, now);
@@ -105,6 +115,9 @@ std::string in_words(const Case& about, const Verdict& verdict, const Effects& e
                  std::to_string(effects.block_on.size()) +
                  (effects.block_on.size() == 1 ? " device" : " devices");
     if (effects.order) words += ", " + std::string(order_name(*effects.order)) + " on " + about.device;
+    if (about.proposal && about.proposal->response == verdict.response)
+        for (const auto& agreement : about.proposal->by)
+            words += ", as " + agreement.by.text() + " proposed";
     return verdict.comment.empty() ? words : words + ": " + verdict.comment;
 }
 
@@ -119,13 +132,18 @@ Refusal not_offered(const Case& about, const std::string& word) {
 
 }  // namespace
 
-Refusal role_too_low(Response response, const Actor& by) {
+Refusal role_too_low(Response response, Role least, const Actor& by) {
     const std::string word(to_text(response));
-    const std::string needed(to_text(role_needed(response)));
+    const std::string needed(to_text(least));
     const std::string has(to_text(by.role));
     return {Error{ErrorCode::forbidden, word + " needs the role " + needed + "; " + by.name + " has " + has},
             "refused.role",
             {{"response", word}, {"needed", needed}, {"has", has}}};
+}
+
+Refusal changed_meanwhile(CaseId id) {
+    return {
+        Error{ErrorCode::conflict, object_of(id) + " has changed; look at it again"}, "refused.changed", {}};
 }
 
 std::string object_of(CaseId id) {
@@ -137,8 +155,9 @@ std::optional<Refusal> refuse_verdict(const Case& about, const Verdict& verdict,
     const auto word = std::string(to_text(verdict.response));
     if (std::find(about.responses.begin(), about.responses.end(), verdict.response) == about.responses.end())
         return not_offered(about, word);
-    const Role needed = role_needed(verdict.response);
-    if (verdict.by.role < needed) return role_too_low(verdict.response, verdict.by);
+    const Role needed =
+        role_needed(verdict.response, danger_of(verdict.response, about.address, options.wide));
+    if (verdict.by.role < needed) return role_too_low(verdict.response, needed, verdict.by);
     if (verdict.lasts && *verdict.lasts <= Duration::zero())
         return Refusal{
             Error{ErrorCode::invalid, "a block lasts longer than nothing; give a span such as 24h"},
@@ -152,6 +171,7 @@ std::optional<Refusal> refuse_verdict(const Case& about, const Verdict& verdict,
             {}};
     if (auto refused = refuse_block(*about.address, options, around.protected_networks, verdict.from))
         return refused;
+    if (auto refused = refuse_cutting_off(*about.address, around, &about)) return refused;
     if (around.devices.empty())
         return Refusal{
             Error{ErrorCode::unavailable,
@@ -172,9 +192,17 @@ bool carry_out(store::Transaction& transaction, const Case& about, const Verdict
     decision.at = now;
     decision.lasts = verdict.lasts;
     decision.comment = verdict.comment;
-    if (!transaction.decide(decision, effects.any() ? CaseState::decided : CaseState::closed, now))
-        return false;
-    order_blocks(transaction, about, verdict, effects.block_on, now);
+    const bool more_to_do = effects.any() || verdict.response == Response::undo;
+    if (!transaction.decide(decision, more_to_do ? CaseState::decided : CaseState::closed, now)) return false;
+    if (!effects.block_on.empty()) {
+        auto ends = verdict.lasts ? std::optional(now + *verdict.lasts) : std::nullopt;
+        if (const auto provisional = provisional_block({*about.address}, ends, options, now)) {
+            keep_provisional(transaction, about.id, *provisional);
+            ends = provisional->until;
+        }
+        order_blocks(transaction, about, verdict, effects.block_on, ends, now);
+    }
+    if (verdict.response == Response::resume) (void)lift_suspension(transaction, about.subject);
     if (effects.order) order_action(transaction, about, effects, now);
     (void)transaction.add_audit(
         {0, now, verdict.by, "decide", object_of(about.id), in_words(about, verdict, effects)});

@@ -15,13 +15,17 @@ struct Verdict {
     Response response = Response::nothing;
     Actor by;
     std::optional<Duration> lasts;  ///< of a block; empty: until it is unset
+    bool lasts_said = false;        ///< by the person, not by a policy or the configuration
     std::string comment;
     BlockOn block_on = BlockOn::all;
     std::optional<IpAddress> from;  ///< where the deciding person sits
 };
 
-/// Whoever answers may not answer so.
-[[nodiscard]] Refusal role_too_low(Response response, const Actor& by);
+/// Whoever answers may not answer so: it takes the role `least`.
+[[nodiscard]] Refusal role_too_low(Response response, Role least, const Actor& by);
+
+/// Somebody else wrote the case between reading and writing.
+[[nodiscard]] Refusal changed_meanwhile(CaseId id);
 
 /// What may be wrong with the answer itself: not offered, the role is too low, nobody could carry it out,
 /// a protected network. In this order.

@@ -1,5 +1,7 @@
 #include "decide/desk.hpp"
 
+#include "decide/agreement.hpp"
+#include "decide/confirmation.hpp"
 #include "decide/deciding.hpp"
 
 namespace garita::decide {
@@ -25,6 +27,7 @@ Verdict verdict_of(const AnswerRequest& request, const Case& about, const DeskOp
     verdict.response = request.response;
     verdict.by = request.by;
     verdict.lasts = request.lasts;
+    verdict.lasts_said = request.lasts.has_value();
     if (!verdict.lasts && request.response == Response::block)
         verdict.lasts = &policy == &options.otherwise ? options.block_lasts : policy.lasts;
     verdict.comment = request.comment;
@@ -47,15 +50,29 @@ Answered settle(store::Transaction& transaction, const AnswerRequest& request, c
                                                        "; `garita cases --all` lists all of them"},
                        "telegram.no_such_case",
                        {{"id", std::to_string(request.case_id.value)}}});
-    const Verdict verdict = verdict_of(request, *about, options);
+    if (request.response == Response::confirm) return confirm(transaction, request, *about, now);
+    Verdict verdict = verdict_of(request, *about, options);
+    const auto danger = danger_of(verdict.response, about->address, options.wide);
     if (about->state != CaseState::open) {
         // whoever may not answer learns that, and not what others answered
-        if (request.by.role < role_needed(request.response))
-            return refuse(role_too_low(request.response, request.by));
+        if (const Role least = role_needed(request.response, danger); request.by.role < least)
+            return refuse(role_too_low(request.response, least, request.by));
         return too_late(*about);
     }
     const auto around = look_around(transaction, options, hub);
-    if (auto refused = refuse_verdict(*about, verdict, options, around)) return refuse(std::move(*refused));
+    auto refused = refuse_verdict(*about, verdict, options, around);
+    if (!refused) refused = refuse_opposition(*about, verdict, options);
+    if (refused) return refuse(std::move(*refused));
+    const auto stepped = step_up(transaction, request.by, danger, request.code, options.step_up, now);
+    if (!stepped) return refuse(stepped.error());
+    if (*stepped == Stepped::code_wanted) return AnswerOutcome{AnswerOutcome::Kind::code_wanted, *about};
+    const int needed = persons_needed(policy_for(*about, options), verdict.response, danger);
+    if (needed > 1) {
+        const auto agreed = take_agreement(transaction, *about, verdict, needed, options, now);
+        if (!agreed) return refuse(agreed.error());
+        if (*agreed == Agreed::kept)
+            return AnswerOutcome{AnswerOutcome::Kind::proposed, *transaction.find_case(request.case_id)};
+    }
     const bool decided = carry_out(transaction, *about, verdict, options, around, now);
     const auto after = transaction.find_case(request.case_id);
     const Case& current = after ? *after : *about;
@@ -70,25 +87,16 @@ Answered Desk::answer_or_refuse(const AnswerRequest& request, Time now) {
     Answered outcome = failed({ErrorCode::io, "the store did not call back"});
     const auto written = store_.write([&](store::Transaction& transaction) -> Result<void> {
         outcome = settle(transaction, request, options_, hub, now);
-        if (!outcome) return tl::unexpected(outcome.error().error);
+        if (outcome) return {};
+        const Error& error = outcome.error().error;
+        if (error.code != ErrorCode::forbidden) return tl::unexpected(error);
+        // a refusal has changed nothing but what is to be remembered of it
+        (void)transaction.add_audit({0, now, request.by, "decide_refused", object_of(request.case_id),
+                                     std::string(to_text(request.response)) + ": " + error.text});
         return {};
     });
-    if (written) return outcome;
-    if (outcome) return failed(written.error());  // the commit itself failed
-    const Error& error = outcome.error().error;
-    if (error.code == ErrorCode::forbidden) {
-        const AuditEntry refusal{0,
-                                 now,
-                                 request.by,
-                                 "decide_refused",
-                                 object_of(request.case_id),
-                                 std::string(to_text(request.response)) + ": " + error.text};
-        const auto recorded = store_.write([&](store::Transaction& transaction) -> Result<void> {
-            (void)transaction.add_audit(refusal);
-            return {};
-        });
-        if (!recorded) return failed(recorded.error());
-    }
+    if (!written && outcome) return failed(written.error());  // the commit itself failed
+    if (!written && outcome.error().error.code == ErrorCode::forbidden) return failed(written.error());
     return outcome;
 }
 

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "decide/policy.hpp"
+#include "decide/step_up.hpp"
+#include "model/danger.hpp"
 #include "model/ip.hpp"
 #include "model/person.hpp"
 #include "model/time.hpp"
@@ -41,6 +43,10 @@ struct DeskOptions {
     /// The widest networks that may be blocked.
     unsigned widest_v4 = 8;
     unsigned widest_v6 = 32;
+    WideBounds wide;
+    /// A wide block ends after so long unless it is confirmed; empty: it needs no confirmation.
+    std::optional<Duration> confirm_within = std::chrono::minutes{1};
+    StepUp step_up;
 
     std::vector<Person> people;
 
@@ -52,10 +58,9 @@ struct DeskOptions {
 
     /// More questions than this are not asked at the same time; alerts beyond are recorded as observed.
     std::size_t open_cases = 100000;
-    /// More automatic answers than this in a minute mean that a policy is wrong: people are asked instead
-    /// until it is calm again for `auto_pause`.
-    std::size_t auto_per_minute = 1000;
-    Duration auto_pause = std::chrono::minutes{10};
+    /// More automatic blocks than this, by all policies together, mean that one of them is wrong: the busiest
+    /// is suspended, and people are asked what to do with it.
+    RateCap automatic_blocks{1000, std::chrono::minutes{1}};
     /// An automatic reboot or power-off of the same host happens at most once in this time.
     Duration reboot_pause = std::chrono::hours{1};
 

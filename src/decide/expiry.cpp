@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "decide/confirmation.hpp"
 #include "decide/settlement.hpp"
 
 namespace garita::decide {
@@ -25,6 +26,7 @@ Result<bool> Expiry::end_what_ran_out(Time now) {
         more = !devices.empty();
         for (const auto& device : devices)
             transaction.ring({store::Topic::rules, device});
+        roll_back_unconfirmed(transaction, now);
         for (const auto id : transaction.expire_actions(now))
             settle_case(transaction, id, now);
         return {};

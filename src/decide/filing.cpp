@@ -30,7 +30,7 @@ std::vector<std::vector<const Alert*>> group_by_subject(const std::vector<Alert>
 Filing::Filing(store::Store& store, const DeskOptions& options)
     : store_(store),
       options_(options),
-      memory_{AutoBrake(options.auto_per_minute, options.auto_pause), QuestionRoom(options.open_cases)},
+      memory_{RateCaps(), QuestionRoom(options.open_cases)},
       batch_(full_batch) {}
 
 Duration Filing::rest() const {

@@ -34,6 +34,11 @@ bool has_ground(Response response, const Alert& alert) {
         case Response::reboot:
         case Response::power_off:
             return true;
+        case Response::resume:  // the desk asks about its own policies; no alert from outside does
+        case Response::keep_observing:
+        case Response::undo:
+        case Response::confirm:
+            return false;
     }
     return false;
 }

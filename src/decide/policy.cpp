@@ -48,10 +48,29 @@ const Policy& choose_policy(const std::vector<Policy>& policies, const Policy& o
     return found == policies.end() ? otherwise : *found;
 }
 
+int persons_needed(const Policy& policy, Response response, const std::optional<Danger>& danger) {
+    switch (response) {
+        case Response::allow:
+        case Response::nothing:
+        case Response::resume:
+        case Response::keep_observing:
+        case Response::undo:
+        case Response::confirm:
+            return 1;
+        case Response::close_connection:
+        case Response::block:
+        case Response::reboot:
+        case Response::power_off:
+            break;
+    }
+    return std::max(policy.approvals, policy.two_persons.contains(danger) ? 2 : 1);
+}
+
 std::string policy_name(const Policy& policy) {
     std::string name = policy.kind.empty() ? std::string("default") : policy.kind;
     for (const auto* part : {&policy.name, &policy.device})
         if (!part->empty()) name.append(" ").append(*part);
+    if (policy.severity) name.append(" ").append(to_text(*policy.severity));
     return name.append(" ").append(mode_word(policy.mode));
 }
 

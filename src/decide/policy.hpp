@@ -8,6 +8,7 @@
 
 #include "model/alert.hpp"
 #include "model/case.hpp"
+#include "model/danger.hpp"
 #include "model/response.hpp"
 #include "model/time.hpp"
 
@@ -15,6 +16,12 @@ namespace garita::decide {
 
 /// Whether a block falls on every device or only on the one that raised the alert.
 enum class BlockOn { all, origin };
+
+/// So many in any span of this length.
+struct RateCap {
+    std::size_t at_most = 0;
+    Duration per{};
+};
 
 struct Policy {
     enum class Mode {
@@ -37,7 +44,18 @@ struct Policy {
     Response on_silence = Response::nothing;                 ///< when nobody answers in time
     std::optional<Duration> on_silence_lasts = std::chrono::hours{1};
     BlockOn block_on = BlockOn::all;
+
+    // How many different persons have to give an answer that has an effect.
+    int approvals = 1;
+    DangerSet two_persons;  ///< to these, at least two
+
+    /// Of `automatic`: more answers with an effect suspend the policy; empty: only the bound of all policies.
+    std::optional<RateCap> cap;
 };
+
+/// `allow`, `nothing` and the answers to a runaway policy take one.
+[[nodiscard]] int persons_needed(const Policy& policy, Response response,
+                                 const std::optional<Danger>& danger);
 
 /// The part of an alert or case that policies look at.
 struct PolicyQuestion {
@@ -54,7 +72,8 @@ struct PolicyQuestion {
 [[nodiscard]] const Policy& choose_policy(const std::vector<Policy>& policies, const Policy& otherwise,
                                           const PolicyQuestion& question);
 
-/// How the policy is named as an author: "http_errors automatic".
+/// How the policy is named as an author, and when people speak of it: "http_errors web1 critical auto". Two
+/// policies of the same name apply to the same, so that the second is never reached.
 [[nodiscard]] std::string policy_name(const Policy& policy);
 
 }  // namespace garita::decide

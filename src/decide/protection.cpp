@@ -18,7 +18,15 @@ Surroundings look_around(store::View& view, const DeskOptions& options,
     for (const auto& list : {options.protected_networks, hub})
         for (const auto& [network, why] : list)
             around.protected_networks.add(network, why);
+    const auto person_of = [&](const std::string& user) {
+        return std::find_if(options.people.begin(), options.people.end(), [&](const Person& person) {
+            return !user.empty() && person.system_user == user;
+        });
+    };
     for (const auto& device : view.devices()) {
+        for (const auto& login : device.logins)
+            if (const auto person = person_of(login.user); person != options.people.end())
+                around.logins.push_back({device.name, person->name, login});
         around.devices.push_back(device.name);
         for (const auto& network : device.protected_networks)
             around.protected_networks.add(network, "own network, gateway or resolver of " + device.name);
@@ -46,6 +54,26 @@ std::optional<Refusal> refuse_block(const IpNetwork& network, const DeskOptions&
                                             from->text() + " and would lock yourself out"},
             "refused.own_address",
             {{"network", network.text()}, {"from", from->text()}}};
+    return std::nullopt;
+}
+
+std::optional<Refusal> refuse_cutting_off(const IpNetwork& network, const Surroundings& around,
+                                          const Case* about) {
+    const auto is_answered = [&](const LiveLogin& live) {
+        if (about == nullptr || about->kind != "ssh_login") return false;
+        const auto user = about->facts.find("user");
+        return user != about->facts.end() && user->second == live.login.user;
+    };
+    for (const auto& live : around.logins)
+        if (network.contains(live.login.from) && !is_answered(live))
+            return Refusal{Error{ErrorCode::forbidden, network.text() + " cannot be blocked: " + live.person +
+                                                           " is logged in to " + live.device + " from " +
+                                                           live.login.from.text()},
+                           "refused.live_login",
+                           {{"network", network.text()},
+                            {"who", live.person},
+                            {"device", live.device},
+                            {"from", live.login.from.text()}}};
     return std::nullopt;
 }
 

@@ -11,9 +11,17 @@
 
 namespace garita::decide {
 
+/// A person's own SSH session, somewhere.
+struct LiveLogin {
+    std::string device;
+    std::string person;
+    Login login;
+};
+
 struct Surroundings {
     std::vector<std::string> devices;  ///< all that enforce
     ProtectedSet protected_networks;
+    std::vector<LiveLogin> logins;  ///< of the configured people
 
     [[nodiscard]] bool knows(std::string_view device) const;
 };
@@ -29,6 +37,11 @@ struct Surroundings {
 [[nodiscard]] std::optional<Refusal> refuse_block(const IpNetwork& network, const DeskOptions& options,
                                                   const ProtectedSet& set,
                                                   const std::optional<IpAddress>& from);
+
+/// Why blocking this network is refused: it would cut off a person who is logged in. `about`: a login that
+/// the block is the answer to does not protect itself.
+[[nodiscard]] std::optional<Refusal> refuse_cutting_off(const IpNetwork& network, const Surroundings& around,
+                                                        const Case* about);
 
 /// The block in force at `now` on this device that already covers the network, if one does. Networks around
 /// it are looked for at every IPv4 length, and for IPv6 at /64 and every fourth length above.

@@ -6,6 +6,9 @@
 
 #include "decide/foreign_text.hpp"
 #include "decide/protection.hpp"
+#include "decide/step_up.hpp"
+#include "decide/wide_order.hpp"
+#include "model/rights.hpp"
 
 namespace garita::decide {
 namespace {
@@ -53,11 +56,22 @@ std::vector<IpNetwork> read_rows(const BlockOrder& order, const DeskOptions& opt
                   Retry::no}});
             continue;
         }
-        if (order.verb == BlockOrder::Verb::set)
-            if (auto refused = refuse_block(*network, options, around.protected_networks, order.from)) {
+        if (order.verb == BlockOrder::Verb::set && order.by.role < role_needed(Right::block_wide) &&
+            options.wide.are_passed_by(*network)) {
+            outcome.refused.push_back(
+                {row,
+                 {ErrorCode::forbidden, network->text() + " is wide: blocking it needs the role approver; " +
+                                            order.by.name + " has " + std::string(to_text(order.by.role))}});
+            continue;
+        }
+        if (order.verb == BlockOrder::Verb::set) {
+            auto refused = refuse_block(*network, options, around.protected_networks, order.from);
+            if (!refused) refused = refuse_cutting_off(*network, around, nullptr);
+            if (refused) {
                 outcome.refused.push_back({row, std::move(refused->error)});
                 continue;
             }
+        }
         if (seen.insert(*network).second) networks.push_back(*network);
     }
     return networks;
@@ -111,19 +125,100 @@ std::string forbidden_rows(const BlockOutcome& outcome) {
     return count > most_told ? told + "; and " + std::to_string(count - most_told) + " more" : told;
 }
 
+struct BatchCount {
+    std::size_t asked = 0;
+    std::size_t changed = 0;
+};
+
+BatchCount change_batch(store::Transaction& transaction, const BlockOrder& order,
+                        const std::vector<std::string>& devices, std::span<const IpNetwork> batch,
+                        RuleChange& change, Time now) {
+    // asked again: a device that has joined since would get neither this nor an inheritance
+    const auto on = order.devices.empty() ? names_of(transaction.devices()) : devices;
+    BatchCount count{batch.size() * on.size(), 0};
+    for (const auto& device : on) {
+        const auto before = count.changed;
+        change.device = device;
+        for (const auto& network : batch) {
+            change.params = network.text();
+            count.changed += transaction.change_rule(change, now) ? 1U : 0U;
+        }
+        if (count.changed != before) transaction.ring({store::Topic::rules, device});
+    }
+    if (count.changed > 0)
+        (void)transaction.add_audit(
+            {0, now, order.by, verb_word(order), object_of(devices, order), detail_of(batch, change)});
+    return count;
+}
+
+void add_to(BlockOutcome& outcome, const BatchCount& count) {
+    outcome.changed += count.changed;
+    outcome.unchanged += count.asked - count.changed;
+}
+
+/// Changes all of them in transactions of bounded size.
+Result<void> change_in_batches(store::Store& store, const BlockOrder& order,
+                               const std::vector<std::string>& devices,
+                               const std::vector<IpNetwork>& networks, RuleChange change,
+                               BlockOutcome& outcome, Time now) {
+    for (std::size_t first = 0; first < networks.size(); first += networks_in_batch) {
+        const auto batch =
+            std::span(networks).subspan(first, std::min(networks_in_batch, networks.size() - first));
+        BatchCount count;
+        const auto written = store.write([&](store::Transaction& transaction) -> Result<void> {
+            count = change_batch(transaction, order, devices, batch, change, now);
+            return {};
+        });
+        if (!written) return written;
+        add_to(outcome, count);
+    }
+    return {};
+}
+
+/// Wide networks, in one transaction with the case that stands for them.
+Result<void> change_wide(store::Store& store, const WideOrder& wide, const RuleChange& change,
+                         BlockOutcome& outcome, Time now) {
+    if (wide.networks.empty()) return {};
+    BatchCount count;
+    const auto written = store.write([&](store::Transaction& transaction) -> Result<void> {
+        RuleChange ordered = change;  // the store may have to call again
+        outcome.to_confirm = begin_wide_block(transaction, wide, ordered, now);
+        count = change_batch(transaction, wide.order, wide.devices, wide.networks, ordered, now);
+        return {};
+    });
+    if (!written) return written;
+    add_to(outcome, count);
+    return {};
+}
+
+/// Takes the wide networks of a `set` out of the list.
+std::vector<IpNetwork> take_wide(std::vector<IpNetwork>& networks, const BlockOrder& order,
+                                 const DeskOptions& options) {
+    if (order.verb != BlockOrder::Verb::set) return {};
+    const auto wide = std::stable_partition(networks.begin(), networks.end(), [&](const IpNetwork& one) {
+        return !options.wide.are_passed_by(one);
+    });
+    std::vector<IpNetwork> taken(wide, networks.end());
+    networks.erase(wide, networks.end());
+    return taken;
+}
+
+Result<void> refuse_role(store::Store& store, const BlockOrder& order, Time now) {
+    const Role needed = role_needed(Right::change_rules);
+    if (order.by.role >= needed) return {};
+    const auto recorded = record_refusal(store, order,
+                                         verb_word(order) + " of " + std::to_string(order.networks.size()) +
+                                             " networks needs the role " + std::string(to_text(needed)),
+                                         now);
+    if (!recorded) return recorded;
+    return fail(ErrorCode::forbidden, "changing rules needs the role " + std::string(to_text(needed)) + "; " +
+                                          order.by.name + " has " + std::string(to_text(order.by.role)));
+}
+
 }  // namespace
 
 Result<BlockOutcome> RuleDesk::carry_out(const BlockOrder& order, Time now) {
-    if (order.by.role < Role::operator_) {
-        const auto recorded =
-            record_refusal(store_, order,
-                           verb_word(order) + " of " + std::to_string(order.networks.size()) +
-                               " networks needs the role operator",
-                           now);
-        if (!recorded) return tl::unexpected(recorded.error());
-        return fail(ErrorCode::forbidden, "changing rules needs the role operator; " + order.by.name +
-                                              " has " + std::string(to_text(order.by.role)));
-    }
+    if (const auto may = refuse_role(store_, order, now); !may) return tl::unexpected(may.error());
     if (order.lasts && *order.lasts <= Duration::zero())
         return fail(ErrorCode::invalid, "a block lasts longer than nothing; give a span such as 24h");
     Surroundings around;
@@ -137,40 +232,40 @@ Result<BlockOutcome> RuleDesk::carry_out(const BlockOrder& order, Time now) {
     if (!devices) return tl::unexpected(devices.error());
 
     BlockOutcome outcome;
-    const auto networks = read_rows(order, options_, around, outcome);
+    auto networks = read_rows(order, options_, around, outcome);
     if (const auto why = forbidden_rows(outcome); !why.empty())
         if (const auto recorded = record_refusal(store_, order, why, now); !recorded)
             return tl::unexpected(recorded.error());
-    RuleChange change = change_of(order, options_, now);
-    for (std::size_t first = 0; first < networks.size(); first += networks_in_batch) {
-        const auto batch =
-            std::span(networks).subspan(first, std::min(networks_in_batch, networks.size() - first));
-        std::size_t changed = 0;
-        std::size_t asked = 0;
-        const auto written = store_.write([&](store::Transaction& transaction) -> Result<void> {
-            changed = 0;
-            // asked again: a device that has joined since would get neither this nor an inheritance
-            const auto on = order.devices.empty() ? names_of(transaction.devices()) : *devices;
-            asked = batch.size() * on.size();
-            for (const auto& device : on) {
-                const auto before = changed;
-                change.device = device;
-                for (const auto& network : batch) {
-                    change.params = network.text();
-                    changed += transaction.change_rule(change, now) ? 1U : 0U;
-                }
-                if (changed != before) transaction.ring({store::Topic::rules, device});
-            }
-            if (changed > 0)
-                (void)transaction.add_audit({0, now, order.by, verb_word(order), object_of(*devices, order),
-                                             detail_of(batch, change)});
-            return {};
-        });
-        if (!written) return tl::unexpected(written.error());
-        outcome.changed += changed;
-        outcome.unchanged += asked - changed;
+    const auto wide = take_wide(networks, order, options_);
+    const auto missing = code_is_missing(order, wide, now);
+    if (!missing) return tl::unexpected(missing.error());
+    if (*missing) {
+        outcome.code = BlockOutcome::Code::wanted;
+        return outcome;
     }
+    const RuleChange change = change_of(order, options_, now);
+    const auto changed =
+        change_in_batches(store_, order, *devices, networks, change, outcome, now).and_then([&] {
+            return change_wide(store_, {order, *devices, wide, options_}, change, outcome, now);
+        });
+    if (!changed) return tl::unexpected(changed.error());
     return outcome;
+}
+
+Result<bool> RuleDesk::code_is_missing(const BlockOrder& order, const std::vector<IpNetwork>& wide,
+                                       Time now) {
+    if (wide.empty()) return false;
+    tl::expected<Stepped, Refusal> stepped = Stepped::up;
+    const auto written = store_.write([&](store::Transaction& transaction) -> Result<void> {
+        stepped = step_up(transaction, order.by, Danger::wide_block, order.code, options_.step_up, now);
+        if (!stepped)
+            (void)transaction.add_audit(
+                {0, now, order.by, "rule_refused", "rule block", stepped.error().error.text});
+        return {};
+    });
+    if (!written) return tl::unexpected(written.error());
+    if (!stepped) return tl::unexpected(stepped.error().error);
+    return *stepped == Stepped::code_wanted;
 }
 
 }  // namespace garita::decide

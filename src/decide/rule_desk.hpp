@@ -24,6 +24,7 @@ struct BlockOrder {
     std::string comment;
     Actor by;
     std::optional<IpAddress> from;  ///< where the asking person sits
+    std::string code;               ///< one-time code, where wide networks take one
 };
 
 struct BlockOutcome {
@@ -33,7 +34,10 @@ struct BlockOutcome {
         std::size_t row = 0;  ///< in BlockOrder::networks
         Error error;
     };
-    std::vector<Refusal> refused;  ///< by row; the others were carried out
+    std::vector<Refusal> refused;                                    ///< by row; the others were carried out
+    enum class Code { not_wanted, wanted } code = Code::not_wanted;  ///< wanted: nothing was done
+    /// The case of the wide networks of the order, which end soon unless it is confirmed.
+    std::optional<CaseId> to_confirm;
 };
 
 class RuleDesk {
@@ -41,12 +45,15 @@ class RuleDesk {
     /// Store and options outlive it.
     RuleDesk(store::Store& store, const DeskOptions& options) : store_(store), options_(options) {}
 
-    /// Any thread. Needs the role operator. In transactions of bounded size: if one fails, those before it
-    /// stand, and repeating the whole order is harmless. Errors of the whole: forbidden (role; recorded),
-    /// not_found (a device is not known), unavailable (there is no device), the store's own.
+    /// Any thread. Needs the role operator, for wide networks approver. In transactions of bounded size: if
+    /// one fails, those before it stand, and repeating the whole order is harmless. Errors of the whole:
+    /// forbidden (role; recorded), not_found (a device is not known), unavailable (there is no device), the
+    /// store's own.
     [[nodiscard]] Result<BlockOutcome> carry_out(const BlockOrder& order, Time now);
 
   private:
+    [[nodiscard]] Result<bool> code_is_missing(const BlockOrder& order, const std::vector<IpNetwork>& wide,
+                                               Time now);
     store::Store& store_;
     const DeskOptions& options_;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "decide/confirmation.hpp"
 #include "decide/deciding.hpp"
 
 namespace garita::decide {
@@ -11,7 +12,8 @@ constexpr std::size_t cases_in_one_receipt = 500;
 constexpr std::size_t cases_in_one_look = 200;
 constexpr Duration look_again = std::chrono::seconds{10};
 
-bool settled(const Progress& progress) {
+bool settled(const Case& about, const Progress& progress) {
+    if (about.decision && about.decision->response == Response::undo) return false;  // its worker closes it
     return progress.done + progress.failed >= progress.wanted;
 }
 
@@ -50,10 +52,14 @@ void settle_case(store::Transaction& transaction, CaseId id, Time now) {
     auto about = transaction.find_case(id);
     if (!about || !about->decision) return;
     const auto progress = transaction.progress(id);
-    if (about->state == CaseState::decided && settled(progress)) {
+    const bool noted = note_in_force(*about, progress, now);
+    if (about->state == CaseState::decided && settled(*about, progress)) {
         about->state = CaseState::closed;
         about->updated_at = now;
         (void)transaction.update_case(*about);  // read in this transaction: nobody was faster
+    } else if (noted) {
+        about->updated_at = now;
+        (void)transaction.update_case(*about);
     } else if (about->state == CaseState::decided || !withdrawn(transaction, *about)) {
         transaction.touch_case(id, now);
     } else {
@@ -97,7 +103,7 @@ Result<Duration> Settlement::step(Time now) {
         looked_at = decided.size();
         for (const auto& about : decided) {
             last = about.id;
-            if (settled(view.progress(about.id))) finished.push_back(about.id);
+            if (settled(about, view.progress(about.id))) finished.push_back(about.id);
         }
         return {};
     });
@@ -105,7 +111,7 @@ Result<Duration> Settlement::step(Time now) {
     if (!finished.empty()) {
         const auto written = store_.write([&](store::Transaction& transaction) -> Result<void> {
             for (const auto id : finished)
-                if (settled(transaction.progress(id))) settle_case(transaction, id, now);
+                settle_case(transaction, id, now);
             return {};
         });
         if (!written) return tl::unexpected(written.error());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "decide/agreement.hpp"
 #include "decide/deciding.hpp"
 
 namespace garita::decide {
@@ -27,8 +28,11 @@ void apply_default(store::Transaction& transaction, const Case& about, const Des
     verdict.response = about.on_silence;
     verdict.by = {Actor::Kind::policy, about.kind + ", nobody answered", "policy", Role::administrator};
     if (verdict.response == Response::block) verdict.lasts = about.on_silence_lasts;
-    verdict.block_on = choose_policy(options.policies, options.otherwise, question_about(about)).block_on;
-    if (const auto refused = refuse_verdict(about, verdict, options, around))
+    const Policy& policy = choose_policy(options.policies, options.otherwise, question_about(about));
+    verdict.block_on = policy.block_on;
+    auto refused = refuse_unattended(about, verdict.response, policy, options);
+    if (!refused) refused = refuse_verdict(about, verdict, options, around);
+    if (refused)
         return expire(transaction, about,
                       "nobody answered, and the default was refused: " + refused->error.text, now);
     (void)carry_out(transaction, about, verdict, options, around, now);

@@ -12,16 +12,18 @@ constexpr std::array login_buttons = {allow, close_connection, block};
 constexpr std::array address_buttons = {allow, block};
 constexpr std::array host_buttons = {nothing, reboot, power_off};
 constexpr std::array no_buttons_but_nothing = {nothing};
+constexpr std::array policy_buttons = {keep_observing, resume, undo};
 constexpr std::array other_buttons = {nothing, block};
 constexpr std::array for_every_kind = {allow, nothing};
 
-constexpr std::array<AlertKind, 6> kinds = {{
+constexpr std::array<AlertKind, 7> kinds = {{
     {"ssh_login", login_buttons},
     {"http_errors", address_buttons},
     {"log_patterns", address_buttons},
     {"cpu_load", host_buttons},
     {"log_silent", no_buttons_but_nothing},
     {"audit_broken", no_buttons_but_nothing},
+    {"runaway_policy", policy_buttons},
 }};
 
 }  // namespace

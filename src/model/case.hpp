@@ -34,6 +34,37 @@ struct Decision {
     std::string comment;
 };
 
+/// One of the persons who gave the answer of a proposal.
+struct Agreement {
+    Actor by;
+    Time at{};
+    friend bool operator==(const Agreement&, const Agreement&) = default;
+};
+
+/// An answer that several persons have to give before it is the decision.
+struct Proposal {
+    Response response = Response::nothing;
+    int needed = 2;                 ///< different persons
+    std::vector<Agreement> by;      ///< each another person, the first at the front
+    std::optional<Duration> lasts;  ///< of a block, as the first said it; empty: for ever
+    std::string comment;
+    friend bool operator==(const Proposal&, const Proposal&) = default;
+};
+
+/// A wide block is in force for a moment only, until somebody who still gets in confirms it.
+struct Provisional {
+    enum class State { waiting, confirmed, rolled_back };
+    State state = State::waiting;
+    Time until{};                        ///< unconfirmed it ends then, on the devices themselves
+    std::optional<Time> ends;            ///< when it ends once confirmed; empty: not by itself
+    std::optional<Time> in_force_since;  ///< when the last device said so, so far
+    std::optional<Actor> confirmed_by;
+    friend bool operator==(const Provisional&, const Provisional&) = default;
+};
+
+[[nodiscard]] std::string_view to_text(Provisional::State state);
+[[nodiscard]] std::optional<Provisional::State> parse_provisional_state(std::string_view text);
+
 struct Case {
     CaseId id;
     std::int64_t version = 1;  ///< grows with every change that a person would see
@@ -52,6 +83,8 @@ struct Case {
     std::optional<Time> expires_at;   ///< when the default answer is applied
     Response on_silence = Response::nothing;
     std::optional<Duration> on_silence_lasts;
+    std::optional<Proposal> proposal;  ///< stays when the decision is made, as part of its history
+    std::optional<Provisional> provisional;
     std::optional<Decision> decision;
 };
 

@@ -11,6 +11,13 @@
 
 namespace garita {
 
+/// Somebody who is logged in over SSH at the moment.
+struct Login {
+    std::string user;
+    IpAddress from;
+    friend auto operator<=>(const Login&, const Login&) = default;
+};
+
 struct Device {
     std::string name;
     std::string version;  ///< of the agent's program
@@ -21,6 +28,7 @@ struct Device {
     std::vector<IpNetwork>
         protected_networks;             ///< its own addresses, gateway and resolvers: never blocked anywhere
     std::vector<std::string> watches;   ///< what its detectors look at, in words
+    std::vector<Login> logins;          ///< as of the agent's last call; each once, in order
     std::vector<std::string> troubles;  ///< what they cannot do at the moment, and why
 };
 

@@ -22,20 +22,6 @@ std::optional<Role> parse_role(std::string_view text) {
     return std::nullopt;
 }
 
-Role role_needed(Response response) {
-    switch (response) {
-        case Response::allow:
-        case Response::nothing:
-        case Response::close_connection:
-        case Response::block:
-            return Role::operator_;
-        case Response::reboot:
-        case Response::power_off:
-            return Role::approver;
-    }
-    return Role::administrator;
-}
-
 std::string Actor::text() const {
     return channel.empty() ? name : name + " (" + channel + ")";
 }

@@ -6,8 +6,6 @@
 #include <string>
 #include <string_view>
 
-#include "model/response.hpp"
-
 namespace garita {
 
 /// Ordered: each role may do what the ones before it may.
@@ -15,9 +13,6 @@ enum class Role { viewer = 1, operator_ = 2, approver = 3, administrator = 4 };
 
 [[nodiscard]] std::string_view to_text(Role role);
 [[nodiscard]] std::optional<Role> parse_role(std::string_view text);
-
-/// The least role that may give this answer.
-[[nodiscard]] Role role_needed(Response response);
 
 struct Person {
     std::string name;
@@ -37,6 +32,7 @@ struct Actor {
 
     /// "ana (telegram)"
     [[nodiscard]] std::string text() const;
+    friend bool operator==(const Actor&, const Actor&) = default;
 };
 
 [[nodiscard]] std::string_view to_text(Actor::Kind kind);

@@ -16,13 +16,22 @@ std::string_view to_text(Response response) {
             return "reboot";
         case Response::power_off:
             return "power_off";
+        case Response::resume:
+            return "resume";
+        case Response::keep_observing:
+            return "keep_observing";
+        case Response::undo:
+            return "undo";
+        case Response::confirm:
+            return "confirm";
     }
     return "nothing";
 }
 
 std::optional<Response> parse_response(std::string_view text) {
-    for (const auto response : {Response::allow, Response::nothing, Response::close_connection,
-                                Response::block, Response::reboot, Response::power_off})
+    for (const auto response :
+         {Response::allow, Response::nothing, Response::close_connection, Response::block, Response::reboot,
+          Response::power_off, Response::resume, Response::keep_observing, Response::undo, Response::confirm})
         if (to_text(response) == text) return response;
     return std::nullopt;
 }

@@ -13,6 +13,10 @@ enum class Response {
     block,  ///< drop the address's packets, cut its connections, end the session that the case is about
     reboot,
     power_off,
+    resume,          ///< of a policy that was suspended: let it act again
+    keep_observing,  ///< leave it suspended
+    undo,            ///< leave it suspended, and take back the blocks of its run
+    confirm,         ///< of a block in force provisionally, by whoever is still let in: it stays
 };
 
 [[nodiscard]] std::string_view to_text(Response response);

@@ -38,6 +38,7 @@ struct Rule {
     std::string last_error;
     std::int64_t connections_cut = 0;  ///< open connections that this rule ended
     RuleScope scope = RuleScope::device;
+    bool wanted_by_people = false;  ///< somebody other than a policy asked for what is desired now
     Time created_at{};
     Time updated_at{};
 
@@ -65,6 +66,8 @@ struct RuleChange {
     CaseId case_id;
     std::string comment;
     RuleScope scope = RuleScope::device;
+    /// Whose wish it is; what people wanted is not taken back with what a policy did.
+    enum class Wish { people, policy } wish = Wish::people;
 };
 
 }  // namespace garita

@@ -108,6 +108,12 @@ class View {
     virtual std::optional<Time> next_silence() = 0;  ///< the smallest expires_at of an open case
     /// Cases in state `decided`, whose effects are under way, oldest first, ids greater than `after`.
     virtual std::vector<Case> decided_cases(CaseId after, std::size_t limit) = 0;
+    /// Cases with a block that waits for a confirmation whose time is over, the longest over first.
+    virtual std::vector<Case> unconfirmed_cases(Time now, std::size_t limit) = 0;
+    /// Decisions of this policy after (since, after) in the order of (time, id): the first call with
+    /// `after` 0 gives those made at `since` or later, the next goes on behind the last one given.
+    virtual std::vector<Decision> policy_decisions(std::string_view policy, Time since, DecisionId after,
+                                                   std::size_t limit) = 0;
     /// Counted from the case's actions and rules (state settled / pending / failed).
     virtual Progress progress(CaseId id) = 0;
 

@@ -71,7 +71,10 @@ std::optional<Rule> MemoryTransaction::change_rule(const RuleChange& change, Tim
     const bool changes = rule->seq == 0 || rule->desired != change.desired || rule->expires_at != expires_at;
     const bool other_case = change.case_id && change.case_id != rule->case_id;
     const bool spreads = change.scope == RuleScope::everywhere && rule->scope == RuleScope::device;
-    if (!changes && !((other_case || spreads) && change.desired)) return std::nullopt;
+    const bool by_people = change.wish == RuleChange::Wish::people;
+    const bool newly_wanted = by_people && !rule->wanted_by_people;
+    if (!changes && !((other_case || spreads || newly_wanted) && change.desired)) return std::nullopt;
+    rule->wanted_by_people = by_people || (rule->desired && rule->wanted_by_people);
     if (other_case) {
         rule->case_id = change.case_id;
         rule->connections_cut = 0;
@@ -104,7 +107,8 @@ std::size_t MemoryTransaction::inherit_rules(std::string_view device, Time now) 
         if (rule_about(device, rule.name, rule.params) == nullptr) by_seq.emplace(rule.seq, rule);
     for (const auto& [seq, rule] : by_seq)
         change_rule({std::string(device), rule.name, rule.params, rule.desired, rule.expires_at, rule.author,
-                     rule.case_id, rule.comment, RuleScope::everywhere},
+                     rule.case_id, rule.comment, RuleScope::everywhere,
+                     rule.wanted_by_people ? RuleChange::Wish::people : RuleChange::Wish::policy},
                     now);
     return by_seq.size();
 }

@@ -179,6 +179,32 @@ std::vector<Case> MemoryTransaction::decided_cases(CaseId after, std::size_t lim
                   [&](const Case& one) { return one.state == CaseState::decided && one.id > after; });
 }
 
+std::vector<Case> MemoryTransaction::unconfirmed_cases(Time now, std::size_t limit) {
+    auto all = chosen(state_.cases, unlimited, [&](const Case& one) {
+        return one.provisional && one.provisional->state == Provisional::State::waiting &&
+               one.provisional->until <= now;
+    });
+    std::stable_sort(all.begin(), all.end(), [](const Case& a, const Case& b) {
+        return a.provisional->until < b.provisional->until;
+    });
+    if (all.size() > limit) all.resize(limit);
+    return all;
+}
+
+std::vector<Decision> MemoryTransaction::policy_decisions(std::string_view policy, Time since,
+                                                          DecisionId after, std::size_t limit) {
+    std::vector<Decision> all;
+    for (const auto& [id, one] : state_.cases)
+        if (one.decision && one.decision->by.kind == Actor::Kind::policy && one.decision->by.name == policy &&
+            std::pair(one.decision->at, one.decision->id) > std::pair(since, after))
+            all.push_back(*one.decision);
+    std::sort(all.begin(), all.end(), [](const Decision& a, const Decision& b) {
+        return std::pair(a.at, a.id) < std::pair(b.at, b.id);
+    });
+    if (all.size() > limit) all.resize(limit);
+    return all;
+}
+
 Progress MemoryTransaction::progress(CaseId id) {
     struct Device {
         bool pending = false;

@@ -21,6 +21,9 @@ class MemoryTransaction final : public store::Transaction {
     std::vector<Case> silent_cases(Time now, std::size_t limit) override;
     std::optional<Time> next_silence() override;
     std::vector<Case> decided_cases(CaseId after, std::size_t limit) override;
+    std::vector<Case> unconfirmed_cases(Time now, std::size_t limit) override;
+    std::vector<Decision> policy_decisions(std::string_view policy, Time since, DecisionId after,
+                                           std::size_t limit) override;
     Progress progress(CaseId id) override;
     std::optional<Action> find_action(ActionId id) override;
     std::vector<Action> actions_of(CaseId id) override;

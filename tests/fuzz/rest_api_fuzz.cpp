@@ -57,11 +57,13 @@ struct Hub {
     decide::DeskOptions options;
     decide::Desk desk{store, options};
     decide::RuleDesk rules{store, options};
+    decide::PolicyDesk policies{store, options};
     decide::Filing filing{store, options};
     rest_api::CallerDirectory callers = callers_of_all();
     rest_api::ApiParts parts{store,
                              desk,
                              rules,
+                             policies,
                              callers,
                              [] { return now; },
                              [] { return boost::json::value(boost::json::object()); }};

@@ -67,5 +67,45 @@ TEST(Contest, AHundredAnswersAtOnceHaveOneEffectAndAllLearnWhoDecided) {
     }
 }
 
+TEST(Contest, AHundredPressesOfTwoPersonsRebootOnceAndNeverForOneAlone) {
+    for (int round = 0; round < 5; ++round) {
+        StoreUnderTest store;
+        Town town(store.store());
+        decide::Policy policy;
+        policy.two_persons.insert(Danger::reboot);
+        town.office.options.policies = {policy};
+        const int people = round == 0 ? 1 : 2;
+        for (int i = 0; i < people; ++i) {
+            Person one;
+            one.name = "person " + std::to_string(i);
+            town.office.options.people.push_back(one);
+        }
+        town.office.file(load_alert());
+        const auto about = town.office.last_case();
+        std::vector<decide::AnswerOutcome::Kind> heard(100);
+        {
+            std::barrier together(100);
+            std::vector<std::jthread> threads;
+            for (int i = 0; i < 100; ++i)
+                threads.emplace_back([&, i] {
+                    const Actor by{Actor::Kind::person, "person " + std::to_string(i % people),
+                                   i % 3 == 0 ? "cli" : "telegram", Role::approver};
+                    together.arrive_and_wait();
+                    const auto outcome = town.office.answer(about, Response::reboot, by);
+                    ASSERT_TRUE(outcome) << outcome.error().text;
+                    heard[static_cast<std::size_t>(i)] = outcome->kind;
+                });
+        }
+        town.exchange();
+        town.exchange();
+        EXPECT_EQ(std::count(heard.begin(), heard.end(), decide::AnswerOutcome::Kind::accepted), people - 1);
+        EXPECT_EQ(town.posts[0]->host.reboots, people - 1);
+        EXPECT_EQ(town.office.actions(about).size(), static_cast<std::size_t>(people - 1));
+        const auto verbs = town.office.verbs();
+        EXPECT_EQ(std::count(verbs.begin(), verbs.end(), "propose"), 1);
+        EXPECT_EQ(std::count(verbs.begin(), verbs.end(), "decide"), people - 1);
+    }
+}
+
 }  // namespace
 }  // namespace garita::tests

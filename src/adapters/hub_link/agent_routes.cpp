@@ -28,8 +28,8 @@ http::Response refusal(const Error& error) {
 
 bool same_host(const Device& device, const HostReport& host) {
     return device.version == host.version && device.boot_id == host.boot_id &&
-           device.protected_networks == host.protected_networks && device.watches == host.watches &&
-           device.troubles == host.troubles;
+           device.protected_networks == host.protected_networks && device.logins == host.logins &&
+           device.watches == host.watches && device.troubles == host.troubles;
 }
 
 /// A report is recorded once: a request that brings one is answered at once and never parked.
@@ -170,6 +170,7 @@ Result<AgentRoutes::Recorded> AgentRoutes::record_report(const std::string& devi
     known.version = report.host.version;
     known.boot_id = report.host.boot_id;
     known.protected_networks = report.host.protected_networks;
+    known.logins = report.host.logins;
     known.watches = report.host.watches;
     known.troubles = report.host.troubles;
     known.clock_offset = report.agent_time - now;

@@ -64,7 +64,22 @@ Result<store::ActionReport> report_from(const boost::json::value& value, std::st
     return in.finish(std::move(report));
 }
 
+Result<Login> login_from(const boost::json::value& value, std::string_view where, json::Unknown unknown) {
+    json::Reader in(value, where, unknown);
+    Login login;
+    login.user = in.text("user", json::name_rule);
+    const auto from = IpAddress::parse(in.text("from", json::name_rule));
+    if (from)
+        login.from = *from;
+    else
+        in.refuse("from", "not an address");
+    return in.finish(std::move(login));
+}
+
 boost::json::value to_json(const HostReport& host) {
+    boost::json::array logins;
+    for (const auto& login : host.logins)
+        logins.push_back(json::Writer().text("user", login.user).text("from", login.from.text()).finish());
     boost::json::array networks;
     for (const auto& network : host.protected_networks)
         networks.emplace_back(network.text());
@@ -72,6 +87,7 @@ boost::json::value to_json(const HostReport& host) {
         .text("version", host.version)
         .text("boot_id", host.boot_id)
         .value("protected", std::move(networks))
+        .value("logins", std::move(logins))
         .value("watches", json::to_json(host.watches))
         .value("troubles", json::to_json(host.troubles))
         .finish();
@@ -89,6 +105,7 @@ Result<HostReport> host_from(const boost::json::value& value, std::string_view w
     host.version = in.text("version", json::line_rule);
     host.boot_id = in.text("boot_id", json::line_rule);
     host.protected_networks = in.list<IpNetwork>("protected", 4096, network_from);
+    host.logins = in.list<Login>("logins", 1024, login_from);
     host.watches = in.texts("watches", json::text_rule, 256);
     host.troubles = in.texts("troubles", json::text_rule, 256);
     return in.finish(std::move(host));

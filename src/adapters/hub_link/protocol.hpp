@@ -17,6 +17,7 @@
 #include "model/action.hpp"
 #include "model/alert.hpp"
 #include "model/audit_chain.hpp"
+#include "model/device.hpp"
 #include "model/ip.hpp"
 #include "model/result.hpp"
 #include "model/rule.hpp"
@@ -40,6 +41,7 @@ struct HostReport {
     std::string version;
     std::string boot_id;
     std::vector<IpNetwork> protected_networks;
+    std::vector<Login> logins;  ///< open SSH sessions
     std::vector<std::string> watches;
     std::vector<std::string> troubles;
     friend bool operator==(const HostReport&, const HostReport&) = default;

@@ -8,6 +8,7 @@
 
 #include "adapters/rest_api/caller.hpp"
 #include "decide/answering.hpp"
+#include "decide/policy_desk.hpp"
 #include "decide/rule_desk.hpp"
 #include "model/audit_proof.hpp"
 #include "runtime/http/rate.hpp"
@@ -24,6 +25,7 @@ struct ApiParts {
     store::Store& store;
     decide::Answering& answering;
     decide::RuleDesk& rule_desk;
+    decide::PolicyDesk& policy_desk;
     const CallerDirectory& callers;
     std::function<Time()> clock;
     /// What the hub says of itself: version, workers, channels; an object. Added to the store's part of

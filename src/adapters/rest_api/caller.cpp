@@ -6,6 +6,9 @@
 #include <unistd.h>
 #include <utility>
 
+#include "adapters/rest_api/ssh_caller.hpp"
+#include "model/rights.hpp"
+
 namespace garita::rest_api {
 namespace http = runtime::http;
 namespace {
@@ -44,10 +47,15 @@ std::optional<Scope> parse_scope(std::string_view text) {
 }
 
 std::set<Scope> scopes_of(Role role) {
-    std::set<Scope> scopes{Scope::cases_read, Scope::rules_read, Scope::status_read};
-    if (role >= Role::operator_) scopes.insert({Scope::decisions_write, Scope::rules_write});
-    if (role >= Role::approver) scopes.insert(Scope::audit_read);
-    if (role >= Role::administrator) scopes.insert(Scope::alerts_write);
+    std::set<Scope> scopes;
+    const auto grant = [&](Right right, std::initializer_list<Scope> granted) {
+        if (role >= role_needed(right)) scopes.insert(granted);
+    };
+    grant(Right::see, {Scope::cases_read, Scope::rules_read, Scope::status_read});
+    grant(Right::answer, {Scope::decisions_write});
+    grant(Right::change_rules, {Scope::rules_write});
+    grant(Right::read_audit, {Scope::audit_read});
+    grant(Right::raise_alerts, {Scope::alerts_write});
     return scopes;
 }
 
@@ -55,15 +63,19 @@ CallerDirectory::CallerDirectory(std::vector<Person> people, std::vector<Token> 
     : people_(std::move(people)), tokens_(std::move(tokens)) {}
 
 Result<Caller> CallerDirectory::identify(const http::Request& request) const {
-    return request.peer.kind == http::PeerKind::unix_socket ? local_caller(request.peer)
-                                                            : token_caller(request);
+    return request.peer.kind == http::PeerKind::unix_socket ? local_caller(request) : token_caller(request);
 }
 
-Result<Caller> CallerDirectory::local_caller(const http::Peer& peer) const {
+Result<Caller> CallerDirectory::local_caller(const http::Request& request) const {
+    const auto& peer = request.peer;
     const auto user = user_name(peer.uid);
-    if (const auto person = people_.by_system_user(user, peer.uid, geteuid()))
-        return Caller{decide::actor_of(*person, "cli"), scopes_of(person->role), std::nullopt,
-                      "local " + person->name};
+    if (const auto person = people_.by_system_user(user, peer.uid, geteuid())) {
+        const auto session = ssh_session_began(peer.pid, peer.connected_at);
+        // its own word, but it guards nobody but the caller
+        const auto from = IpAddress::parse(request.headers.find("Garita-From").value_or(""));
+        return Caller{decide::actor_of(*person, "cli"), scopes_of(person->role), from,
+                      session.value_or(peer.connected_at), "local " + person->name};
+    }
     return fail(ErrorCode::forbidden, "system user '" + user +
                                           "' is nobody the hub knows: add `system_user: " + user +
                                           "` to a person under `people:` in its configuration");
@@ -84,6 +96,7 @@ Result<Caller> CallerDirectory::token_caller(const http::Request& request) const
     caller.scopes = found->scopes;
     caller.account = found->name;
     caller.from = IpAddress::parse(request.peer.address);
+    caller.connected_at = request.peer.connected_at;
     // A token of its own acts as an operator: what is more dangerous needs a person's name on it.
     caller.actor = found->person ? decide::actor_of(*found->person, "rest")
                                  : Actor{Actor::Kind::token, found->name, "rest", Role::operator_};

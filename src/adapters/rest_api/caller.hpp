@@ -42,7 +42,8 @@ struct Token {
 struct Caller {
     Actor actor;
     std::set<Scope> scopes;
-    std::optional<IpAddress> from;  ///< of a call over TCP
+    std::optional<IpAddress> from;  ///< of a call over TCP; of a local one, what it says of its SSH session
+    Time connected_at{};            ///< of a call out of an SSH session: when that began
     std::string account;  ///< what is counted: the token's name, or the person's on the local socket
 };
 
@@ -54,7 +55,7 @@ class CallerDirectory {
     [[nodiscard]] Result<Caller> identify(const runtime::http::Request& request) const;
 
   private:
-    [[nodiscard]] Result<Caller> local_caller(const runtime::http::Peer& peer) const;
+    [[nodiscard]] Result<Caller> local_caller(const runtime::http::Request& request) const;
     [[nodiscard]] Result<Caller> token_caller(const runtime::http::Request& request) const;
 
     decide::People people_;

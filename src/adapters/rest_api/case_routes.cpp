@@ -8,6 +8,7 @@ namespace garita::rest_api {
 namespace {
 
 constexpr std::int64_t most_cases = 1000;
+constexpr json::TextRule code_rule{16, json::TextRule::Content::line};
 constexpr std::size_t alerts_shown = 20;
 
 Error no_such_case(CaseId id) {
@@ -79,6 +80,12 @@ Result<Reply> show_case(store::Store& store, const http::Request& request) {
     return Reply{200, std::move(body)};
 }
 
+/// `confirm` has a door of its own.
+std::optional<Response> parse_answer(std::string_view text) {
+    const auto response = parse_response(text);
+    return response == Response::confirm ? std::nullopt : response;
+}
+
 Result<decide::AnswerRequest> decision_of(const http::Request& request, const Caller& caller) {
     const auto document = json::parse(request.body, "the decision");
     if (!document) return tl::unexpected(document.error());
@@ -86,26 +93,60 @@ Result<decide::AnswerRequest> decision_of(const http::Request& request, const Ca
     decide::AnswerRequest answer;
     answer.case_id = case_id_of(request);
     answer.response =
-        in.word("response", parse_response, "allow, nothing, close_connection, block, reboot, power_off");
+        in.word("response", parse_answer,
+                "allow, nothing, close_connection, block, reboot, power_off, resume, keep_observing, undo");
     answer.lasts = in.optional_span("for");
     answer.comment = in.text_or("comment", json::text_rule, "");
+    answer.code = in.text_or("totp", code_rule, "");
     answer.by = caller.actor;
     answer.from = caller.from;
+    answer.connected_at = caller.connected_at;
     return in.finish(std::move(answer));
+}
+
+struct Told {
+    int status;
+    std::string_view word;
+};
+
+Told told_of(decide::AnswerOutcome::Kind kind) {
+    switch (kind) {
+        case decide::AnswerOutcome::Kind::accepted:
+            return {200, "accepted"};
+        case decide::AnswerOutcome::Kind::proposed:
+            return {202, "proposed"};
+        case decide::AnswerOutcome::Kind::code_wanted:
+            return {409, "code_wanted"};
+        case decide::AnswerOutcome::Kind::already_decided:
+            return {409, "already_decided"};
+        case decide::AnswerOutcome::Kind::over:
+            break;
+    }
+    return {409, "over"};
+}
+
+Result<Reply> give_answer(const ApiParts& parts, const decide::AnswerRequest& answer) {
+    const auto outcome = parts.answering.answer(answer, parts.clock());
+    if (!outcome) return tl::unexpected(outcome.error());
+    const auto told = told_of(outcome->kind);
+    return Reply{
+        told.status,
+        json::Writer().text("outcome", told.word).value("case", json::to_json(outcome->current)).finish()};
 }
 
 Result<Reply> decide_case(const ApiParts& parts, const http::Request& request, const Caller& caller) {
     const auto answer = decision_of(request, caller);
     if (!answer) return tl::unexpected(answer.error());
-    const auto outcome = parts.answering.answer(*answer, parts.clock());
-    if (!outcome) return tl::unexpected(outcome.error());
-    using Kind = decide::AnswerOutcome::Kind;
-    const std::string_view word = outcome->kind == Kind::accepted          ? "accepted"
-                                  : outcome->kind == Kind::already_decided ? "already_decided"
-                                                                           : "over";
-    return Reply{
-        outcome->kind == Kind::accepted ? 200 : 409,
-        json::Writer().text("outcome", word).value("case", json::to_json(outcome->current)).finish()};
+    return give_answer(parts, *answer);
+}
+
+Result<Reply> confirm_case(const ApiParts& parts, const http::Request& request, const Caller& caller) {
+    decide::AnswerRequest answer;
+    answer.case_id = case_id_of(request);
+    answer.response = Response::confirm;
+    answer.by = caller.actor;
+    answer.connected_at = caller.connected_at;
+    return give_answer(parts, answer);
 }
 
 }  // namespace
@@ -125,6 +166,11 @@ void add_case_routes(http::Router& router, const ApiParts& parts) {
                guarded(parts.callers, Scope::decisions_write,
                        [parts](const http::Request& request, const Caller& caller) {
                            return decide_case(parts, request, caller);
+                       }));
+    router.add(http::Method::post, "/api/v1/cases/{id}/confirm",
+               guarded(parts.callers, Scope::decisions_write,
+                       [parts](const http::Request& request, const Caller& caller) {
+                           return confirm_case(parts, request, caller);
                        }));
 }
 

@@ -38,6 +38,7 @@ using Endpoint = std::function<Result<Reply>(const http::Request&, const Caller&
 
 void add_case_routes(http::Router& router, const ApiParts& parts);
 void add_alert_routes(http::Router& router, const ApiParts& parts);
+void add_policy_routes(http::Router& router, const ApiParts& parts);
 void add_rule_routes(http::Router& router, const ApiParts& parts);
 void add_status_routes(http::Router& router, const ApiParts& parts);
 void add_audit_routes(http::Router& router, const ApiParts& parts);

@@ -51,6 +51,7 @@ Result<decide::BlockOrder> order_of(const http::Request& request, const Caller& 
     order.comment = in.text_or("comment", json::text_rule, "");
     if (order.networks.empty()) in.refuse("networks", "at least one address or network is wanted");
     order.by = caller.actor;
+    order.code = in.text_or("totp", json::TextRule{16, json::TextRule::Content::line}, "");
     order.from = caller.from;
     return in.finish(std::move(order));
 }
@@ -61,6 +62,8 @@ Result<Reply> change_rules(const ApiParts& parts, const http::Request& request, 
     if (!order) return tl::unexpected(order.error());
     const auto outcome = parts.rule_desk.carry_out(*order, parts.clock());
     if (!outcome) return tl::unexpected(outcome.error());
+    if (outcome->code == decide::BlockOutcome::Code::wanted)
+        return Reply{409, json::Writer().text("outcome", "code_wanted").finish()};
     if (order->networks.size() == 1 && outcome->refused.size() == 1)
         return tl::unexpected(outcome->refused[0].error);
     boost::json::array refused;
@@ -70,11 +73,12 @@ Result<Reply> change_rules(const ApiParts& parts, const http::Request& request, 
                               .text("network", order->networks[refusal.row])
                               .text("error", refusal.error.text)
                               .finish());
-    return Reply{200, json::Writer()
-                          .number("changed", static_cast<std::int64_t>(outcome->changed))
-                          .number("unchanged", static_cast<std::int64_t>(outcome->unchanged))
-                          .value("refused", std::move(refused))
-                          .finish()};
+    json::Writer out;
+    out.number("changed", static_cast<std::int64_t>(outcome->changed))
+        .number("unchanged", static_cast<std::int64_t>(outcome->unchanged))
+        .value("refused", std::move(refused));
+    if (outcome->to_confirm) out.number("confirm_case", outcome->to_confirm->value);
+    return Reply{200, out.finish()};
 }
 
 }  // namespace

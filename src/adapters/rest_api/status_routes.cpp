@@ -13,9 +13,17 @@ namespace {
 Result<Reply> status(const ApiParts& parts) {
     Body counts;
     Body devices;
+    boost::json::array suspended;
     const auto seen = parts.store.read([&](store::View& view) -> Result<void> {
         counts = json::to_json(view.counts());
         devices = json::to_json_list(view.devices());
+        suspended.clear();
+        for (const auto& one : decide::suspensions(view))
+            suspended.push_back(json::Writer()
+                                    .text("policy", one.policy)
+                                    .time("since", one.since)
+                                    .id_if("case_id", one.case_id)
+                                    .finish());
         return {};
     });
     if (!seen) return tl::unexpected(seen.error());
@@ -24,6 +32,7 @@ Result<Reply> status(const ApiParts& parts) {
                           .value("hub", parts.hub_status())
                           .value("counts", std::move(counts))
                           .value("devices", std::move(devices))
+                          .value("suspended_policies", std::move(suspended))
                           .finish()};
 }
 
@@ -47,6 +56,7 @@ void add_api(http::Router& router, const ApiParts& parts) {
     add_case_routes(router, parts);
     add_alert_routes(router, parts);
     add_rule_routes(router, parts);
+    add_policy_routes(router, parts);
     add_status_routes(router, parts);
     add_audit_routes(router, parts);
 }

@@ -20,14 +20,14 @@ std::vector<Device> SqliteTransaction::devices() {
 void SqliteTransaction::put_device(const Device& device) {
     db_.statement(
            "INSERT INTO devices (name, version, boot_id, last_seen, applied_seq, clock_offset, "
-           "protected_networks, watches, troubles) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) "
+           "protected_networks, watches, troubles, logins) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
            "ON CONFLICT (name) DO UPDATE SET version = excluded.version, boot_id = excluded.boot_id, "
            "last_seen = excluded.last_seen, applied_seq = excluded.applied_seq, "
            "clock_offset = excluded.clock_offset, protected_networks = excluded.protected_networks, "
-           "watches = excluded.watches, troubles = excluded.troubles")
+           "watches = excluded.watches, troubles = excluded.troubles, logins = excluded.logins")
         .bind(device.name, device.version, device.boot_id, device.last_seen, device.applied_seq,
               device.clock_offset, networks_text(device.protected_networks), lines_text(device.watches),
-              lines_text(device.troubles))
+              lines_text(device.troubles), logins_text(device.logins))
         .run();
 }
 

@@ -12,14 +12,18 @@ const std::string select_alert =
 const std::string select_case =
     "SELECT c.id, c.version, c.kind, c.device, c.subject, c.state, c.severity, c.opened_at, c.updated_at, "
     "c.last_alert_at, c.alert_count, c.address, c.facts, c.responses, c.expires_at, c.on_silence, "
-    "c.on_silence_lasts, d.id, d.response, d.by_kind, d.by_name, d.by_channel, d.by_role, d.at, d.lasts, "
+    "c.on_silence_lasts, c.proposal, c.provisional, d.id, d.response, d.by_kind, d.by_name, d.by_channel, "
+    "d.by_role, d.at, d.lasts, "
     "d.comment FROM cases c LEFT JOIN decisions d ON d.case_id = c.id WHERE ";
+const std::string select_decision =
+    "SELECT id, response, by_kind, by_name, by_channel, by_role, at, lasts, comment, case_id FROM decisions "
+    "WHERE ";
 const std::string select_action =
     "SELECT id, decision_id, case_id, device, what, state, result, created_at, expires_at, finished_at "
     "FROM actions WHERE ";
 const std::string select_rule =
     "SELECT id, device, name, params, desired, current, expires_at, seq, author, case_id, comment, attempts, "
-    "last_error, connections_cut, created_at, updated_at, everywhere FROM rules WHERE ";
+    "last_error, connections_cut, created_at, updated_at, everywhere, wanted_by_people FROM rules WHERE ";
 const std::string select_message =
     "SELECT id, case_id, channel, place, external_id, shown_version, attempts, sending_since, next_try, "
     "last_error, abandoned FROM messages WHERE ";
@@ -30,7 +34,7 @@ const std::string select_chain =
     "WHERE ";
 const std::string select_device =
     "SELECT name, version, boot_id, last_seen, applied_seq, clock_offset, protected_networks, watches, "
-    "troubles FROM devices";
+    "troubles, logins FROM devices";
 
 namespace {
 
@@ -92,6 +96,11 @@ std::vector<std::string> lines_of(std::string_view text) {
     return lines;
 }
 
+Login login_of(const std::string& line) {
+    const auto at = std::min(line.rfind(' '), line.size() - 1);  // no address has a blank, a user may
+    return {line.substr(0, at), must(IpAddress::parse(line.substr(at + 1)), "address", line)};
+}
+
 Actor actor_of(const Statement& row, int first) {
     return {word(row, first, parse_actor_kind, "kind of actor"), row.text(first + 1), row.text(first + 2),
             word(row, first + 3, parse_role, "role")};
@@ -123,6 +132,19 @@ std::string order_text(const ActionOrder& order) {
     return json::serialize(json::to_json(order));
 }
 
+std::optional<std::string> proposal_text(const std::optional<Proposal>& proposal) {
+    return proposal ? std::optional(json::serialize(json::to_json(*proposal))) : std::nullopt;
+}
+
+std::optional<std::string> provisional_text(const std::optional<Provisional>& provisional) {
+    return provisional ? std::optional(json::serialize(json::to_json(*provisional))) : std::nullopt;
+}
+
+std::optional<Time> unconfirmed_until(const Case& about) {
+    const bool waiting = about.provisional && about.provisional->state == Provisional::State::waiting;
+    return waiting ? std::optional(about.provisional->until) : std::nullopt;
+}
+
 std::string responses_text(const std::vector<Response>& responses) {
     std::string text;
     for (const auto response : responses) {
@@ -141,6 +163,13 @@ std::string networks_text(const std::vector<IpNetwork>& networks) {
     lines.reserve(networks.size());
     for (const auto& network : networks)
         lines.push_back(network.text());
+    return lines_text(lines);
+}
+
+std::string logins_text(const std::vector<Login>& logins) {
+    std::vector<std::string> lines;
+    for (const auto& login : logins)
+        lines.push_back(login.user + ' ' + login.from.text());
     return lines_text(lines);
 }
 
@@ -178,7 +207,16 @@ void read_row(const Statement& row, Case& read) {
     read.expires_at = row.optional_time(14);
     read.on_silence = word(row, 15, parse_response, "response");
     read.on_silence_lasts = row.optional_duration(16);
-    if (!row.is_null(17)) read.decision = decision_of(row, 17, read.id);
+    if (!row.is_null(17))
+        read.proposal = must(json::proposal_from_json(document(row.view(17))), "proposal", row.view(17));
+    if (!row.is_null(18))
+        read.provisional =
+            must(json::provisional_from_json(document(row.view(18))), "provisional block", row.view(18));
+    if (!row.is_null(19)) read.decision = decision_of(row, 19, read.id);
+}
+
+void read_row(const Statement& row, Decision& decision) {
+    decision = decision_of(row, 0, row.id<CaseId>(9));
 }
 
 void read_row(const Statement& row, Action& action) {
@@ -212,6 +250,7 @@ void read_row(const Statement& row, Rule& rule) {
     rule.created_at = row.time(14);
     rule.updated_at = row.time(15);
     rule.scope = row.integer(16) != 0 ? RuleScope::everywhere : RuleScope::device;
+    rule.wanted_by_people = row.integer(17) != 0;
 }
 
 void read_row(const Statement& row, Message& message) {
@@ -262,6 +301,8 @@ void read_row(const Statement& row, Device& device) {
         device.protected_networks.push_back(must(IpNetwork::parse(line), "network", line));
     device.watches = lines_of(row.view(7));
     device.troubles = lines_of(row.view(8));
+    for (const auto& line : lines_of(row.view(9)))
+        device.logins.push_back(login_of(line));
 }
 
 }  // namespace garita::sqlite

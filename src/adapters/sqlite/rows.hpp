@@ -16,17 +16,19 @@
 
 namespace garita::sqlite {
 
-extern const std::string select_alert;    ///< FROM alerts WHERE
-extern const std::string select_case;     ///< FROM cases c … WHERE
-extern const std::string select_action;   ///< FROM actions WHERE
-extern const std::string select_rule;     ///< FROM rules WHERE
-extern const std::string select_message;  ///< FROM messages WHERE
-extern const std::string select_audit;    ///< FROM audit WHERE
-extern const std::string select_chain;    ///< FROM audit WHERE; for AuditRow
-extern const std::string select_device;   ///< FROM devices
+extern const std::string select_alert;     ///< FROM alerts WHERE
+extern const std::string select_case;      ///< FROM cases c … WHERE
+extern const std::string select_decision;  ///< FROM decisions WHERE
+extern const std::string select_action;    ///< FROM actions WHERE
+extern const std::string select_rule;      ///< FROM rules WHERE
+extern const std::string select_message;   ///< FROM messages WHERE
+extern const std::string select_audit;     ///< FROM audit WHERE
+extern const std::string select_chain;     ///< FROM audit WHERE; for AuditRow
+extern const std::string select_device;    ///< FROM devices
 
 void read_row(const Statement& row, Alert& alert);
 void read_row(const Statement& row, Case& read);
+void read_row(const Statement& row, Decision& decision);
 void read_row(const Statement& row, Action& action);
 void read_row(const Statement& row, Rule& rule);
 void read_row(const Statement& row, Message& message);
@@ -52,9 +54,14 @@ template <typename T>
 [[nodiscard]] std::string facts_text(const Facts& facts);
 [[nodiscard]] Facts facts_of(std::string_view text);
 [[nodiscard]] std::string order_text(const ActionOrder& order);
+[[nodiscard]] std::optional<std::string> proposal_text(const std::optional<Proposal>& proposal);
+[[nodiscard]] std::optional<std::string> provisional_text(const std::optional<Provisional>& provisional);
+/// Of a provisional block that waits to be confirmed.
+[[nodiscard]] std::optional<Time> unconfirmed_until(const Case& about);
 [[nodiscard]] std::string responses_text(const std::vector<Response>& responses);
 [[nodiscard]] std::optional<std::string> network_text(const std::optional<IpNetwork>& network);
 [[nodiscard]] std::string networks_text(const std::vector<IpNetwork>& networks);
+[[nodiscard]] std::string logins_text(const std::vector<Login>& logins);
 [[nodiscard]] std::string lines_text(const std::vector<std::string>& lines);
 
 }  // namespace garita::sqlite

@@ -93,7 +93,9 @@ std::optional<Rule> SqliteTransaction::change_rule(const RuleChange& change, Tim
     if (stored->desired != change.desired || !same_end) return rewrite_rule(std::move(*stored), change, now);
     const bool other_case = change.case_id && change.case_id != stored->case_id;
     const bool spreads = change.scope == RuleScope::everywhere && stored->scope == RuleScope::device;
-    if (change.desired && (other_case || spreads)) return adopt_rule(std::move(*stored), change, now);
+    const bool newly_wanted = change.wish == RuleChange::Wish::people && !stored->wanted_by_people;
+    if (change.desired && (other_case || spreads || newly_wanted))
+        return adopt_rule(std::move(*stored), change, now);
     return std::nullopt;
 }
 
@@ -109,15 +111,16 @@ Rule SqliteTransaction::add_rule(const RuleChange& change, Time now) {
     rule.case_id = change.case_id;
     rule.comment = change.comment;
     rule.scope = change.scope;
+    rule.wanted_by_people = change.wish == RuleChange::Wish::people;
     rule.created_at = rule.updated_at = now;
     auto insert = db_.statement(
         "INSERT INTO rules (device, name, params, desired, expires_at, seq, author, case_id, comment, "
         "attempts, "
-        "last_error, connections_cut, created_at, updated_at, everywhere) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, '', 0, ?10, ?10, ?11)");
+        "last_error, connections_cut, created_at, updated_at, everywhere, wanted_by_people) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, '', 0, ?10, ?10, ?11, ?12)");
     insert
         .bind(rule.device, rule.name, rule.params, rule.desired, rule.expires_at, rule.seq, rule.author,
-              rule.case_id, rule.comment, now, is_everywhere(rule))
+              rule.case_id, rule.comment, now, is_everywhere(rule), static_cast<int>(rule.wanted_by_people))
         .run();
     rule.id = RuleId{db_.last_insert_id()};
     return rule;
@@ -149,11 +152,14 @@ Rule SqliteTransaction::adopt_rule(Rule rule, const RuleChange& change, Time now
     rule.updated_at = now;
     const bool was_everywhere = rule.desired && rule.scope == RuleScope::everywhere;
     rule.scope = change.desired && was_everywhere ? RuleScope::everywhere : change.scope;
+    // a policy that wants the same does not make it its own
+    rule.wanted_by_people =
+        change.wish == RuleChange::Wish::people || (rule.desired && rule.wanted_by_people);
     db_.statement(
            "UPDATE rules SET author = ?2, case_id = ?3, comment = ?4, connections_cut = ?5, updated_at = ?6, "
-           "everywhere = ?7 WHERE id = ?1")
+           "everywhere = ?7, wanted_by_people = ?8 WHERE id = ?1")
         .bind(rule.id, rule.author, rule.case_id, rule.comment, rule.connections_cut, now,
-              is_everywhere(rule))
+              is_everywhere(rule), static_cast<int>(rule.wanted_by_people))
         .run();
     return rule;
 }
@@ -163,10 +169,10 @@ std::size_t SqliteTransaction::inherit_rules(std::string_view device, Time now) 
     // of one wish on several devices the newest: beside max() SQLite takes the other columns from its row
     auto wishes = db_.statement(
         "INSERT INTO rules (device, name, params, desired, expires_at, seq, author, case_id, comment, "
-        "attempts, last_error, connections_cut, created_at, updated_at, everywhere) "
+        "attempts, last_error, connections_cut, created_at, updated_at, everywhere, wanted_by_people) "
         "SELECT ?1, name, params, desired, expires_at, (SELECT value FROM counters WHERE name = 'rule_seq') "
         "+ "
-        "row_number() OVER (ORDER BY seq), author, case_id, comment, 0, '', 0, ?2, ?2, 1 "
+        "row_number() OVER (ORDER BY seq), author, case_id, comment, 0, '', 0, ?2, ?2, 1, wanted_by_people "
         "FROM (SELECT *, max(seq) FROM rules WHERE everywhere = 1 AND desired IS NOT NULL AND device <> ?1 "
         "AND (expires_at IS NULL OR expires_at > ?2) GROUP BY name, params) AS wish "
         "WHERE NOT EXISTS (SELECT 1 FROM rules AS own WHERE own.device = ?1 AND own.name = wish.name AND "

@@ -48,6 +48,7 @@ struct User {
 };
 
 struct TextMessage {
+    std::int64_t id = 0;  ///< 0: unknown
     std::int64_t chat = 0;
     std::optional<std::int64_t> thread;
     std::optional<User> from;
@@ -112,6 +113,8 @@ class BotApi {
                              const Keyboard& keyboard) = 0;
     /// Shows the text (at most 200 characters) to the person who pressed.
     virtual Reply<void> answer_press(std::string_view press, std::string_view text) = 0;
+    /// In private chats any message of the last two days, elsewhere where the bot may.
+    virtual Reply<void> remove(std::int64_t chat, std::int64_t message) = 0;
     virtual Reply<void> delete_webhook() = 0;
 };
 

@@ -15,13 +15,18 @@ struct Typed {
     std::string_view name;
     Response response;
 };
-constexpr std::array<Typed, 7> answers = {{{"allow", Response::allow},
-                                           {"nothing", Response::nothing},
-                                           {"close", Response::close_connection},
-                                           {"close_connection", Response::close_connection},
-                                           {"block", Response::block},
-                                           {"reboot", Response::reboot},
-                                           {"poweroff", Response::power_off}}};
+constexpr std::array<Typed, 12> answers = {{{"allow", Response::allow},
+                                            {"nothing", Response::nothing},
+                                            {"close", Response::close_connection},
+                                            {"close_connection", Response::close_connection},
+                                            {"block", Response::block},
+                                            {"reboot", Response::reboot},
+                                            {"poweroff", Response::power_off},
+                                            {"resume", Response::resume},
+                                            {"keep", Response::keep_observing},
+                                            {"keep_observing", Response::keep_observing},
+                                            {"undo", Response::undo},
+                                            {"confirm", Response::confirm}}};
 
 std::optional<CaseId> case_number(std::string_view text) {
     std::int64_t id = 0;
@@ -47,6 +52,7 @@ std::string Commands::answer(const TextMessage& message, Time now) {
     if (!at_home && !(message.is_private && person)) return {};
     for (const auto& typed : answers)
         if (typed.name == command->name) return decide(message, *command, typed.response, reader, now);
+    if (command->name == "code") return gatekeeper_.code(message, command->case_number, now);
     if (command->name == "help") return reader.text("telegram.help");
     if (command->name != "cases" && command->name != "case")
         return message.is_private ? reader.text("telegram.unknown_command") : std::string();

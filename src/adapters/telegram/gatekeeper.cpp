@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "adapters/telegram/waiting_answer.hpp"
 #include "decide/foreign_text.hpp"
 #include "decide/refusal.hpp"
 
@@ -14,6 +15,7 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t max_toast = 200;
 constexpr Duration between_records = 1min;
+constexpr Duration code_wait = 2min;
 /// GroupAnonymousBot, Channel_Bot, and the account that shows service messages and forwards from channels.
 constexpr std::array<std::int64_t, 3> nobodies = {1087968824, 136817688, 777000};
 
@@ -106,6 +108,7 @@ std::string Gatekeeper::decide(const Person& person, const decide::AnswerRequest
                                const decide::Reader& reader, Time now) {
     auto complete = request;
     complete.by = decide::actor_of(person, channel_name);
+    complete.connected_at = now;  // whoever is heard now is not cut off
     const auto outcome = answering_.answer_or_refuse(complete, now);
     if (!outcome) {
         const auto& [error, key, facts] = outcome.error();
@@ -117,15 +120,60 @@ std::string Gatekeeper::decide(const Person& person, const decide::AnswerRequest
                    {{"case", request.case_id.value}, {"person", person.name}, {"error", error.text}});
         return reader.text("telegram.not_stored");
     }
+    if (outcome->kind == decide::AnswerOutcome::Kind::code_wanted)
+        return ask_for_code(person, request, reader, now);
     const auto label = response_label(request.response, reader);
     if (outcome->kind == decide::AnswerOutcome::Kind::accepted)
         return reader.text("telegram.accepted", {{"response", label}});
+    if (outcome->kind == decide::AnswerOutcome::Kind::proposed && outcome->current.proposal) {
+        const auto& proposal = *outcome->current.proposal;
+        const auto missing = proposal.needed - static_cast<int>(proposal.by.size());
+        return reader.text("telegram.proposed", {{"response", label}, {"count", std::to_string(missing)}});
+    }
     if (outcome->kind == decide::AnswerOutcome::Kind::over || !outcome->current.decision)
         return reader.text("telegram.over");
     const auto& decision = *outcome->current.decision;
     return reader.text("telegram.already", {{"who", decide::clean_line(decision.by.text(), 64)},
                                             {"time", reader.time(decision.at)},
                                             {"response", response_label(decision.response, reader)}});
+}
+
+std::string Gatekeeper::ask_for_code(const Person& person, const decide::AnswerRequest& request,
+                                     const decide::Reader& reader, Time now) {
+    const auto user = person.telegram_id.value_or(0);
+    const WaitingAnswer waiting{request.case_id, request.response, request.lasts, now + code_wait};
+    const auto kept = store_.write([&](store::Transaction& transaction) -> Result<void> {
+        transaction.set_value(waiting_key(user), to_text(waiting));
+        return {};
+    });
+    if (!kept) return reader.text("telegram.not_stored");
+    const auto in_private = reader_for(person, std::nullopt);
+    notes_.push_back({user, in_private.text("telegram.code_ask",
+                                            {{"id", std::to_string(request.case_id.value)},
+                                             {"response", response_label(request.response, in_private)},
+                                             {"time", in_private.time(waiting.until)}})});
+    return reader.text("telegram.code_wanted");
+}
+
+std::string Gatekeeper::code(const TextMessage& message, std::string_view code, Time now) {
+    const User from = message.from.value_or(User{});
+    const auto person = find(from);
+    const auto reader = reader_for(person, message.chat);
+    if (message.from_chat || !person) return unknown(from, "one-time code", reader, now);
+    if (!message.is_private) return reader.text("telegram.code_private");
+    std::optional<WaitingAnswer> waiting;
+    const auto read = store_.read([&](store::View& view) -> Result<void> {
+        waiting = parse_waiting(view.value(waiting_key(from.id)).value_or(""));
+        return {};
+    });
+    if (!read) return reader.text("telegram.not_stored");
+    if (!waiting || now >= waiting->until) return reader.text("telegram.code_none");
+    decide::AnswerRequest request;
+    request.case_id = waiting->about;
+    request.response = waiting->response;
+    request.lasts = waiting->lasts;
+    request.code = code.empty() ? "-" : std::string(code);
+    return '#' + std::to_string(waiting->about.value) + ' ' + decide(*person, request, reader, now);
 }
 
 std::string Gatekeeper::unknown(const User& user, const std::string& object, const decide::Reader& reader,

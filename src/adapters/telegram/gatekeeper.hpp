@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "adapters/telegram/chat_book.hpp"
 #include "decide/answering.hpp"
@@ -25,6 +26,15 @@ class Gatekeeper {
     [[nodiscard]] std::string typed(const TextMessage& message, CaseId about, Response response,
                                     std::optional<Duration> lasts, Time now);
 
+    /// The code to the answer that this person gave last and that takes one: from the private chat only.
+    [[nodiscard]] std::string code(const TextMessage& message, std::string_view code, Time now);
+    /// What is to be said to people in their private chats since the last call.
+    struct Note {
+        std::int64_t chat = 0;
+        std::string text;
+    };
+    [[nodiscard]] std::vector<Note> take_notes() { return std::exchange(notes_, {}); }
+
     [[nodiscard]] std::optional<Person> find(const User& user) const;
     /// The person's language, or else the chat's.
     [[nodiscard]] decide::Reader reader_for(const std::optional<Person>& person,
@@ -35,6 +45,8 @@ class Gatekeeper {
   private:
     std::string decide(const Person& person, const decide::AnswerRequest& request,
                        const decide::Reader& reader, Time now);
+    std::string ask_for_code(const Person& person, const decide::AnswerRequest& request,
+                             const decide::Reader& reader, Time now);
     std::string unknown(const User& user, const std::string& object, const decide::Reader& reader, Time now);
     void record_refusal(const User& user, const std::string& object, const std::string& why, Time now);
 
@@ -45,6 +57,7 @@ class Gatekeeper {
     decide::People people_;
     Voice voice_;
     runtime::Log log_;
+    std::vector<Note> notes_;
     std::map<std::pair<std::int64_t, std::string>, Time>
         recorded_;  ///< refusals, so that presses fill no disk
 };

@@ -103,6 +103,11 @@ Reply<void> HttpBotApi::answer_press(std::string_view press, std::string_view te
         .and_then([](const ClientResponse& response) { return wire::read_done(answer_of(response)); });
 }
 
+Reply<void> HttpBotApi::remove(std::int64_t chat, std::int64_t message) {
+    return call("deleteMessage", wire::write_remove(chat, message))
+        .and_then([](const ClientResponse& response) { return wire::read_done(answer_of(response)); });
+}
+
 Reply<void> HttpBotApi::delete_webhook() {
     return call("deleteWebhook", R"({"drop_pending_updates":false})")
         .and_then([](const ClientResponse& response) { return wire::read_done(answer_of(response)); });

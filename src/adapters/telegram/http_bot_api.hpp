@@ -31,6 +31,7 @@ class HttpBotApi final : public BotApi {
     Reply<void> edit(std::int64_t chat, std::int64_t message, const Text& text,
                      const Keyboard& keyboard) override;
     Reply<void> answer_press(std::string_view press, std::string_view text) override;
+    Reply<void> remove(std::int64_t chat, std::int64_t message) override;
     Reply<void> delete_webhook() override;
 
     /// Ends the call under way and makes later ones fail. Any thread.

@@ -172,6 +172,9 @@ Result<void> Poller::take(const std::vector<Update>& updates, Time now) {
         return {};
     });
     // all decisions stand before the first person is told: a hundred presses wait for the store only
+    for (const auto& note : gatekeeper_.take_notes())
+        if (const auto told = answers_.send({note.chat, std::nullopt}, {note.text, 0}, {}); !told)
+            log_.warning("a person could not be written to", {{"answer", told.error().text}});
     for (const auto& toast : toasts)
         if (const auto told = answers_.answer_press(toast.press, toast.text); !told)
             log_.warning("a press could not be answered", {{"answer", told.error().text}});
@@ -196,10 +199,19 @@ void Poller::take_message(const TextMessage& message, Time now) {
         return;
     }
     const auto text = commands_.answer(message, now);
+    forget_code(message);
     if (text.empty()) return;
     if (const auto sent = answers_.send({message.chat, message.thread}, {text, 0}, {}); !sent)
         log_.warning("a command could not be answered",
                      {{"chat", message.chat}, {"answer", sent.error().text}});
+}
+
+/// A code must not stand in a chat longer than it is needed, although it is used up.
+void Poller::forget_code(const TextMessage& message) {
+    const auto command = parse_command(message.text);
+    if (!command || command->name != "code" || message.id == 0) return;
+    if (const auto removed = answers_.remove(message.chat, message.id); !removed)
+        log_.warning("a message with a code could not be deleted", {{"answer", removed.error().text}});
 }
 
 void Poller::take_membership(const Membership& membership, Time now) {

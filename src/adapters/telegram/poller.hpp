@@ -39,6 +39,7 @@ class Poller final : public Worker {
     Result<void> take(const std::vector<Update>& updates, Time now);
     void take_one(const Update& update, std::vector<Toast>& toasts, Time now);
     void take_message(const TextMessage& message, Time now);
+    void forget_code(const TextMessage& message);
     void take_membership(const Membership& membership, Time now);
     [[nodiscard]] bool seen_before(std::int64_t id) const;
     void complain(const std::string& about, const std::string& text);

@@ -39,9 +39,11 @@ std::string_view mark(const Case& about) {
     return "";
 }
 
-/// The buttons of its kind that this case has ground for; the other answers can be typed.
+/// The buttons of its kind that this case has ground for; the other answers can be typed. A block that waits
+/// to be confirmed has one button.
 std::vector<Response> buttons(const Case& about) {
     std::vector<Response> shown;
+    if (waits_for_confirmation(about)) return {Response::confirm};
     for (const auto response : buttons_of(about.kind))
         if (std::find(about.responses.begin(), about.responses.end(), response) != about.responses.end())
             shown.push_back(response);
@@ -77,6 +79,10 @@ std::string TicketMint::ticket(CaseId about, Response response, const Place& pla
     return base64(hash.data(), hash.size());
 }
 
+bool waits_for_confirmation(const Case& about) {
+    return about.provisional && about.provisional->state == Provisional::State::waiting;
+}
+
 Text question_text(const Case& about, const Progress& progress, const Notes& notes,
                    const decide::Reader& reader) {
     std::string tail;
@@ -93,7 +99,7 @@ Text question_text(const Case& about, const Progress& progress, const Notes& not
 Keyboard question_keyboard(const Case& about, const Place& place, const TicketMint& mint,
                            const decide::Reader& reader) {
     Keyboard keyboard;
-    if (about.state != CaseState::open) return keyboard;
+    if (about.state != CaseState::open && !waits_for_confirmation(about)) return keyboard;
     for (const auto response : buttons(about)) {
         if (keyboard.empty() || keyboard.back().size() == in_a_row) keyboard.emplace_back();
         keyboard.back().push_back(

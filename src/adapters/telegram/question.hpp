@@ -31,7 +31,9 @@ struct Notes {
 
 [[nodiscard]] Text question_text(const Case& about, const Progress& progress, const Notes& notes,
                                  const decide::Reader& reader);
-/// Empty for a case that is not open.
+/// Its wide block is in force provisionally, and can be confirmed.
+[[nodiscard]] bool waits_for_confirmation(const Case& about);
+/// Empty for a case that is not open and has nothing to confirm.
 [[nodiscard]] Keyboard question_keyboard(const Case& about, const Place& place, const TicketMint& mint,
                                          const decide::Reader& reader);
 /// Stores what the buttons mean; those that are there already stay.

@@ -248,6 +248,13 @@ Result<void> Sender::edit(Message message, const Place& place, Pace::Kind kind, 
         routine_edit_.erase(message.id);
     }
     const auto id = message_id(message);
+    if (waits_for_confirmation(about)) {  // its button is newer than the message
+        auto kept = store_.write([&](store::Transaction& transaction) -> Result<void> {
+            keep_tickets(transaction, about, place, *mint_, now);
+            return {};
+        });
+        if (!kept) return kept;
+    }
     const auto edited =
         api_.edit(place.chat, id, question_text(about, (*current)->progress, (*current)->notes, reader),
                   question_keyboard(about, place, *mint_, reader));

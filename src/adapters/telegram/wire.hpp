@@ -26,6 +26,7 @@ struct Answer {
 [[nodiscard]] std::string write_send(const Place& place, const Text& text, const Keyboard& keyboard);
 [[nodiscard]] std::string write_edit(std::int64_t chat, std::int64_t message, const Text& text,
                                      const Keyboard& keyboard);
+[[nodiscard]] std::string write_remove(std::int64_t chat, std::int64_t message);
 [[nodiscard]] std::string write_answer_press(std::string_view press, std::string_view text);
 
 }  // namespace garita::telegram::wire

@@ -125,6 +125,7 @@ std::optional<TextMessage> read_message(const json::object& from_wire) {
     const auto chat_id = chat == nullptr ? std::nullopt : member_integer(*chat, "id");
     if (!chat_id) return std::nullopt;
     TextMessage message;
+    message.id = member_integer(from_wire, "message_id").value_or(0);
     message.chat = *chat_id;
     message.is_private = member_text(*chat, "type", 16) == "private";
     message.thread = member_integer(from_wire, "message_thread_id");

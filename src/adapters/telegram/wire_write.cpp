@@ -61,6 +61,10 @@ std::string write_edit(std::int64_t chat, std::int64_t message, const Text& text
     return runtime::json::serialize(request);
 }
 
+std::string write_remove(std::int64_t chat, std::int64_t message) {
+    return runtime::json::serialize(json::object{{"chat_id", chat}, {"message_id", message}});
+}
+
 std::string write_answer_press(std::string_view press, std::string_view text) {
     return runtime::json::serialize(
         json::object{{"callback_query_id", text_of(press)}, {"text", text_of(text)}});

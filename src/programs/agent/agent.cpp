@@ -22,6 +22,19 @@
 
 namespace garita::programs {
 
+/// Each once, in order, so that the same report is seen to be the same.
+static std::vector<Login> logins_of(detect::ProcessTable& processes) {
+    constexpr std::size_t most_logins = 256;
+    std::vector<Login> logins;
+    if (const auto sessions = processes.watch_ssh_sessions())
+        for (const auto& session : *sessions)
+            if (!session.user.empty()) logins.push_back({session.user, session.peer});
+    std::sort(logins.begin(), logins.end());
+    logins.erase(std::unique(logins.begin(), logins.end()), logins.end());
+    logins.resize(std::min(logins.size(), most_logins));
+    return logins;
+}
+
 /// Goes on counting as this program did before in this boot, if it did.
 static runtime::LastingClock kept_clock(store::AgentStore& store) {
     constexpr std::string_view key = "lasting_clock";
@@ -45,8 +58,8 @@ class Agent::Parts {
           hub_names(config.hub),
           protection(local, config.protected_networks, [this] { return hub_names.addresses(); }),
           participant({rule_inbox, action_inbox, local, [this] { return sensor_status(); },
-                       config.protected_networks, config.state, lasting(),
-                       [this](const Alert& alert) { return raise(alert); }}),
+                       config.protected_networks, [this] { return logins_of(enforcer->logins()); },
+                       config.state, lasting(), [this](const Alert& alert) { return raise(alert); }}),
           runner(*store, enforcer->host(), action_inbox, [this] { sync->report_soon(); }),
           workers(runtime::system_now, failure_sink()),
           watchers(runtime::system_now, failure_sink()) {}

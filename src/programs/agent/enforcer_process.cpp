@@ -60,8 +60,12 @@ Result<std::pair<EnforcerProcess::Ends, EnforcerProcess::Ends>> EnforcerProcess:
     if (!host) return tl::unexpected(host.error());
     auto processes = Channel::pair();
     if (!processes) return tl::unexpected(processes.error());
-    return std::pair{Ends{std::move(rules->first), std::move(host->first), std::move(processes->first)},
-                     Ends{std::move(rules->second), std::move(host->second), std::move(processes->second)}};
+    auto logins = Channel::pair();
+    if (!logins) return tl::unexpected(logins.error());
+    return std::pair{Ends{std::move(rules->first), std::move(host->first), std::move(processes->first),
+                          std::move(logins->first)},
+                     Ends{std::move(rules->second), std::move(host->second), std::move(processes->second),
+                          std::move(logins->second)}};
 }
 
 void EnforcerProcess::be_the_enforcer(const runtime::AgentConfig& config, const runtime::Log& log,
@@ -82,6 +86,7 @@ void EnforcerProcess::be_the_enforcer(const runtime::AgentConfig& config, const 
     std::thread processes([&] {
         serve_to_the_end(ends.processes, {nullptr, nullptr, &(*part)->processes()});
     });
+    std::thread logins([&] { serve_to_the_end(ends.logins, {nullptr, nullptr, &(*part)->logins()}); });
     serve_to_the_end(ends.rules, {(*part)->rules(), nullptr, nullptr});
     _exit(0);
 }
@@ -90,7 +95,8 @@ EnforcerProcess::EnforcerProcess(pid_t pid, Ends ends)
     : pid_(pid),
       rules_caller_(std::move(ends.rules), [this] { lose(); }),
       host_caller_(std::move(ends.host), [this] { lose(); }),
-      processes_caller_(std::move(ends.processes), [this] { lose(); }) {}
+      processes_caller_(std::move(ends.processes), [this] { lose(); }),
+      logins_caller_(std::move(ends.logins), [this] { lose(); }) {}
 
 void EnforcerProcess::lose() {
     lost_ = true;
@@ -104,6 +110,7 @@ Result<std::unique_ptr<EnforcerProcess>> EnforcerProcess::start(const runtime::A
     ends->first.rules.limit_waiting(longest_batch);
     ends->first.host.limit_waiting(longest_action);
     ends->first.processes.limit_waiting(longest_look);
+    ends->first.logins.limit_waiting(longest_look);
     const pid_t pid = fork();
     if (pid < 0)
         return fail(ErrorCode::io, std::string("cannot start the enforcing part: ") + std::strerror(errno));
@@ -132,7 +139,7 @@ bool EnforcerProcess::lost() {
 }
 
 EnforcerProcess::~EnforcerProcess() {
-    for (auto* const caller : {&rules_caller_, &host_caller_, &processes_caller_})
+    for (auto* const caller : {&rules_caller_, &host_caller_, &processes_caller_, &logins_caller_})
         caller->close();
     const auto until = std::chrono::steady_clock::now() + time_to_end;
     while (pid_ > 0 && std::chrono::steady_clock::now() < until) {

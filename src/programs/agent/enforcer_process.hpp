@@ -29,7 +29,10 @@ class EnforcerProcess {
     /// Null: this agent only watches.
     [[nodiscard]] enforce::RuleBackend* rules() { return has_firewall_ ? &rules_ : nullptr; }
     [[nodiscard]] enforce::HostControl& host() { return host_; }
+    /// For the detectors.
     [[nodiscard]] detect::ProcessTable& processes() { return processes_; }
+    /// The same for the worker that tells the hub who is logged in.
+    [[nodiscard]] detect::ProcessTable& logins() { return logins_; }
 
     [[nodiscard]] pid_t pid() const { return pid_; }
     /// Whether it has ended, or makes no sense any more. It becomes so with a SIGCHLD to this process.
@@ -42,6 +45,7 @@ class EnforcerProcess {
         enforcer_link::Channel rules;
         enforcer_link::Channel host;
         enforcer_link::Channel processes;
+        enforcer_link::Channel logins;
     };
     EnforcerProcess(pid_t pid, Ends ends);
     [[nodiscard]] static Result<std::pair<Ends, Ends>> make_ends();
@@ -55,9 +59,11 @@ class EnforcerProcess {
     enforcer_link::Caller rules_caller_;
     enforcer_link::Caller host_caller_;
     enforcer_link::Caller processes_caller_;
+    enforcer_link::Caller logins_caller_;
     enforcer_link::RuleClient rules_{rules_caller_};
     enforcer_link::HostClient host_{host_caller_};
     enforcer_link::ProcessClient processes_{processes_caller_};
+    enforcer_link::ProcessClient logins_{logins_caller_};
 };
 
 }  // namespace garita::programs

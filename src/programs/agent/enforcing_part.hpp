@@ -25,7 +25,10 @@ class EnforcingPart {
     /// Null: this agent only watches.
     [[nodiscard]] enforce::RuleBackend* rules() { return guarded_firewall_.get(); }
     [[nodiscard]] enforce::HostControl& host() { return guarded_host_; }
+    /// For the detectors.
     [[nodiscard]] detect::ProcessTable& processes() { return processes_; }
+    /// Another view of the same, for the worker that tells the hub who is logged in.
+    [[nodiscard]] detect::ProcessTable& logins() { return logins_; }
 
   private:
     explicit EnforcingPart(const runtime::AgentConfig& config);
@@ -36,6 +39,7 @@ class EnforcingPart {
     linux_host::HostControl host_;
     enforce::GuardedHost guarded_host_;
     linux_host::ProcessTable processes_;
+    linux_host::ProcessTable logins_;
     std::unique_ptr<nftables::NftablesBackend> firewall_;
     std::unique_ptr<enforce::GuardedBackend> guarded_firewall_;
 };

@@ -18,6 +18,7 @@ hub_link::HostReport Participant::host_report() {
         for (const auto& one : *local)
             // Each host's own loopback is not worth telling: it is protected everywhere.
             if (one.role != enforce::LocalRole::loopback) host.protected_networks.push_back(one.network);
+    host.logins = world_.logins();
     for (const auto& status : world_.sensors()) {
         host.watches.insert(host.watches.end(), status.watches.begin(), status.watches.end());
         for (const auto& trouble : status.troubles)

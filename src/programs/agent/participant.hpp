@@ -24,6 +24,7 @@ class Participant final : public hub_link::SyncParticipant, public enforce::Rule
         enforce::LocalNetworks& local;
         std::function<std::vector<detect::SensorStatus>()> sensors;
         std::vector<IpNetwork> configured_protection;
+        std::function<std::vector<Login>()> logins;  ///< open SSH sessions at this moment
         std::filesystem::path state;
         std::function<Time()> lasting_clock;  ///< for how long an order holds
         std::function<Result<void>(const Alert&)> raise;

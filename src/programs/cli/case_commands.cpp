@@ -63,6 +63,10 @@ std::string offered(const Case& about) {
     return text;
 }
 
+bool waits_for_confirmation(const Case& about) {
+    return about.provisional && about.provisional->state == Provisional::State::waiting;
+}
+
 int show_case(const CommandOptions& options, std::int64_t id) {
     HubConnection hub(options.socket);
     const auto reply = hub.get(fmt::format("/api/v1/cases/{}", id));
@@ -72,6 +76,8 @@ int show_case(const CommandOptions& options, std::int64_t id) {
     if (!shown) return report_failure(shown.error());
     const CaseWords words;
     print(decide::plain_text(shown->about, shown->progress, words.reader(), 1'000'000) + "\n");
+    if (waits_for_confirmation(shown->about))
+        print(fmt::format("\nConfirm it from a new connection:\n  garita confirm {}\n", id));
     if (shown->about.state == CaseState::open) print("\nAnswers:\n" + offered(shown->about));
     return 0;
 }
@@ -94,6 +100,7 @@ struct DecideArguments {
     std::string response;
     std::string lasts;
     std::string comment;
+    std::string totp;
     std::int64_t wait_seconds = 5;
 };
 
@@ -102,7 +109,8 @@ int decide_case(const CommandOptions& options, const DecideArguments& arguments)
     body.text("response", arguments.response).text_if("comment", arguments.comment);
     if (!arguments.lasts.empty()) body.seconds_if("for", span_of(arguments.lasts));
     HubConnection hub(options.socket);
-    const auto reply = hub.post(fmt::format("/api/v1/cases/{}/decision", arguments.id), body.finish());
+    const auto reply = post_with_code(hub, fmt::format("/api/v1/cases/{}/decision", arguments.id),
+                                      body.finish(), arguments.totp);
     if (!reply) return report_failure(reply.error());
     const bool accepted = reply->status != 409;
     auto answered = read_answered_case(reply->body);
@@ -122,8 +130,25 @@ int decide_case(const CommandOptions& options, const DecideArguments& arguments)
         const CaseWords words;
         if (!accepted) print("Not done: the case was already answered or is over.\n\n");
         print(decide::plain_text(shown->about, shown->progress, words.reader(), 1'000'000) + "\n");
+        if (accepted && waits_for_confirmation(shown->about))
+            print(fmt::format("\nConfirm it from a new connection: garita confirm {}\n", arguments.id));
     }
+    if (reply->status == 202) return 3;
     return accepted && shown->progress.failed == 0 ? 0 : 1;
+}
+
+int confirm_case(const CommandOptions& options, std::int64_t id) {
+    HubConnection hub(options.socket);
+    const auto reply = hub.post(fmt::format("/api/v1/cases/{}/confirm", id), boost::json::object{});
+    if (!reply) return report_failure(reply.error());
+    if (options.json) return print(reply->text + "\n"), reply->status == 409 ? 1 : 0;
+    const auto answered = read_answered_case(reply->body);
+    if (!answered) return report_failure(answered.error());
+    const auto& shown = answered->shown;
+    const CaseWords words;
+    if (reply->status == 409) print("Not done: it was confirmed before, or is over.\n\n");
+    print(decide::plain_text(shown.about, shown.progress, words.reader(), 1'000'000) + "\n");
+    return reply->status == 409 ? 1 : 0;
 }
 
 void add_cases(CLI::App& app, int& exit_code) {
@@ -155,20 +180,38 @@ void add_decide(CLI::App& app, int& exit_code) {
     const auto arguments = std::make_shared<DecideArguments>();
     command->add_option("CASE", arguments->id, "its number")->required()->check(CLI::PositiveNumber);
     command
-        ->add_option("RESPONSE", arguments->response,
-                     "allow, nothing, close_connection, block, reboot or power_off")
+        ->add_option(
+            "RESPONSE", arguments->response,
+            "allow, nothing, close_connection, block, reboot or power_off; to a runaway policy: resume, "
+            "keep_observing or undo")
         ->required()
-        ->check(CLI::IsMember({"allow", "nothing", "close_connection", "block", "reboot", "power_off"}));
+        ->check(CLI::IsMember({"allow", "nothing", "close_connection", "block", "reboot", "power_off",
+                               "resume", "keep_observing", "undo"}));
     command->add_option("--for", arguments->lasts, "how long a block lasts: 90s, 15m, 24h, 7d")
         ->check(span_check());
     command->add_option("--comment", arguments->comment, "why, for the audit trail");
+    command->add_option("--totp", arguments->totp,
+                        "one-time code, where the answer takes one; asked for on a terminal");
     command->add_option("--wait", arguments->wait_seconds, "seconds to wait for the result")
         ->check(CLI::Range(0, 600))
         ->capture_default_str();
     command->footer(
         "Example: garita decide 12 block --for 24h --comment 'scanner'\n"
-        "Exit code: 0 done, 1 not done (refused, already answered, or an effect failed), 2 wrong use");
+        "Exit code: 0 done, 1 not done (refused, already answered, or an effect failed), 2 wrong use,\n"
+        "3 kept as a proposal: other persons must give the same answer");
     command->callback([options, arguments, &exit_code] { exit_code = decide_case(*options, *arguments); });
+}
+
+void add_confirm(CLI::App& app, int& exit_code) {
+    auto* const command =
+        app.add_subcommand("confirm", "keep the wide block of a case, from a new connection");
+    const auto options = add_common_options(*command);
+    const auto id = std::make_shared<std::int64_t>(0);
+    command->add_option("CASE", *id, "its number")->required()->check(CLI::PositiveNumber);
+    command->footer(
+        "Log in anew after the block is in force, and confirm from there: that proves that you still can.\n"
+        "Unconfirmed, the block ends by itself within a minute (block.confirm_within).");
+    command->callback([options, id, &exit_code] { exit_code = confirm_case(*options, *id); });
 }
 
 }  // namespace
@@ -177,6 +220,7 @@ void add_case_commands(CLI::App& app, int& exit_code) {
     add_cases(app, exit_code);
     add_case(app, exit_code);
     add_decide(app, exit_code);
+    add_confirm(app, exit_code);
 }
 
 }  // namespace garita::programs

@@ -1,9 +1,14 @@
 #include "programs/cli/hub_connection.hpp"
 
+#include <cstdio>
 #include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <unistd.h>
 
 #include <sys/stat.h>
 
+#include "model/ip.hpp"
 #include "runtime/json/text.hpp"
 
 namespace garita::programs {
@@ -22,6 +27,32 @@ http::ClientOptions options_for(const std::string& socket) {
 bool is_socket(const std::string& path) {
     struct stat info {};
     return stat(path.c_str(), &info) == 0 && S_ISSOCK(info.st_mode);
+}
+
+/// SSH_CONNECTION of this process or, where sudo has taken it away, of an ancestor whose environment can be
+/// read: from where the person sits. Empty: not over SSH.
+std::string ssh_connection() {
+    if (const char* const own = std::getenv("SSH_CONNECTION")) return own;
+    constexpr int most_ancestors = 16;
+    constexpr std::string_view wanted = "SSH_CONNECTION=";
+    auto process = getppid();
+    for (int i = 0; i < most_ancestors && process > 1; ++i) {
+        const auto folder = "/proc/" + std::to_string(process);
+        std::ifstream environment(folder + "/environ");
+        for (std::string entry; std::getline(environment, entry, '\0');)
+            if (entry.starts_with(wanted)) return entry.substr(wanted.size());
+        std::ifstream status(folder + "/status");
+        process = 0;
+        for (std::string line; std::getline(status, line);)
+            if (line.starts_with("PPid:")) process = static_cast<pid_t>(std::atol(line.c_str() + 5));
+    }
+    return {};
+}
+
+std::string ssh_peer() {
+    const auto connection = ssh_connection();
+    const auto address = IpAddress::parse(connection.substr(0, connection.find(' ')));
+    return address ? address->text() : std::string();
 }
 
 }  // namespace
@@ -56,10 +87,30 @@ Result<HubReply> HubConnection::call(http::Method method, std::string_view targe
                         "socket with --socket or GARITA_SOCKET");
     http::Headers headers;
     if (method == http::Method::post) headers.add("Content-Type", "application/json");
+    if (const auto from = ssh_peer(); !from.empty()) headers.add("Garita-From", from);
     const auto response = client_.send(method, target, headers, body, patience);
     if (!response)
         return fail(ErrorCode::unavailable, "hub at " + socket_ + ": " + response.error().text, Retry::later);
     return read_reply(response->status, response->body);
+}
+
+Result<HubReply> post_with_code(HubConnection& hub, std::string_view target, const boost::json::value& body,
+                                const std::string& code) {
+    auto complete = body;
+    if (!code.empty()) complete.as_object()["totp"] = code;
+    auto reply = hub.post(target, complete);
+    if (!reply || reply->status != 409) return reply;
+    const auto* const outcome = reply->body.as_object().if_contains("outcome");
+    if (outcome == nullptr || *outcome != "code_wanted") return reply;
+    if (isatty(STDIN_FILENO) == 0)
+        return fail(ErrorCode::forbidden, "this takes a one-time code: give it with --totp 123456");
+    std::fputs("One-time code: ", stderr);
+    std::string typed;
+    std::getline(std::cin, typed);
+    std::erase(typed, ' ');
+    if (typed.empty()) return fail(ErrorCode::forbidden, "no code was given; nothing is done");
+    complete.as_object()["totp"] = typed;
+    return hub.post(target, complete);
 }
 
 std::string percent_encode(std::string_view text) {

@@ -33,6 +33,11 @@ class HubConnection {
     runtime::http::Client client_;
 };
 
+/// Posts; where the hub wants a one-time code and none was given, asks for it on the terminal and posts
+/// again. Without a terminal that is an Error that names --totp.
+[[nodiscard]] Result<HubReply> post_with_code(HubConnection& hub, std::string_view target,
+                                              const boost::json::value& body, const std::string& code);
+
 /// "a b" → "a%20b", for a query's value.
 [[nodiscard]] std::string percent_encode(std::string_view text);
 

@@ -45,6 +45,13 @@ Result<std::string> refusal_from(const boost::json::value& value, std::string_vi
     return in.finish(std::move(error));
 }
 
+Result<std::string> suspended_from(const boost::json::value& value, std::string_view where,
+                                   json::Unknown unknown) {
+    json::Reader in(value, where, unknown);
+    auto policy = in.text("policy", json::text_rule);
+    return in.finish(std::move(policy));
+}
+
 Result<HubStatus> hub_from(const boost::json::value& value, std::string_view where, json::Unknown unknown) {
     json::Reader in(value, where, unknown);
     HubStatus hub;
@@ -98,12 +105,14 @@ Result<ChangedRules> read_changed_rules(const boost::json::value& body) {
     changes.changed = in.integer("changed", 0, any_count);
     changes.unchanged = in.integer("unchanged", 0, any_count);
     changes.refused = in.list<std::string>("refused", most_rows, refusal_from);
+    if (in.has("confirm_case")) changes.confirm_case = CaseId{in.integer("confirm_case", 1, any_count)};
     return in.finish(std::move(changes));
 }
 
 Result<HubStatus> read_status(const boost::json::value& body) {
     auto in = tolerant(body);
     auto status = in.object<HubStatus>("hub", hub_from);
+    status.suspended_policies = in.list<std::string>("suspended_policies", most_rows, suspended_from);
     status.counts = in.object<StoreCounts>("counts", json::counts_from_json);
     status.devices = in.list<Device>("devices", most_rows, json::device_from_json);
     return in.finish(std::move(status));

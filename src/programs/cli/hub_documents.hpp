@@ -3,6 +3,7 @@
 // read strictly, and what is wrong is an Error that names the member.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,8 +24,8 @@ struct HubReply {
     std::string text;  ///< the body as it came, for --json
 };
 
-/// Answers of 2xx and 409 with an outcome (somebody was faster) are replies; everything else is an Error with
-/// the hub's own words.
+/// Answers of 2xx and 409 with an outcome (somebody was faster, a code is wanted) are replies; everything
+/// else is an Error with the hub's own words.
 [[nodiscard]] Result<HubReply> read_reply(int status, std::string text);
 
 /// A case as the API tells it, with how far its effects have come.
@@ -36,7 +37,7 @@ struct ShownCase {
 [[nodiscard]] Result<std::vector<ShownCase>> read_cases(const boost::json::value& body);
 
 struct AnsweredCase {
-    std::string outcome;  ///< "accepted", "already_decided", "over"
+    std::string outcome;  ///< "accepted", "proposed", "already_decided", "code_wanted", "over"
     ShownCase shown;
 };
 [[nodiscard]] Result<AnsweredCase> read_answered_case(const boost::json::value& body);
@@ -46,7 +47,8 @@ struct AnsweredCase {
 struct ChangedRules {
     std::int64_t changed = 0;
     std::int64_t unchanged = 0;
-    std::vector<std::string> refused;  ///< why, one for each network that was refused
+    std::vector<std::string> refused;    ///< why, one for each network that was refused
+    std::optional<CaseId> confirm_case;  ///< wide networks end soon unless this case is confirmed
 };
 [[nodiscard]] Result<ChangedRules> read_changed_rules(const boost::json::value& body);
 
@@ -57,6 +59,7 @@ struct HubStatus {
     std::string address;
     std::string pin;
     std::vector<std::string> troubles;
+    std::vector<std::string> suspended_policies;
     StoreCounts counts;
     std::vector<Device> devices;
 };

@@ -75,6 +75,7 @@ struct ChangeArguments {
     std::string device;
     std::string lasts;
     std::string comment;
+    std::string totp;
     bool until_unset = false;
 };
 
@@ -99,7 +100,7 @@ boost::json::value body_of(const ChangeArguments& arguments) {
 int change_rules(const CommandOptions& options, ChangeArguments arguments, std::string_view path) {
     split_words(arguments);
     HubConnection hub(options.socket);
-    const auto reply = hub.post(path, body_of(arguments));
+    const auto reply = post_with_code(hub, path, body_of(arguments), arguments.totp);
     if (!reply) return report_failure(reply.error());
     const auto changes = read_changed_rules(reply->body);
     if (!changes) return report_failure(changes.error());
@@ -107,6 +108,11 @@ int change_rules(const CommandOptions& options, ChangeArguments arguments, std::
         print(reply->text + "\n");
     } else {
         print(fmt::format("{} changed, {} were so already\n", changes->changed, changes->unchanged));
+        if (changes->confirm_case)
+            print(
+                fmt::format("The wide ones end within a minute unless confirmed from a new connection: "
+                            "garita confirm {}\n",
+                            changes->confirm_case->value));
         for (const auto& why : changes->refused)
             report_failure({ErrorCode::invalid, why, Retry::no});
     }
@@ -140,6 +146,8 @@ void add_set(CLI::App& rules, int& exit_code) {
     const auto arguments = add_change_options(*command);
     auto* const lasts =
         command->add_option("--for", arguments->lasts, "how long: 90s, 15m, 24h, 7d")->check(span_check());
+    command->add_option("--totp", arguments->totp,
+                        "one-time code, where wide networks take one; asked for on a terminal");
     command->add_flag("--until-unset", arguments->until_unset, "without an end")->excludes(lasts);
     command->footer("Example: garita rules set 192.0.2.7 2001:db8::/64 --for 24h");
     command->callback([options, arguments, &exit_code] {

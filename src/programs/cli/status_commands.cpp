@@ -48,6 +48,9 @@ int show_status(const CommandOptions& options) {
     print(fmt::format(
         "Open cases: {}   Rules: {} ({} on their way)   Actions under way: {}   Alerts kept: {}\n",
         counts.open_cases, counts.rules, counts.unsettled_rules, counts.pending_actions, counts.alerts));
+    for (const auto& policy : status->suspended_policies)
+        print(fmt::format("SUSPENDED policy {}: it did too much and only observes; garita policies\n",
+                          runtime::escape_foreign(policy)));
     print("Devices:\n");
     for (const auto& device : status->devices)
         print_device(device, now);

@@ -26,6 +26,8 @@ int main(int argc, char** argv) {
         garita::programs::add_audit_commands(app, exit_code);
         garita::programs::add_case_commands(app, exit_code);
         garita::programs::add_rule_commands(app, exit_code);
+        garita::programs::add_policy_commands(app, exit_code);
+        garita::programs::add_people_commands(app, exit_code);
         garita::programs::add_replay_commands(app, exit_code);
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

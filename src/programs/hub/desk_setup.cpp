@@ -28,6 +28,9 @@ decide::Policy policy_of(const runtime::PolicyConfig& config) {
     policy.on_silence_lasts = config.on_silence_for;
     policy.block_on = config.block_on == runtime::PolicyConfig::BlockOn::all ? decide::BlockOn::all
                                                                              : decide::BlockOn::origin;
+    policy.approvals = config.approvals;
+    policy.two_persons = config.two_persons;
+    if (config.at_most) policy.cap = decide::RateCap{static_cast<std::size_t>(*config.at_most), config.per};
     return policy;
 }
 
@@ -65,6 +68,19 @@ class NetworksOfHub {
     std::vector<decide::ProtectedNetwork> networks_;
 };
 
+decide::StepUp step_up_of(const runtime::HubConfig& config, const decide::CodeBook& codes) {
+    decide::StepUp step_up;
+    step_up.codes = &codes;
+    if (config.step_up) {
+        step_up.dangers = *config.step_up;
+        step_up.whom = decide::StepUp::For::everybody;
+    } else {
+        for (const auto danger : {Danger::reboot, Danger::power_off, Danger::wide_block})
+            step_up.dangers.insert(danger);
+    }
+    return step_up;
+}
+
 }  // namespace
 
 runtime::tls::KeyPaths key_paths(const runtime::HubConfig& config) {
@@ -82,17 +98,21 @@ runtime::HubConfig reloadable(runtime::HubConfig config, const runtime::HubConfi
     return config;
 }
 
-decide::DeskOptions desk_options(const runtime::HubConfig& config, enforce::LocalNetworks& local) {
+decide::DeskOptions desk_options(const runtime::HubConfig& config, enforce::LocalNetworks& local,
+                                 const decide::CodeBook& codes) {
     decide::DeskOptions options;
     for (const auto& policy : config.policies)
         options.policies.push_back(policy_of(policy));
     options.block_lasts = config.block.default_for;
     options.widest_v4 = config.block.widest_ipv4;
     options.widest_v6 = config.block.widest_ipv6;
+    options.wide = config.block.wide;
+    options.confirm_within = config.block.confirm_within;
+    options.step_up = step_up_of(config, codes);
     options.quiet_after_allow = config.quiet.after_allow;
     options.quiet_after_nothing = config.quiet.after_nothing;
-    options.auto_per_minute = static_cast<std::size_t>(config.limits.automatic_per_minute);
-    options.auto_pause = config.limits.automatic_pause;
+    options.automatic_blocks = {static_cast<std::size_t>(config.limits.automatic_blocks),
+                                config.limits.automatic_blocks_per};
     options.reboot_pause = config.limits.reboot_pause;
     for (const auto& network : config.protected_networks)
         options.protected_networks.push_back({network, "protected by the hub's configuration"});

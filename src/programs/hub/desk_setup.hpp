@@ -15,9 +15,9 @@ namespace garita::programs {
 [[nodiscard]] runtime::tls::KeyPaths key_paths(const runtime::HubConfig& config);
 /// Of the new configuration what can be taken up, of the one in force the rest.
 [[nodiscard]] runtime::HubConfig reloadable(runtime::HubConfig config, const runtime::HubConfig& in_force);
-/// `local` outlives the result.
+/// `local` and `codes` outlive the result.
 [[nodiscard]] decide::DeskOptions desk_options(const runtime::HubConfig& config,
-                                               enforce::LocalNetworks& local);
+                                               enforce::LocalNetworks& local, const decide::CodeBook& codes);
 [[nodiscard]] rest_api::CallerDirectory caller_directory(const runtime::HubConfig& config);
 [[nodiscard]] telegram::Settings telegram_settings(const runtime::HubConfig& config);
 [[nodiscard]] telegram::BotApiOptions bot_options(const runtime::TelegramConfig& config);

@@ -98,6 +98,8 @@ void Hub::Parts::hide_secrets(const runtime::HubConfig& with) const {
         log.redact(code);
     for (const auto& [name, token] : with.tokens)
         log.redact(token.secret);
+    for (const auto& [name, secret] : with.totp)
+        log.redact(secret);
 }
 
 Result<void> Hub::Parts::make_certificate() {

@@ -20,12 +20,14 @@ boost::json::value telegram_status(const telegram::Health::Snapshot& health) {
 
 }  // namespace
 
-Office::Office(const House& house, const runtime::HubConfig& config)
+Office::Office(const House& house, const runtime::HubConfig& config, PersonCodes codes)
     : house_(house),
-      options_(desk_options(config, house_.local)),
+      codes_(std::move(codes)),
+      options_(desk_options(config, house_.local, codes_)),
       callers_(caller_directory(config)),
       desk_(house_.store, options_),
       rule_desk_(house_.store, options_),
+      policy_desk_(house_.store, options_),
       filing_(house_.store, options_),
       settlement_(house_.store),
       silence_(house_.store, options_),
@@ -37,7 +39,9 @@ Office::Office(const House& house, const runtime::HubConfig& config)
       }) {}
 
 Result<std::unique_ptr<Office>> Office::make(const House& house, const runtime::HubConfig& config) {
-    std::unique_ptr<Office> office(new Office(house, config));
+    auto codes = PersonCodes::from(config);
+    if (!codes) return tl::unexpected(codes.error());
+    std::unique_ptr<Office> office(new Office(house, config, *std::move(codes)));
     if (const auto channels = office->open_channels(config); !channels)
         return tl::unexpected(channels.error());
     office->add_routes(config);
@@ -68,10 +72,10 @@ Result<void> Office::open_channels(const runtime::HubConfig& config) {
 
 void Office::add_routes(const runtime::HubConfig& config) {
     agents_.add_to(router_);
-    rest_api::add_api(
-        router_, {house_.store, desk_, rule_desk_, callers_, runtime::system_now, [this] { return status(); },
-                  static_cast<std::size_t>(config.limits.alerts_in_batch), &alert_rate_,
-                  [heads = house_.audit_heads] { return heads->all(); }});
+    rest_api::add_api(router_,
+                      {house_.store, desk_, rule_desk_, policy_desk_, callers_, runtime::system_now,
+                       [this] { return status(); }, static_cast<std::size_t>(config.limits.alerts_in_batch),
+                       &alert_rate_, [heads = house_.audit_heads] { return heads->all(); }});
 }
 
 void Office::open() {
@@ -79,6 +83,7 @@ void Office::open() {
     silence_thread_ = &workers_.start(silence_);
     expiry_thread_ = &workers_.start(expiry_);
     workers_.start(settlement_);
+    undo_thread_ = &workers_.start(policy_desk_);
     if (!telegram_) return;
     sender_thread_ = &workers_.start(telegram_->sender());
     workers_.start(telegram_->poller());
@@ -95,7 +100,10 @@ void Office::heard(const store::Ring& ring) {
     using store::Topic;
     if (ring.topic == Topic::alerts) filing_thread_->wake();
     if (ring.topic == Topic::rules) expiry_thread_->wake();
-    if (ring.topic == Topic::cases) silence_thread_->wake();
+    if (ring.topic == Topic::cases) {
+        silence_thread_->wake();
+        undo_thread_->wake();
+    }
     if (sender_thread_ != nullptr && (ring.topic == Topic::cases || ring.topic == Topic::messages))
         sender_thread_->wake();
 }

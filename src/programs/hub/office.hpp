@@ -15,10 +15,12 @@
 #include "decide/desk.hpp"
 #include "decide/expiry.hpp"
 #include "decide/filing.hpp"
+#include "decide/policy_desk.hpp"
 #include "decide/rule_desk.hpp"
 #include "decide/settlement.hpp"
 #include "decide/silence.hpp"
 #include "enforce/local_network.hpp"
+#include "programs/hub/person_codes.hpp"
 #include "runtime/config/hub_config.hpp"
 #include "runtime/http/router.hpp"
 #include "runtime/log/log.hpp"
@@ -58,17 +60,19 @@ class Office {
     [[nodiscard]] const runtime::http::Router& router() const { return router_; }
 
   private:
-    Office(const House& house, const runtime::HubConfig& config);
+    Office(const House& house, const runtime::HubConfig& config, PersonCodes codes);
     [[nodiscard]] Result<void> open_channels(const runtime::HubConfig& config);
     [[nodiscard]] hub_link::AgentRoutesOptions agent_options(const runtime::HubConfig& config);
     void add_routes(const runtime::HubConfig& config);
     [[nodiscard]] boost::json::value status() const;
 
     House house_;
+    const PersonCodes codes_;
     const decide::DeskOptions options_;
     const rest_api::CallerDirectory callers_;
     decide::Desk desk_;
     decide::RuleDesk rule_desk_;
+    decide::PolicyDesk policy_desk_;
     decide::Filing filing_;
     decide::Settlement settlement_;
     decide::Silence silence_;
@@ -84,6 +88,7 @@ class Office {
     runtime::WorkerThread* filing_thread_ = nullptr;
     runtime::WorkerThread* silence_thread_ = nullptr;
     runtime::WorkerThread* expiry_thread_ = nullptr;
+    runtime::WorkerThread* undo_thread_ = nullptr;
     runtime::WorkerThread* sender_thread_ = nullptr;
 };
 

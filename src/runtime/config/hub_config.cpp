@@ -7,6 +7,13 @@ namespace garita::runtime {
 
 namespace {
 
+DangerSet dangers(const Section& section, std::string_view key) {
+    DangerSet set;
+    for (const auto& word : section.texts(key))
+        if (const auto danger = parse_danger(word)) set.insert(*danger);
+    return set;
+}
+
 Person build_person(const std::string& name, const Section& section) {
     Person person;
     person.name = name;
@@ -47,19 +54,27 @@ PolicyConfig build_policy(const Section& section, const SpanOrNever& default_for
     policy.on_silence_for = section.span_or_never("on_silence_for");
     policy.block_on =
         section.text("block_on") == "origin" ? PolicyConfig::BlockOn::origin : PolicyConfig::BlockOn::all;
+    policy.approvals = static_cast<int>(section.integer("approvals"));
+    policy.two_persons = dangers(section, "two_persons");
+    policy.at_most = section.integer_if_given("at_most");
+    policy.per = section.span("per");
     return policy;
 }
 
 LimitsConfig build_limits(const Section& section) {
     return {section.integer("alerts_per_second"), section.integer("alerts_in_batch"),
             section.integer("request_bytes"),     section.integer("connections"),
-            section.integer("open_cases"),        section.integer("automatic_per_minute"),
-            section.span("automatic_pause"),      section.span("reboot_pause")};
+            section.integer("open_cases"),        section.integer("automatic_blocks"),
+            section.span("automatic_blocks_per"), section.span("reboot_pause")};
 }
 
 BlockConfig build_block(const Section& section) {
-    return {section.span_or_never("default_for"), static_cast<unsigned>(section.integer("widest_ipv4")),
-            static_cast<unsigned>(section.integer("widest_ipv6"))};
+    return {section.span_or_never("default_for"),
+            static_cast<unsigned>(section.integer("widest_ipv4")),
+            static_cast<unsigned>(section.integer("widest_ipv6")),
+            {static_cast<unsigned>(section.integer("wide_ipv4")),
+             static_cast<unsigned>(section.integer("wide_ipv6"))},
+            section.span_or_never("confirm_within")};
 }
 
 RetentionConfig build_retention(const Section& section) {
@@ -75,6 +90,7 @@ void build_hub(const Section& hub, HubConfig& config) {
     config.key = hub.text("key");
     config.language = hub.text("language");
     config.time_zone = hub.text("time_zone");
+    if (hub.given("step_up")) config.step_up = dangers(hub, "step_up");
 }
 
 }  // namespace
@@ -89,6 +105,7 @@ HubConfig build_hub_config(const Document& document, SecretFetcher& secrets) {
     });
     root.each_named("people", [&](const std::string& name, const Section& person) {
         config.people.push_back(build_person(name, person));
+        if (person.given("totp")) config.totp.emplace(name, secrets.fetch(person, "totp"));
     });
     root.each_named("tokens", [&](const std::string& name, const Section& token) {
         config.tokens.emplace(

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "model/alert.hpp"
+#include "model/danger.hpp"
 #include "model/ip.hpp"
 #include "model/person.hpp"
 #include "model/response.hpp"
@@ -59,6 +60,10 @@ struct PolicyConfig {
     Response on_silence = Response::nothing;             ///< what happens when nobody answers in time
     SpanOrNever on_silence_for = std::chrono::hours{1};
     BlockOn block_on = BlockOn::all;
+    int approvals = 1;                    ///< persons who must give the same answer
+    DangerSet two_persons;                ///< answers that take at least two
+    std::optional<std::int64_t> at_most;  ///< automatic answers within `per`; more suspend the policy
+    std::chrono::seconds per = std::chrono::minutes{10};
 };
 
 struct LimitsConfig {
@@ -67,8 +72,8 @@ struct LimitsConfig {
     std::int64_t request_bytes = 1048576;
     std::int64_t connections = 1024;
     std::int64_t open_cases = 100000;
-    std::int64_t automatic_per_minute = 1000;  ///< answers by policies; beyond it people are asked
-    std::chrono::seconds automatic_pause = std::chrono::minutes{10};
+    std::int64_t automatic_blocks = 1000;  ///< by all policies; more suspend the busiest
+    std::chrono::seconds automatic_blocks_per = std::chrono::minutes{1};
     std::chrono::seconds reboot_pause = std::chrono::hours{1};  ///< between automatic restarts of one host
 };
 
@@ -76,6 +81,8 @@ struct BlockConfig {
     SpanOrNever default_for = std::chrono::hours{24};
     unsigned widest_ipv4 = 8;  ///< prefix length of the widest network that may be blocked
     unsigned widest_ipv6 = 32;
+    WideBounds wide;
+    SpanOrNever confirm_within = std::chrono::minutes{1};
 };
 
 /// For so long nobody is asked again about what was answered so.
@@ -100,6 +107,8 @@ struct HubConfig {
     std::string time_zone = "UTC";
     LogConfig log;
     std::map<std::string, Secret> agents;  ///< enrolment code by name of the device
+    std::map<std::string, Secret> totp;    ///< base32 secret of one-time codes by person
+    std::optional<DangerSet> step_up;      ///< empty: everything dangerous, of those who have a secret
     std::vector<Person> people;            ///< each name, Telegram id and system user at most once
     std::map<std::string, TokenConfig> tokens;
     std::optional<TelegramConfig> telegram;

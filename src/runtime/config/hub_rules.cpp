@@ -2,6 +2,7 @@
 #include <map>
 
 #include "model/alert_kinds.hpp"
+#include "model/person.hpp"
 #include "runtime/config/checker.hpp"
 #include "runtime/config/rule_check.hpp"
 #include "runtime/config/value_check.hpp"
@@ -37,6 +38,13 @@ std::vector<std::string_view> keys_of(const Node& node) {
     return keys;
 }
 
+std::vector<std::string_view> words_of(const Node& list) {
+    std::vector<std::string_view> words;
+    for (const Node& item : list.items)
+        words.emplace_back(item.scalar);
+    return words;
+}
+
 bool contains(const std::vector<std::string_view>& names, std::string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -59,6 +67,18 @@ void check_people(const Node& root, std::vector<Problem>& problems) {
                 check.error(key,
                             shown(check.text(key)) + " already belongs to " + std::string(owner->second));
         }
+    }
+}
+
+/// Whoever could answer, but for the code that everybody has to give.
+void check_codes(const Node& root, std::vector<Problem>& problems) {
+    if (at(root, "hub.step_up").items.empty()) return;
+    for (const Node::Entry& person : at(root, "people").entries) {
+        RuleCheck check(person.value, "people." + person.key, problems);
+        const auto role = parse_role(check.text("role")).value_or(Role::viewer);
+        if (role >= Role::approver && !check.given("totp"))
+            check.warning("totp", "no secret: hub.step_up refuses dangerous answers of " + person.key,
+                          "garita people totp " + person.key);
     }
 }
 
@@ -139,6 +159,12 @@ class PolicyCheck {
         if (mode != "auto" && check.given("response"))
             check.warning("response", "has no effect: it is what mode auto does",
                           mode == "ask" ? "on_silence" : "");
+        if (mode == "auto" && check.given("approvals") && check.text("approvals") != "1")
+            check.error("approvals", "mode auto asks nobody who could agree", "mode: ask");
+        if (mode == "auto" && contains(words_of(at(check.node(), "two_persons")), check.text("response")))
+            check.error("two_persons", "mode auto would do alone what takes two persons", "mode: ask");
+        if (mode != "auto" && check.given("at_most"))
+            check.warning("at_most", "has no effect: it bounds what mode auto does");
         if (mode == "ask") return;
         for (const std::string_view key : {"wait", "on_silence", "on_silence_for"})
             if (check.given(key)) check.warning(key, "has no effect: only mode ask waits for an answer");
@@ -166,6 +192,7 @@ class PolicyCheck {
 void check_hub_rules(const Node& root, std::vector<Problem>& problems) {
     check_certificate(root, problems);
     check_people(root, problems);
+    check_codes(root, problems);
     check_tokens(root, problems);
     check_chats(root, problems);
     PolicyCheck policies(root, problems);

@@ -27,6 +27,12 @@ constexpr auto hub_table = std::to_array<Setting>({
      "Language of messages to people and chats without one of their own."},
     {"hub.time_zone", zone, "", "UTC", optional, on_reload, "", "Time zone of the times that people read."},
 
+    {"hub.step_up", section, "", "", optional, on_reload, "",
+     "Answers that take a one-time code from everybody: who has no `totp` is refused. Without this list all "
+     "three take one from the people who have a `totp`, and none from the others."},
+    {"hub.step_up[]", choice, "reboot|power_off|wide_block", "", optional, on_reload, "power_off",
+     "One of them; wide_block: a block of a network wider than block.wide_ipv4 or block.wide_ipv6."},
+
     {"agents", section, "", "", optional, on_reload, "", "Hosts with an agent."},
     {"agents.*", section, "", "", optional, on_reload, "web1",
      "One host, by the name that its agent calls itself."},
@@ -36,12 +42,15 @@ constexpr auto hub_table = std::to_array<Setting>({
     {"people", section, "", "", optional, on_reload, "", "Who may see and decide."},
     {"people.*", section, "", "", optional, on_reload, "ana", "One person, by a short name."},
     {"people.*.role", choice, "viewer|operator|approver|administrator", "viewer", optional, on_reload, "",
-     "What the person may do; each role may do what the ones before it may. Reboot and power off need an "
-     "approver."},
+     "What the person may do; each role may do what the ones before it may. Dangerous answers "
+     "(reboot, power off, blocking a wide network) need an approver."},
     {"people.*.telegram", integer, "1..9223372036854775807", "", optional, on_reload, "123456",
      "Numeric id of the person's Telegram account. Membership of a chat gives no rights."},
     {"people.*.system_user", text, "", "", optional, on_reload, "ana",
      "Login name on the hub's machine, for the command line."},
+    {"people.*.totp", secret, "26", "", optional, on_reload, "{file: /etc/garita/ana.totp}",
+     "Base32 secret of the person's one-time codes, as `garita people totp NAME` makes it. Dangerous answers "
+     "of this person then take a code."},
     {"people.*.language", language, "", "", optional, on_reload, "es",
      "Language of messages to this person."},
 
@@ -81,8 +90,7 @@ constexpr auto hub_table = std::to_array<Setting>({
      "One policy: what it applies to (all that is given must match) and what is done."},
     {"policies[].kind", name, "", "", optional, on_reload, "http_errors",
      "Kind of alert: ssh_login, http_errors, cpu_load, log_patterns, log_silent, audit_broken, or a word of "
-     "a REST "
-     "source."},
+     "a REST source."},
     {"policies[].name", name, "", "", optional, on_reload, "",
      "With kind log_patterns: the name of the pattern."},
     {"policies[].severity", choice, "info|warning|critical", "", optional, on_reload, "critical",
@@ -102,6 +110,17 @@ constexpr auto hub_table = std::to_array<Setting>({
      "How long on_silence blocks an address."},
     {"policies[].block_on", choice, "all|origin", "all", optional, on_reload, "",
      "all: every device drops the address. origin: only the one that raised the alert."},
+    {"policies[].at_most", integer, "1..1000000", "", optional, on_reload, "",
+     "Answers that mode auto gives within `per`; with one more the policy goes into observe, also over a "
+     "restart, and people are asked what to do with it."},
+    {"policies[].per", span, "1s..30d", "10m", optional, on_reload, "", "Within how long they are counted."},
+    {"policies[].approvals", integer, "1..5", "1", optional, on_reload, "",
+     "How many different persons must give the same answer before it is done; allow and nothing always take "
+     "one."},
+    {"policies[].two_persons", section, "", "", optional, on_reload, "",
+     "Answers that take at least two persons."},
+    {"policies[].two_persons[]", choice, "reboot|power_off|wide_block", "", optional, on_reload, "reboot",
+     "One of them; wide_block: a block of a network wider than block.wide_ipv4 or block.wide_ipv6."},
 
     {"block", section, "", "", optional, on_reload, "", "Blocks."},
     {"block.default_for", span, "1s..3650d|never", "24h", optional, on_reload, "",
@@ -110,6 +129,15 @@ constexpr auto hub_table = std::to_array<Setting>({
      "Shortest prefix of an IPv4 network that may be blocked as a whole."},
     {"block.widest_ipv6", integer, "0..128", "32", optional, on_reload, "",
      "Shortest prefix of an IPv6 network that may be blocked as a whole."},
+
+    {"block.confirm_within", span, "10s..10m|never", "1m", optional, on_reload, "",
+     "A block of a wide network ends after so long, on the devices themselves, unless somebody confirms it "
+     "over "
+     "a connection opened after it was in force. never: it needs no confirmation."},
+    {"block.wide_ipv4", integer, "0..32", "24", optional, on_reload, "",
+     "IPv4 networks with a shorter prefix are wide: blocking them is dangerous."},
+    {"block.wide_ipv6", integer, "0..128", "56", optional, on_reload, "",
+     "IPv6 networks with a shorter prefix are wide."},
 
     {"quiet", section, "", "", optional, on_reload, "",
      "How long nobody is asked again about what was answered, unless it becomes more severe."},
@@ -134,11 +162,12 @@ constexpr auto hub_table = std::to_array<Setting>({
      "Connections open at a time."},
     {"limits.open_cases", integer, "100..10000000", "100000", optional, on_reload, "",
      "Open cases; beyond it alerts are recorded, but nobody is asked."},
-    {"limits.automatic_per_minute", integer, "1..1000000", "1000", optional, on_reload, "",
-     "Answers that policies give in a minute; more mean that a policy is wrong, and people are asked "
-     "instead."},
-    {"limits.automatic_pause", span, "10s..1d", "10m", optional, on_reload, "",
-     "How long it has to be calm before policies answer again."},
+    {"limits.automatic_blocks", integer, "1..1000000", "1000", optional, on_reload, "",
+     "Blocks by all policies within `automatic_blocks_per`; more mean that a policy is wrong: the busiest "
+     "one "
+     "goes into observe, also over a restart, and people are asked what to do with it."},
+    {"limits.automatic_blocks_per", span, "1s..1d", "1m", optional, on_reload, "",
+     "Within how long they are counted."},
     {"limits.reboot_pause", span, "1m..30d", "1h", optional, on_reload, "",
      "A policy restarts the same host at most once in this time."},
 

@@ -12,6 +12,8 @@
 
 #include <sys/types.h>
 
+#include "model/time.hpp"
+
 namespace garita::runtime::http {
 
 enum class Method { get, head, post, put, patch, del, options };
@@ -66,6 +68,7 @@ struct Peer {
     gid_t gid = 0;        ///< unix_socket only
     pid_t pid = 0;        ///< unix_socket only
     std::string address;  ///< tcp only: without port, IPv4-mapped addresses as IPv4
+    Time connected_at{};  ///< when the connection was accepted, by the system's clock
     bool tls = false;
     std::string certificate;  ///< "sha256:…" of the client certificate's key; empty without one
 };

@@ -137,6 +137,7 @@ bool Server::Core::room_for(const Peer& peer) {
 void Server::Core::admit(Descriptor descriptor, Listener& listener) {
     Peer peer = identify_peer(descriptor.get(), listener.kind);
     peer.tls = listener.context != nullptr;
+    peer.connected_at = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
     if (!room_for(peer)) {
         ++world.refused;
         return;

@@ -8,7 +8,8 @@ namespace garita::runtime::json {
 
 namespace {
 
-constexpr std::string_view responses_allowed = "allow, nothing, close_connection, block, reboot, power_off";
+constexpr std::string_view responses_allowed =
+    "allow, nothing, close_connection, block, reboot, power_off, resume, keep_observing, undo";
 constexpr std::string_view severities_allowed = "info, warning, critical";
 
 std::vector<Response> responses(Reader& in, std::string_view member) {
@@ -144,6 +145,8 @@ boost::json::value to_json(const Case& shown) {
         .time_if("expires_at", shown.expires_at)
         .text("on_silence", to_text(shown.on_silence))
         .seconds_if("on_silence_lasts_seconds", shown.on_silence_lasts);
+    if (shown.proposal) out.value("proposal", to_json(*shown.proposal));
+    if (shown.provisional) out.value("provisional", to_json(*shown.provisional));
     if (shown.decision) out.value("decision", to_json(*shown.decision));
     return out.finish();
 }
@@ -169,6 +172,8 @@ Result<Case> case_from_json(const boost::json::value& value, std::string_view wh
     read.expires_at = in.optional_time("expires_at");
     read.on_silence = in.word("on_silence", parse_response, responses_allowed);
     read.on_silence_lasts = in.optional_seconds("on_silence_lasts_seconds");
+    read.proposal = in.optional_object<Proposal>("proposal", proposal_from_json);
+    read.provisional = in.optional_object<Provisional>("provisional", provisional_from_json);
     read.decision = in.optional_object<Decision>("decision", decision_from_json);
     return in.finish(std::move(read));
 }

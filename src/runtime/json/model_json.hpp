@@ -28,6 +28,8 @@ namespace garita::runtime::json {
 [[nodiscard]] boost::json::value to_json(const Alert& alert);
 [[nodiscard]] boost::json::value to_json(const Actor& actor);
 [[nodiscard]] boost::json::value to_json(const Decision& decision);
+[[nodiscard]] boost::json::value to_json(const Proposal& proposal);
+[[nodiscard]] boost::json::value to_json(const Provisional& provisional);
 [[nodiscard]] boost::json::value to_json(const Case& shown);
 [[nodiscard]] boost::json::value to_json(const Progress& progress);
 [[nodiscard]] boost::json::value to_json(const ActionOrder& order);
@@ -58,6 +60,12 @@ template <typename T>
 [[nodiscard]] Result<Decision> decision_from_json(const boost::json::value& value,
                                                   std::string_view where = {},
                                                   Unknown unknown = Unknown::refuse);
+[[nodiscard]] Result<Proposal> proposal_from_json(const boost::json::value& value,
+                                                  std::string_view where = {},
+                                                  Unknown unknown = Unknown::refuse);
+[[nodiscard]] Result<Provisional> provisional_from_json(const boost::json::value& value,
+                                                        std::string_view where = {},
+                                                        Unknown unknown = Unknown::refuse);
 [[nodiscard]] Result<Case> case_from_json(const boost::json::value& value, std::string_view where = {},
                                           Unknown unknown = Unknown::refuse);
 [[nodiscard]] Result<Progress> progress_from_json(const boost::json::value& value,

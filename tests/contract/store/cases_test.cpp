@@ -230,6 +230,98 @@ TEST_P(StoreCases, DecidedCasesAreWalkedById) {
     });
 }
 
+TEST_P(StoreCases, AProposalIsKeptWithItsCaseAndOutlivesItsDecision) {
+    const auto id = add_case(some_case(1));
+    EXPECT_FALSE(must_find(id).proposal);
+    const Proposal proposal{Response::block,
+                            3,
+                            {{{Actor::Kind::person, "ana", "telegram", Role::approver}, at(5)},
+                             {{Actor::Kind::person, "ben", "cli", Role::administrator}, at(6)}},
+                            std::chrono::hours{3},
+                            "línea \"1\""};
+    write([&](Transaction& tx) {
+        auto about = *tx.find_case(id);
+        about.proposal = proposal;
+        EXPECT_TRUE(tx.update_case(about));
+        EXPECT_FALSE(tx.update_case(about)) << "somebody was faster";
+    });
+    if (GetParam().durable) reopen();
+    EXPECT_EQ(must_find(id).proposal, proposal);
+    EXPECT_EQ(must_find(id).version, 2);
+    write([&](Transaction& tx) {
+        EXPECT_TRUE(tx.decide(some_decision(id, Response::block), CaseState::decided, at(9)));
+    });
+    EXPECT_EQ(must_find(id).proposal, proposal);
+}
+
+TEST_P(StoreCases, WhatNobodyConfirmedInTimeIsFound) {
+    const auto provisional = [](int until, Provisional::State state = Provisional::State::waiting) {
+        Provisional block;
+        block.state = state;
+        block.until = at(until);
+        block.ends = at(9000);
+        block.in_force_since = at(3);
+        block.confirmed_by = Actor{Actor::Kind::person, "ana", "cli", Role::approver};
+        return block;
+    };
+    std::vector<CaseId> made;
+    write([&](Transaction& tx) {
+        for (const int until : {60, 30, 90}) {
+            auto one = some_case(until);
+            one.provisional = provisional(until);
+            made.push_back(tx.insert_case(one));
+        }
+        (void)tx.insert_case(some_case(1));
+        auto confirmed = some_case(2);
+        confirmed.provisional = provisional(10, Provisional::State::confirmed);
+        (void)tx.insert_case(confirmed);
+    });
+    if (GetParam().durable) reopen();
+    EXPECT_EQ(must_find(made[0]).provisional, provisional(60));
+    read([&](View& view) {
+        EXPECT_TRUE(view.unconfirmed_cases(at(29), 10).empty());
+        EXPECT_EQ(ids(view.unconfirmed_cases(at(60), 10)), (Ids{made[1].value, made[0].value}));
+        EXPECT_EQ(ids(view.unconfirmed_cases(at(90), 1)), (Ids{made[1].value}));
+    });
+    write([&](Transaction& tx) {
+        auto about = *tx.find_case(made[1]);
+        about.provisional->state = Provisional::State::rolled_back;
+        EXPECT_TRUE(tx.update_case(about));
+    });
+    read([&](View& view) { EXPECT_EQ(ids(view.unconfirmed_cases(at(60), 10)), (Ids{made[0].value})); });
+}
+
+TEST_P(StoreCases, WhatAPolicyDecidedIsFoundPageByPage) {
+    const auto decide_by = [&](int n, Actor::Kind kind, const std::string& name, int when) {
+        const auto id = add_case(some_case(n));
+        auto decision = some_decision(id, Response::block);
+        decision.by = {kind, name, "policy", Role::administrator};
+        decision.at = at(when);
+        write([&](Transaction& tx) { EXPECT_TRUE(tx.decide(decision, CaseState::decided, at(when))); });
+        return id;
+    };
+    const auto late = decide_by(1, Actor::Kind::policy, "floods auto", 50);
+    const auto first = decide_by(2, Actor::Kind::policy, "floods auto", 20);
+    const auto second = decide_by(3, Actor::Kind::policy, "floods auto", 20);
+    (void)decide_by(4, Actor::Kind::policy, "logins auto", 20);
+    (void)decide_by(5, Actor::Kind::person, "floods auto", 20);
+    const auto cases_of = [](const std::vector<Decision>& decisions) {
+        Ids all;
+        for (const auto& decision : decisions)
+            all.push_back(decision.case_id.value);
+        return all;
+    };
+    read([&](View& view) {
+        const auto page = view.policy_decisions("floods auto", at(20), DecisionId{}, 2);
+        ASSERT_EQ(cases_of(page), (Ids{first.value, second.value}));
+        EXPECT_EQ(page[0].at, at(20));
+        EXPECT_EQ(cases_of(view.policy_decisions("floods auto", page[1].at, page[1].id, 2)),
+                  (Ids{late.value}));
+        EXPECT_EQ(cases_of(view.policy_decisions("floods auto", at(21), DecisionId{}, 9)), (Ids{late.value}));
+        EXPECT_TRUE(view.policy_decisions("floods auto", at(51), DecisionId{}, 9).empty());
+    });
+}
+
 INSTANTIATE_TEST_SUITE_P(Stores, StoreCases, testing::ValuesIn(all_stores()), kind_name);
 
 }  // namespace

@@ -257,6 +257,7 @@ TEST_P(StoreMessages, DevicesAreKeptWhole) {
     device.protected_networks = {*IpNetwork::parse("10.0.0.0/8"), *IpNetwork::parse("2001:db8::1")};
     device.watches = {"sshd", "línea"};
     device.troubles = {"no journal"};
+    device.logins = {{"ana", *IpAddress::parse("2001:db8::5")}, {"o d d", *IpAddress::parse("192.0.2.5")}};
     Device bare;
     bare.name = "db1";
     write([&](Transaction& tx) {
@@ -266,6 +267,7 @@ TEST_P(StoreMessages, DevicesAreKeptWhole) {
     read([&](View& view) {
         ASSERT_TRUE(view.find_device("web1"));
         EXPECT_EQ(to_json(*view.find_device("web1")), to_json(device));
+        EXPECT_EQ(view.find_device("web1")->logins, device.logins);
         EXPECT_FALSE(view.find_device("web2"));
         ASSERT_EQ(view.devices().size(), 2U);
         EXPECT_EQ(to_json(view.devices()[0]), to_json(bare));

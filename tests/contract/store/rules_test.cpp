@@ -432,6 +432,38 @@ TEST_P(StoreRules, ADeviceWithSeveralThingsToDoCountsOnceAndWhenAllAreOver) {
     EXPECT_EQ(progress(id).failed, 1);
 }
 
+TEST_P(StoreRules, WhatPeopleWantedStaysTheirsWhenAPolicyWantsItToo) {
+    auto by_policy = block("web1", "192.0.2.1");
+    by_policy.wish = RuleChange::Wish::policy;
+    by_policy.expires_at = at(100);
+    auto by_people = block("web1", "192.0.2.1");
+    by_people.expires_at = at(100);
+    const auto wanted = [&] {
+        bool found = false;
+        read([&](View& view) {
+            const auto rules = view.rules({});
+            ASSERT_EQ(rules.size(), 1U);
+            found = rules.front().wanted_by_people;
+        });
+        return found;
+    };
+    write([&](Transaction& tx) { EXPECT_TRUE(tx.change_rule(by_policy, at(1))); });
+    EXPECT_FALSE(wanted());
+    write([&](Transaction& tx) {
+        const auto adopted = tx.change_rule(by_people, at(2));
+        ASSERT_TRUE(adopted) << "the same, but now people want it";
+        EXPECT_EQ(adopted->updated_at, at(2));
+    });
+    EXPECT_TRUE(wanted());
+    write([&](Transaction& tx) { EXPECT_FALSE(tx.change_rule(by_people, at(3))) << "nothing new"; });
+    by_policy.expires_at = at(200);
+    write([&](Transaction& tx) { EXPECT_TRUE(tx.change_rule(by_policy, at(4))); });
+    EXPECT_TRUE(wanted()) << "longer, but still theirs";
+    write([&](Transaction& tx) { EXPECT_TRUE(tx.change_rule(unblock("web1", "192.0.2.1"), at(5))); });
+    write([&](Transaction& tx) { EXPECT_TRUE(tx.change_rule(by_policy, at(6))); });
+    EXPECT_FALSE(wanted()) << "taken back in between";
+}
+
 INSTANTIATE_TEST_SUITE_P(Stores, StoreRules, testing::ValuesIn(all_stores()), kind_name);
 
 }  // namespace

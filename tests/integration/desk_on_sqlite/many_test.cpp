@@ -3,6 +3,7 @@
 #include <chrono>
 #include <iostream>
 
+#include "decide/policy_desk.hpp"
 #include "support/office.hpp"
 
 namespace garita::tests {
@@ -53,6 +54,36 @@ TEST_F(Many, FiftyThousandAttackersAtOnceDoNotStopTheDesk) {
     EXPECT_TRUE(office.look([](store::View& v) { return v.unfiled_alerts(1); }).empty());
     EXPECT_EQ(office.cases().size(), 50001U);
     std::cout << "50000 alerts of as many subjects filed in " << took.count() << " s\n";
+}
+
+TEST_F(Many, AHundredThousandBlocksOfAPolicyAreUndoneWithinSeconds) {
+    decide::Policy policy;
+    policy.kind = "http_errors";
+    policy.mode = decide::Policy::Mode::automatic;
+    policy.response = Response::block;
+    office.options.policies = {policy};
+    office.options.automatic_blocks.at_most = 1'000'000;
+    for (int part = 0; part < 100; ++part) {
+        std::vector<Alert> flood;
+        for (int i = 0; i < 1000; ++i)
+            flood.push_back(flood_alert(tenth_net(part * 1000 + i)));
+        office.raise(std::move(flood));
+        office.file();
+    }
+    decide::PolicyDesk desk(store, office.options);
+    const auto began = std::chrono::steady_clock::now();
+    const auto outcome = desk.undo({"http_errors auto", office.now - 1h, decide::UndoOrder::How::carry_out,
+                                    person("ana", Role::approver)},
+                                   office.now);
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+    ASSERT_TRUE(outcome) << outcome.error().text;
+    EXPECT_EQ(outcome->unset, 100000U);
+    const auto again = desk.undo({"http_errors auto", office.now - 1h, decide::UndoOrder::How::carry_out,
+                                  person("ana", Role::approver)},
+                                 office.now);
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->unset, 0U);
+    std::cout << "100000 blocks of a policy undone in " << took.count() << " s\n";
 }
 
 }  // namespace

@@ -27,13 +27,18 @@ def configuration():
     return f'''
 people:
   ana: {{role: approver}}
+  ben: {{role: approver}}
   eve: {{role: viewer}}
 tokens:
   all: {{secret: {secret_of("all")}, scopes: [{every}]}}
   other: {{secret: {secret_of("other")}, scopes: [{every}]}}
   ana-app: {{secret: {secret_of("ana")}, scopes: [{every}], person: ana}}
+  ben-app: {{secret: {secret_of("ben")}, scopes: [{every}], person: ben}}
   eve-app: {{secret: {secret_of("eve")}, scopes: [{every}], person: eve}}
-{tokens}'''
+{tokens}policies:
+  - {{kind: deluge, mode: auto, response: block, at_most: 2, per: 10m}}
+  - {{kind: two_keys, approvals: 2}}
+'''
 
 
 def ends_in(stamp):
@@ -148,8 +153,14 @@ class Api(unittest.TestCase):
         self.assertTrue(self.checked('GET', '/audit/proof', 200)['proven'])
         self.checked('GET', '/cases', 422, path='/cases?state=sleepy')
         self.checked('GET', '/rules', 422, path='/rules?limit=-1')
-        seen = {'/openapi.json', '/status', '/cases', '/cases/{id}', decision, '/rules', '/rules/unset', '/audit', '/audit/rows', '/audit/head',
-                '/audit/proof', '/alerts'}
+        self.checked('GET', '/policies', 200)
+        self.checked('POST', '/policies/resume', 404, {'policy': 'nothing'}, token='ana')
+        self.checked('POST', '/policies/resume', 409, {'policy': '2'}, token='ana')
+        self.checked('POST', '/undo', 404, {'policy': 'nothing', 'last': 60}, token='ana')
+        self.checked('POST', '/undo', 422, {'policy': '1'}, token='ana')
+        self.checked('POST', '/cases/{id}/confirm', 422, {}, f'/cases/{number}/confirm', token='ana')
+        seen = {'/policies', '/policies/resume', '/undo', '/cases/{id}/confirm', '/openapi.json', '/status', '/cases', '/cases/{id}', decision, '/rules', '/rules/unset', '/audit',
+                '/audit/rows', '/audit/head', '/audit/proof', '/alerts'}
         self.assertEqual(set(self.document['paths']), {'/api/v1' + path for path in seen})
 
     def test_what_is_not_documented_is_not_there(self):
@@ -175,7 +186,8 @@ class Api(unittest.TestCase):
         number = self.new_case()
         need = {('POST', '/alerts'): 'alerts:write', ('GET', '/cases'): 'cases:read', ('GET', '/cases/{id}'): 'cases:read',
                 ('POST', '/cases/{id}/decision'): 'decisions:write', ('GET', '/rules'): 'rules:read', ('POST', '/rules'): 'rules:write',
-                ('POST', '/rules/unset'): 'rules:write', ('GET', '/status'): 'status:read', ('GET', '/audit'): 'audit:read',
+                ('GET', '/policies'): 'status:read', ('POST', '/policies/resume'): 'decisions:write', ('POST', '/undo'): 'rules:write',
+                ('POST', '/cases/{id}/confirm'): 'decisions:write', ('POST', '/rules/unset'): 'rules:write', ('GET', '/status'): 'status:read', ('GET', '/audit'): 'audit:read',
                 ('GET', '/audit/rows'): 'audit:read', ('GET', '/audit/head'): 'audit:read', ('GET', '/audit/proof'): 'audit:read'}
         for (method, template), scope in need.items():
             path, body = template.replace('{id}', str(number)), {} if method == 'POST' else None
@@ -201,6 +213,57 @@ class Api(unittest.TestCase):
         done = self.checked('POST', '/cases/{id}/decision', 200, {'response': 'nothing'}, f'/cases/{number}/decision', token='ana')
         by = done['case']['decision']['by']
         self.assertEqual((by['kind'], by['name'], by['role']), ('person', 'ana', 'approver'))
+
+    def test_two_persons_make_one_decision(self):
+        number = self.new_case(kind='two_keys')
+        decision, path = '/cases/{id}/decision', f'/cases/{number}/decision'
+        first = self.checked('POST', decision, 202, {'response': 'block'}, path, token='ana')
+        self.assertEqual((first['outcome'], first['case']['state']), ('proposed', 'open'))
+        self.assertEqual([a['by']['name'] for a in first['case']['proposal']['by']], ['ana'])
+        self.checked('POST', decision, 202, {'response': 'block'}, path, token='ana')
+        self.checked('POST', decision, 403, {'response': 'block'}, path, token='all')  # a token is nobody
+        self.assertFalse([r for r in self.hub.api('/rules?limit=10000')['rules'] if r.get('case_id') == number])
+        done = self.checked('POST', decision, 200, {'response': 'block'}, path, token='ben')
+        self.assertEqual(done['case']['decision']['by']['name'], 'ben')
+
+    def test_a_wide_block_ends_unless_it_is_confirmed_from_a_new_connection(self):
+        self.checked('POST', '/rules', 403, {'networks': ['198.18.0.0/16']})  # needs an approver
+        done = self.checked('POST', '/rules', 200, {'networks': ['198.18.0.0/16', '203.0.113.77']}, token='ana')
+        number = done['confirm_case']
+        shown = self.checked('GET', '/cases/{id}', 200, path=f'/cases/{number}')
+        self.assertEqual(shown['provisional']['state'], 'waiting')
+        until(lambda: self.hub.api(f'/cases/{number}')['provisional'].get('in_force_since'), 'it is in force')
+        ends = self.hub.api('/rules?params=198.18.0.0/16')['rules'][0]['expires_at']
+        self.checked('POST', '/cases/{id}/confirm', 403, path=f'/cases/{number}/confirm')
+        kept = self.checked('POST', '/cases/{id}/confirm', 200, path=f'/cases/{number}/confirm', token='ana')
+        self.assertEqual(kept['case']['provisional']['state'], 'confirmed')
+        self.assertGreater(self.hub.api('/rules?params=198.18.0.0/16')['rules'][0]['expires_at'], ends)
+        self.checked('POST', '/cases/{id}/confirm', 409, path=f'/cases/{number}/confirm', token='ana')
+        self.checked('POST', '/rules/unset', 200, {'networks': ['198.18.0.0/16', '203.0.113.77']})
+
+    def test_a_policy_that_does_too_much_is_suspended_resumed_and_undone(self):
+        name = 'deluge auto'
+        def blocks():
+            return {r['params'] for r in self.hub.api('/rules?limit=10000')['rules'] if r['author'].startswith(name) and r['desired']}
+        for _ in range(4):
+            self.checked('POST', '/alerts', 202, {'kind': 'deluge', 'address': next(self.addresses)})
+        until(lambda: self.hub.api('/status')['suspended_policies'], 'it is suspended')
+        self.assertEqual(len(blocks()), 2)
+        shown = self.checked('GET', '/policies', 200)['policies'][0]
+        self.assertEqual((shown['name'], shown['done_lately'], shown['at_most']), (name, 2, 2))
+        self.checked('GET', '/status', 200)
+        question = self.hub.api(f"/cases/{shown['case_id']}")
+        self.assertEqual(question['responses'], ['keep_observing', 'resume', 'undo'])
+        order = {'policy': name, 'last': 3600}
+        self.assertEqual(self.checked('POST', '/undo', 200, {**order, 'dry_run': True})['unset'], 2)
+        self.checked('POST', '/undo', 403, order)
+        self.checked('POST', '/policies/resume', 403, {'policy': name})
+        self.assertEqual(self.checked('POST', '/undo', 200, order, token='ana')['unset'], 2)
+        self.assertEqual(self.checked('POST', '/undo', 200, order, token='ana')['unset'], 0)
+        self.assertEqual(blocks(), set())
+        self.assertEqual(self.checked('POST', '/policies/resume', 200, {'policy': '1'}, token='ana')['policy'], name)
+        self.assertEqual(self.hub.api('/status')['suspended_policies'], [])
+        self.assertEqual(self.hub.api(f"/cases/{shown['case_id']}")['decision']['response'], 'resume')
 
     def test_tls_is_what_is_pinned(self):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

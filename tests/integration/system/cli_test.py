@@ -1,14 +1,19 @@
 """The command line as a person or a script meets it: exit codes, JSON, help, and errors that say what to do."""
+import base64
+import hashlib
+import hmac
 import json
 import os
 import re
+import struct
 import subprocess
+import time
 import unittest
 
 from world import BIN, Hub, World, main, until
 
 COMMANDS = ['hub', 'check', 'status', 'audit', 'audit verify', 'cases', 'case', 'decide', 'rules', 'rules list', 'rules set',
-            'rules unset', 'replay', 'replay http_errors', 'replay ssh_sessions', 'replay log_patterns']
+            'rules unset', 'confirm', 'policies', 'policies resume', 'undo', 'people', 'people totp', 'replay', 'replay http_errors', 'replay ssh_sessions', 'replay log_patterns']
 
 
 def garita(*words, **environment):
@@ -44,6 +49,8 @@ class WithoutHub(unittest.TestCase):
                       ['decide', '1', 'block', '--for', '0s'], ['cases', '--limit', '0'], ['cases', '--nonsense'], ['rules'],
                       ['rules', 'set'], ['rules', 'set', '192.0.2.1', '--for', '1y'], ['rules', 'unset'], ['audit', '--limit', 'x'],
                       ['audit', '--since', 'soon'], ['audit', '--case', '1', '--object', 'x'], ['audit', 'verify', '--head', '1:ab'], ['audit', 'verify', '--excerpt'],
+                      ['undo'], ['undo', '--policy', '1'], ['undo', '--policy', '1', '--since', 'soon'], ['confirm'], ['policies', 'resume'], ['people'], ['people', 'totp'],
+                      ['people', 'totp', 'a b'],
                       ['replay'], ['replay', 'nonsense', '/dev/null'], ['hub', '--nonsense'], ['status', 'extra']):
             with self.subTest(' '.join(words)):
                 done = garita(*words, GARITA_SOCKET='/nowhere/hub.sock')
@@ -55,7 +62,8 @@ class WithoutHub(unittest.TestCase):
 
     def test_no_hub_is_1_and_says_what_to_do(self):
         for words in (['status'], ['cases'], ['case', 1], ['decide', 1, 'block'], ['rules', 'list'], ['rules', 'set', '192.0.2.1'],
-                      ['rules', 'unset', '192.0.2.1'], ['audit'], ['audit', '--export'], ['audit', 'verify']):
+                      ['rules', 'unset', '192.0.2.1'], ['audit'], ['audit', '--export'], ['audit', 'verify'], ['policies'], ['confirm', 1],
+                      ['policies', 'resume', 1], ['undo', '--policy', 1, '--since', '2h']):
             for extra in ([], ['--json']):
                 with self.subTest(str(words + extra)):
                     done = garita(*words, *extra, GARITA_SOCKET='/nowhere/hub.sock')
@@ -73,6 +81,14 @@ class Check(unittest.TestCase):
         file.write_text(text)
         file.chmod(0o600)
         return garita('check', file, *words)
+
+    def test_a_secret_for_codes_is_made_without_a_hub(self):
+        one, two = garita('people', 'totp', 'ana'), garita('people', 'totp', 'ana')
+        self.assertEqual(one.returncode, 0, one)
+        secret = re.search(r'^Secret: ([A-Z2-7]{32})$', one.stdout, re.M)[1]
+        self.assertIn(f'otpauth://totp/Garita:ana?secret={secret}&issuer=Garita', one.stdout)
+        self.assertNotIn(secret, two.stdout)
+        self.assertNotIn('\x1b', one.stdout)  # the picture is for terminals
 
     def test_examples_are_fine(self):
         for which in ('hub', 'agent'):
@@ -182,6 +198,58 @@ class WithHub(unittest.TestCase):
         self.assertEqual(stranger.returncode, 1)
         self.assertIn('system_user: games', stranger.stderr)
         self.assertEqual(self.hub.cases('open')[0]['id'], number)
+
+
+class Dangerous(unittest.TestCase):
+    """What takes a code, a second person, a confirmation: as it is typed."""
+    SECRET = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'
+
+    def setUp(self):
+        self.world = World.of(self)
+        self.server = self.world.host('server')
+        self.hub = Hub(self.server, ['web1'], f"""people:
+  ana: {{role: administrator, system_user: root, totp: {self.SECRET}}}
+policies:
+  - {{kind: scan, approvals: 2}}
+""")
+
+    @classmethod
+    def code(cls, ahead=0):
+        step = int(time.time()) // 30 + ahead
+        digest = hmac.new(base64.b32decode(cls.SECRET), struct.pack('>Q', step), hashlib.sha1).digest()
+        at = digest[-1] & 15
+        return f"{(struct.unpack('>I', digest[at:at + 4])[0] & 0x7fffffff) % 1000000:06}"
+
+    def refused(self, *words):
+        done = self.hub.cli(*words, check=False)
+        self.assertEqual(done.returncode, 1, done)
+        return done.stderr + done.stdout
+
+    def test_a_wide_block_takes_a_code_and_a_confirmation(self):
+        wide = ['rules', 'set', '198.18.0.0/16']
+        self.assertIn('--totp', self.refused(*wide))
+        self.assertIn('the code is wrong', self.refused(*wide, '--totp', '000000' if self.code() != '000000' else '000001'))
+        code = self.code()
+        done = self.hub.cli(*wide, '--totp', code)
+        number = re.search(r'garita confirm (\d+)', done.stdout)[1]
+        self.assertIn('used before', self.refused('rules', 'set', '198.20.0.0/16', '--totp', code))
+        self.assertIn('Provisional', self.hub.cli('case', number).stdout)
+        self.assertIn('not', self.refused('confirm', number))  # web1 has never come: nothing is in force
+        self.hub.cli('rules', 'set', '192.0.2.8')  # ordinary ones take none
+
+    def test_one_person_only_proposes(self):
+        number = self.hub.alert('192.0.2.1', kind='scan')['id']
+        for _ in range(2):
+            done = self.hub.cli('decide', number, 'block', check=False)
+            self.assertEqual(done.returncode, 3, done)
+            self.assertIn('ana (cli) proposes: Block address. More persons must agree: 1', done.stdout)
+        self.assertEqual(self.hub.api('/rules')['rules'], [])
+
+    def test_policies_are_listed_and_undone(self):
+        self.assertRegex(self.hub.cli('policies').stdout, r'1 +scan ask')
+        self.assertIn('is not suspended', self.refused('policies', 'resume', '1'))
+        self.assertIn('0 rules would be taken back', self.hub.cli('undo', '--policy', 'scan ask', '--since', '2h', '--dry-run').stdout)
+        self.assertIn('no policy', self.refused('undo', '--policy', 'nothing', '--since', '2h'))
 
 
 if __name__ == '__main__':

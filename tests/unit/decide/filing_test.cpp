@@ -193,17 +193,20 @@ TEST_F(FilingAlerts, AutomaticDoesNotRebootAHostAgainAndAgain) {
 
 TEST_F(FilingAlerts, OneWrongPolicyCannotBlockThePlanet) {
     office.options.policies = {automatic("http_errors", Response::block)};
-    office.options.auto_per_minute = 100;
+    office.options.automatic_blocks = {100, 1min};
     for (int i = 0; i < 300; ++i)
         office.raise({flood_alert("203.0." + std::to_string(i / 250) + "." + std::to_string(i % 250))});
     office.file();
     EXPECT_EQ(office.rules_now().size(), 100U);
     const auto cases = office.cases();
-    EXPECT_EQ(
-        std::count_if(cases.begin(), cases.end(), [](const Case& c) { return c.state == CaseState::open; }),
-        200);
+    const auto in_state = [&](CaseState state) {
+        return std::count_if(cases.begin(), cases.end(), [&](const Case& c) { return c.state == state; });
+    };
+    EXPECT_EQ(in_state(CaseState::open), 2) << "the one too many, and what to do with the policy";
+    EXPECT_EQ(in_state(CaseState::observed), 199);
     const auto verbs = office.verbs();
     EXPECT_EQ(std::count(verbs.begin(), verbs.end(), "decide_refused"), 1);
+    EXPECT_EQ(std::count(verbs.begin(), verbs.end(), "policy_suspended"), 1);
 }
 
 TEST_F(FilingAlerts, TooManyOpenQuestionsAreRecordedOnly) {

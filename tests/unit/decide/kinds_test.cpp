@@ -73,12 +73,12 @@ TEST(Kinds, EveryRowOfTheTableIsHeldAgainstTheDesk) {
     for (const AlertKind& kind : alert_kinds())
         names.push_back(kind.name);
     EXPECT_EQ(names, (std::vector<std::string_view>{"ssh_login", "http_errors", "log_patterns", "cpu_load",
-                                                    "log_silent", "audit_broken"}));
+                                                    "log_silent", "audit_broken", "runaway_policy"}));
 }
 
 TEST(Kinds, ButtonsAreTheFirstAnswers) {
-    for (const std::string_view kind :
-         {"ssh_login", "http_errors", "log_patterns", "cpu_load", "log_silent", "audit_broken", "fraud"}) {
+    for (const std::string_view kind : {"ssh_login", "http_errors", "log_patterns", "cpu_load", "log_silent",
+                                        "audit_broken", "runaway_policy", "fraud"}) {
         const auto buttons = buttons_of(kind);
         const auto answers = answers_of(kind);
         ASSERT_LE(buttons.size(), answers.size());

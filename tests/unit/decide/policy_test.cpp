@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "decide/auto_brake.hpp"
 #include "decide/people.hpp"
+#include "decide/rate_caps.hpp"
 
 namespace garita::decide {
 namespace {
@@ -32,21 +32,33 @@ TEST(ChoosingAPolicy, TheFirstThatMatchesWins) {
     EXPECT_EQ(chosen("log_patterns", "postfix", "web1", Severity::info), &otherwise);
 }
 
-TEST(AutoBrakeTest, StopsAfterTooManyAndLetsGoWhenItWasCalm) {
-    AutoBrake brake(2, 10min);
+TEST(RateWindowTest, ForgetsWhatIsOlderThanItsSpan) {
+    RateWindow window(10min);
     Time now{std::chrono::sys_days{std::chrono::year{2026} / 11 / 22}};
-    EXPECT_EQ(brake.ask(now), AutoBrake::Verdict::go);
-    EXPECT_EQ(brake.ask(now), AutoBrake::Verdict::go);
-    EXPECT_EQ(brake.ask(now), AutoBrake::Verdict::stop_now);
-    EXPECT_EQ(brake.ask(now + 9min), AutoBrake::Verdict::stop);
-    EXPECT_EQ(brake.ask(now + 10min), AutoBrake::Verdict::go);
+    for (int i = 0; i < 100; ++i)
+        window.note(now + std::chrono::seconds(i));
+    EXPECT_EQ(window.count(now + 100s), 100U);
+    EXPECT_EQ(window.count(now + 9min + 59s), 100U) << "never early";
+    EXPECT_EQ(window.count(now + 12min), 0U);
+    window.note(now + 12min);
+    EXPECT_EQ(window.count(now + 5h), 0U);
 }
 
-TEST(AutoBrakeTest, CountsByTheMinute) {
-    AutoBrake brake(1, 10min);
+TEST(RateWindowTest, AClockThatIsPutBackBeginsAnew) {
+    RateWindow window(1min);
     Time now{std::chrono::sys_days{std::chrono::year{2026} / 11 / 22}};
-    for (int minute = 0; minute < 5; ++minute)
-        EXPECT_EQ(brake.ask(now + std::chrono::minutes(minute)), AutoBrake::Verdict::go);
+    window.note(now);
+    window.note(now - 24h);
+    EXPECT_EQ(window.count(now - 24h), 1U);
+}
+
+TEST(PolicyNames, TellPoliciesApart) {
+    Policy policy;
+    policy.kind = "http_errors";
+    policy.mode = Policy::Mode::automatic;
+    EXPECT_EQ(policy_name(policy), "http_errors auto");
+    policy.severity = Severity::critical;
+    EXPECT_EQ(policy_name(policy), "http_errors critical auto");
 }
 
 TEST(PeopleTest, AreFoundByTheirDoors) {

@@ -2,6 +2,7 @@
 
 #include "model/action.hpp"
 #include "model/case.hpp"
+#include "model/danger.hpp"
 #include "model/person.hpp"
 #include "model/time.hpp"
 
@@ -18,8 +19,9 @@ TEST(Words, EveryNameIsReadBack) {
     for (const auto value :
          {CaseState::open, CaseState::decided, CaseState::closed, CaseState::expired, CaseState::observed})
         EXPECT_EQ(parse_case_state(to_text(value)), value);
-    for (const auto value : {Response::allow, Response::nothing, Response::close_connection, Response::block,
-                             Response::reboot, Response::power_off})
+    for (const auto value :
+         {Response::allow, Response::nothing, Response::close_connection, Response::block, Response::reboot,
+          Response::power_off, Response::resume, Response::keep_observing, Response::undo, Response::confirm})
         EXPECT_EQ(parse_response(to_text(value)), value);
     for (const auto value : {ActionState::pending, ActionState::done, ActionState::failed})
         EXPECT_EQ(parse_action_state(to_text(value)), value);
@@ -28,10 +30,20 @@ TEST(Words, EveryNameIsReadBack) {
 }
 
 TEST(Words, DangerousAnswersNeedAnApprover) {
-    EXPECT_EQ(role_needed(Response::reboot), Role::approver);
-    EXPECT_EQ(role_needed(Response::power_off), Role::approver);
-    EXPECT_EQ(role_needed(Response::block), Role::operator_);
-    EXPECT_LT(Role::viewer, role_needed(Response::allow));
+    const auto needed = [](Response response, std::string_view network) {
+        return role_needed(response, danger_of(response, IpNetwork::parse(network), WideBounds{}));
+    };
+    EXPECT_EQ(needed(Response::reboot, "192.0.2.1"), Role::approver);
+    EXPECT_EQ(needed(Response::power_off, "192.0.2.1"), Role::approver);
+    EXPECT_EQ(needed(Response::block, "192.0.2.1"), Role::operator_);
+    EXPECT_EQ(needed(Response::block, "192.0.2.0/24"), Role::operator_);
+    EXPECT_EQ(needed(Response::block, "192.0.2.0/23"), Role::approver);
+    EXPECT_EQ(needed(Response::block, "2001:db8::/56"), Role::operator_);
+    EXPECT_EQ(needed(Response::block, "2001:db8::/55"), Role::approver);
+    EXPECT_EQ(needed(Response::allow, "10.0.0.0/8"), Role::operator_);
+    EXPECT_EQ(needed(Response::keep_observing, ""), Role::operator_);
+    EXPECT_EQ(needed(Response::resume, ""), Role::approver);
+    EXPECT_EQ(needed(Response::undo, ""), Role::approver);
 }
 
 TEST(Time, IsWrittenInUtcWithMicroseconds) {

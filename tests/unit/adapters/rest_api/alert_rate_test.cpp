@@ -17,7 +17,7 @@ class AlertRateTest : public testing::Test {
   protected:
     void open(std::size_t per_second) {
         rate_.emplace(per_second);
-        add_api(router_, {store_, desk_, rule_desk_, callers_, [this] { return now_; },
+        add_api(router_, {store_, desk_, rule_desk_, policy_desk_, callers_, [this] { return now_; },
                           [] { return boost::json::value(boost::json::object()); }, 1000, &*rate_});
     }
     static CallerDirectory directory() {
@@ -58,6 +58,7 @@ class AlertRateTest : public testing::Test {
     decide::DeskOptions options_;
     decide::Desk desk_{store_, options_};
     decide::RuleDesk rule_desk_{store_, options_};
+    decide::PolicyDesk policy_desk_{store_, options_};
     CallerDirectory callers_ = directory();
     std::optional<http::RateLimit> rate_;
     http::Router router_;

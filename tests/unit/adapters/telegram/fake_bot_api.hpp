@@ -69,6 +69,11 @@ class FakeBotApi final : public BotApi {
         toasts.push_back({std::string(press), std::string(text)});
         return {};
     }
+    std::vector<std::pair<std::int64_t, std::int64_t>> removed;  ///< chat and message
+    Reply<void> remove(std::int64_t chat, std::int64_t message) override {
+        removed.emplace_back(chat, message);
+        return {};
+    }
     Reply<void> delete_webhook() override {
         ++webhooks_deleted;
         return {};

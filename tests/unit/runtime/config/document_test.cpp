@@ -27,7 +27,7 @@ TEST(Mistakes, an_unknown_key_with_the_nearest) {
     EXPECT_THAT(
         errors("hub:\n  lisen: 1.2.3.4:1\n"),
         ElementsAre("f.yml:2:3: hub: 'lisen' is not a setting; allowed: listen, socket, state, certificate, "
-                    "key, language, time_zone; did you mean 'listen'?"));
+                    "key, language, time_zone, step_up; did you mean 'listen'?"));
 }
 
 TEST(Mistakes, an_unknown_choice_with_the_nearest) {

@@ -108,8 +108,12 @@ TEST(LoadHub, without_settings_every_value_is_the_default_of_the_struct) {
     EXPECT_EQ(hub->limits.request_bytes, plain.limits.request_bytes);
     EXPECT_EQ(hub->limits.connections, plain.limits.connections);
     EXPECT_EQ(hub->limits.open_cases, plain.limits.open_cases);
-    EXPECT_EQ(hub->limits.automatic_per_minute, plain.limits.automatic_per_minute);
-    EXPECT_EQ(hub->limits.automatic_pause, plain.limits.automatic_pause);
+    EXPECT_EQ(hub->limits.automatic_blocks, plain.limits.automatic_blocks);
+    EXPECT_EQ(hub->limits.automatic_blocks_per, plain.limits.automatic_blocks_per);
+    EXPECT_EQ(hub->block.confirm_within, plain.block.confirm_within);
+    EXPECT_EQ(hub->block.wide.v4, plain.block.wide.v4);
+    EXPECT_EQ(hub->block.wide.v6, plain.block.wide.v6);
+    EXPECT_FALSE(hub->step_up);
     EXPECT_EQ(hub->limits.reboot_pause, plain.limits.reboot_pause);
     EXPECT_EQ(hub->retention.closed_cases, plain.retention.closed_cases);
     EXPECT_EQ(hub->retention.alerts, plain.retention.alerts);
@@ -212,10 +216,10 @@ TEST(LoadAgent, its_ceiling_is_what_is_written) {
 
 TEST(LoadHub, every_value_that_is_written_arrives) {
     const TemporaryFile file(R"(
-hub: {listen: "[::1]:9443", socket: /tmp/s, state: /tmp/state, language: pt_BR, time_zone: Europe/Madrid}
+hub: {listen: "[::1]:9443", socket: /tmp/s, state: /tmp/state, language: pt_BR, time_zone: Europe/Madrid, step_up: [power_off, wide_block]}
 log: {level: debug, format: json}
 agents: {web1: {code: a-long-code}}
-people: {ana: {role: approver, telegram: 7, system_user: ana, language: es}}
+people: {ana: {role: approver, telegram: 7, system_user: ana, language: es, totp: GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ}}
 tokens: {billing: {secret: sixteen-letters-or-more, scopes: [alerts:write, status:read], person: ana}}
 telegram:
   token: sixteen-letters-or-more
@@ -225,14 +229,14 @@ telegram:
   poll_timeout: 7s
 policies:
   - {kind: log_patterns, name: sshd, severity: warning, device: web1, mode: auto, response: block, for: never, block_on: origin}
-  - {kind: cpu_load, wait: 2h, on_silence: reboot, on_silence_for: 3h}
+  - {kind: cpu_load, wait: 2h, on_silence: reboot, on_silence_for: 3h, approvals: 3, two_persons: [reboot, wide_block]}
   - {kind: billing_fraud, mode: observe}
-  - {kind: ssh_login, mode: auto, response: block}
-block: {default_for: 1h30m, widest_ipv4: 9, widest_ipv6: 33}
+  - {kind: ssh_login, mode: auto, response: block, at_most: 7, per: 3m}
+block: {default_for: 1h30m, widest_ipv4: 9, widest_ipv6: 33, wide_ipv4: 20, wide_ipv6: 48, confirm_within: 30s}
 quiet: {after_allow: 5m, after_nothing: 0s}
 protected: [192.0.2.1, "2001:db8::/32"]
 limits: {alerts_per_second: 1, alerts_in_batch: 2, request_bytes: 4097, connections: 9, open_cases: 101,
-  automatic_per_minute: 3, automatic_pause: 11s, reboot_pause: 2m}
+  automatic_blocks: 3, automatic_blocks_per: 11s, reboot_pause: 2m}
 retention: {closed_cases: never, alerts: 2h, audit: 3d}
 )");
     const auto hub = load_hub_config(file.path());
@@ -269,16 +273,47 @@ retention: {closed_cases: never, alerts: 2h, audit: 3d}
     EXPECT_EQ(hub->limits.request_bytes, 4097);
     EXPECT_EQ(hub->limits.connections, 9);
     EXPECT_EQ(hub->limits.open_cases, 101);
-    EXPECT_EQ(hub->limits.automatic_per_minute, 3);
-    EXPECT_EQ(hub->limits.automatic_pause, std::chrono::seconds(11));
+    EXPECT_EQ(hub->limits.automatic_blocks, 3);
+    EXPECT_EQ(hub->limits.automatic_blocks_per, std::chrono::seconds(11));
     EXPECT_EQ(hub->limits.reboot_pause, std::chrono::minutes(2));
     EXPECT_EQ(hub->block.widest_ipv4, 9U);
     EXPECT_EQ(hub->block.widest_ipv6, 33U);
+    EXPECT_EQ(hub->block.wide.v4, 20U);
+    EXPECT_EQ(hub->block.wide.v6, 48U);
+    EXPECT_EQ(hub->block.confirm_within, std::chrono::seconds(30));
+    EXPECT_TRUE(hub->totp.at("ana").matches("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"));
+    ASSERT_TRUE(hub->step_up);
+    EXPECT_FALSE(hub->step_up->contains(Danger::reboot));
+    EXPECT_TRUE(hub->step_up->contains(Danger::power_off));
+    EXPECT_TRUE(hub->step_up->contains(Danger::wide_block));
+    EXPECT_EQ(hub->policies.at(0).approvals, 1);
+    EXPECT_TRUE(hub->policies.at(0).two_persons.empty());
+    EXPECT_EQ(hub->policies.at(0).at_most, std::nullopt);
+    EXPECT_EQ(hub->policies.at(1).approvals, 3);
+    EXPECT_TRUE(hub->policies.at(1).two_persons.contains(Danger::reboot));
+    EXPECT_TRUE(hub->policies.at(1).two_persons.contains(Danger::wide_block));
+    EXPECT_FALSE(hub->policies.at(1).two_persons.contains(Danger::power_off));
+    EXPECT_EQ(hub->policies.at(3).at_most, 7);
+    EXPECT_EQ(hub->policies.at(3).per, std::chrono::minutes(3));
     EXPECT_EQ(hub->quiet.after_allow, std::chrono::minutes(5));
     EXPECT_EQ(hub->quiet.after_nothing, std::chrono::seconds(0));
     EXPECT_EQ(hub->retention.closed_cases, std::nullopt);
     EXPECT_EQ(hub->retention.alerts, std::chrono::hours(2));
     EXPECT_EQ(hub->retention.audit, std::chrono::hours(72));
+}
+
+TEST(LoadHub, mode_auto_is_not_to_do_alone_what_takes_two_persons) {
+    const auto refused = [](const std::string& policy) {
+        const TemporaryFile file("hub: {}\npolicies: [" + policy + "]\n");
+        const auto hub = load_hub_config(file.path());
+        return hub ? std::string() : hub.error().text;
+    };
+    EXPECT_THAT(refused("{kind: cpu_load, mode: auto, response: reboot, two_persons: [reboot]}"),
+                HasSubstr("takes two persons"));
+    EXPECT_THAT(refused("{kind: cpu_load, mode: auto, response: reboot, approvals: 2}"),
+                HasSubstr("asks nobody who could agree"));
+    EXPECT_EQ(refused("{kind: cpu_load, mode: auto, response: reboot, two_persons: [power_off]}"), "");
+    EXPECT_THAT(refused("{kind: cpu_load, approvals: 6}"), HasSubstr("1 to 5"));
 }
 
 TEST(LoadHub, an_agents_file_is_refused_by_name) {
