@@ -123,9 +123,12 @@ void add_decision(CaseText& text, const Case& about, const Decision& decision, c
                                                           {"value", clean_line(decision.comment, 512)}}));
 }
 
-void add_provisional(CaseText& text, const Provisional& provisional, const Reader& reader) {
+void add_provisional(CaseText& text, const Provisional& provisional, const Progress& progress,
+                     const Reader& reader) {
+    const bool refused = progress.wanted > 0 && progress.failed >= progress.wanted;
     switch (provisional.state) {
         case Provisional::State::waiting:
+            if (refused) break;  // there is nothing to confirm
             text.outcome.push_back(
                 reader.text("state.unconfirmed", {{"time", reader.time(provisional.until)}}));
             break;
@@ -135,6 +138,7 @@ void add_provisional(CaseText& text, const Provisional& provisional, const Reade
                     "state.confirmed", {{"who", clean_line(provisional.confirmed_by->text(), 128)}}));
             break;
         case Provisional::State::rolled_back:
+            if (!provisional.in_force_since) break;
             text.outcome.push_back(reader.text("state.rolled_back"));
             break;
     }
@@ -207,7 +211,7 @@ CaseText describe(const Case& about, const Progress& progress, const Reader& rea
     }
     if (about.decision) {
         add_decision(text, about, *about.decision, reader);
-        if (about.provisional) add_provisional(text, *about.provisional, reader);
+        if (about.provisional) add_provisional(text, *about.provisional, progress, reader);
         add_progress(text, about.decision->response, progress, reader);
     }
     return text;

@@ -116,8 +116,9 @@ void roll_back_unconfirmed(store::Transaction& transaction, Time now) {
         about.updated_at = now;
         if (!transaction.update_case(about)) continue;
         const Actor desk{Actor::Kind::system, "desk", {}, Role::administrator};
-        (void)transaction.add_audit(
-            {0, now, desk, "rolled_back", object_of(about.id), "nobody confirmed the block"});
+        (void)transaction.add_audit({0, now, desk, "rolled_back", object_of(about.id),
+                                     about.provisional->in_force_since ? "nobody confirmed the block"
+                                                                       : "no device had the block in force"});
         transaction.ring({store::Topic::cases, {}});
     }
 }

@@ -202,7 +202,7 @@ bool carry_out(store::Transaction& transaction, const Case& about, const Verdict
         }
         order_blocks(transaction, about, verdict, effects.block_on, ends, now);
     }
-    if (verdict.response == Response::resume) (void)lift_suspension(transaction, about.subject);
+    if (verdict.response == Response::resume) (void)lift_suspension(transaction, about.subject, now);
     if (effects.order) order_action(transaction, about, effects, now);
     (void)transaction.add_audit(
         {0, now, verdict.by, "decide", object_of(about.id), in_words(about, verdict, effects)});

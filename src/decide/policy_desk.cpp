@@ -126,7 +126,7 @@ Result<std::string> PolicyDesk::resume(const std::string& policy, const Actor& b
     const auto name = find(policy);
     if (!name) return name;
     const auto written = store_.write([&](store::Transaction& transaction) -> Result<void> {
-        if (!lift_suspension(transaction, *name))
+        if (!lift_suspension(transaction, *name, now))
             return fail(ErrorCode::conflict, "the policy \"" + *name + "\" is not suspended");
         if (const auto open = transaction.open_case_about(hub_device, runaway_kind, *name)) {
             Decision decision;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "decide/suspension.hpp"
+
 namespace garita::decide {
 namespace {
 
@@ -50,13 +52,20 @@ RateCaps::Counted& RateCaps::of(const Policy& policy, const DeskOptions& options
 void RateCaps::begin(store::View& view, const DeskOptions& options, Time now) {
     if (begun_) return;
     begun_ = true;
+    const auto suspended = suspensions(view);
+    const auto is_suspended = [&](const std::string& name) {
+        return std::any_of(suspended.begin(), suspended.end(),
+                           [&](const Suspension& one) { return one.policy == name; });
+    };
     for (const auto& policy : options.policies) {
         if (policy.mode != Policy::Mode::automatic) continue;
+        const auto name = policy_name(policy);
+        if (is_suspended(name)) continue;
         auto& counted = of(policy, options);
         const auto longest =
             std::max(options.automatic_blocks.per, policy.cap ? policy.cap->per : Duration{});
-        for (const auto& decision :
-             view.policy_decisions(policy_name(policy), now - longest, DecisionId{}, most_remembered)) {
+        const auto from = std::max(now - longest, resumed_at(view, name));
+        for (const auto& decision : view.policy_decisions(name, from, DecisionId{}, most_remembered)) {
             if (has_effect(decision.response)) counted.own.note(decision.at);
             if (decision.response == Response::block) counted.blocks.note(decision.at);
         }

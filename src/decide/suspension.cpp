@@ -33,6 +33,10 @@ void keep(store::Transaction& transaction, const std::vector<Suspension>& all) {
     transaction.set_value(key, text);
 }
 
+std::string resumed_key(std::string_view policy) {
+    return "policies.resumed." + std::string(policy);
+}
+
 std::string span_text(Duration span) {
     return format_span(std::chrono::ceil<std::chrono::seconds>(span));
 }
@@ -91,11 +95,17 @@ Suspension suspend(store::Transaction& transaction, const Runaway& runaway, Time
     return suspension;
 }
 
-bool lift_suspension(store::Transaction& transaction, std::string_view policy) {
+bool lift_suspension(store::Transaction& transaction, std::string_view policy, Time now) {
     auto all = suspensions(transaction);
     const auto removed = std::erase_if(all, [&](const Suspension& one) { return one.policy == policy; });
-    if (removed > 0) keep(transaction, all);
-    return removed > 0;
+    if (removed == 0) return false;
+    keep(transaction, all);
+    transaction.set_value(resumed_key(policy), std::to_string(to_micros(now)));
+    return true;
+}
+
+Time resumed_at(store::View& view, std::string_view policy) {
+    return from_micros(number(view.value(resumed_key(policy)).value_or("")));
 }
 
 }  // namespace garita::decide

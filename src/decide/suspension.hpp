@@ -27,7 +27,10 @@ struct Suspension {
 /// Suspends it and opens the case that asks people; the suspension as kept.
 Suspension suspend(store::Transaction& transaction, const Runaway& runaway, Time now);
 
-/// Lets it act again. False: it was not suspended.
-bool lift_suspension(store::Transaction& transaction, std::string_view policy);
+/// Lets it act again; what it did before counts no longer. False: it was not suspended.
+bool lift_suspension(store::Transaction& transaction, std::string_view policy, Time now);
+
+/// When it was last let act again, the epoch where it never was.
+[[nodiscard]] Time resumed_at(store::View& view, std::string_view policy);
 
 }  // namespace garita::decide

@@ -97,7 +97,8 @@ std::vector<std::string> lines_of(std::string_view text) {
 }
 
 Login login_of(const std::string& line) {
-    const auto at = std::min(line.rfind(' '), line.size() - 1);  // no address has a blank, a user may
+    const auto at = line.rfind(' ');  // no address has a blank, a user may
+    if (at == std::string::npos) damaged("login", line);
     return {line.substr(0, at), must(IpAddress::parse(line.substr(at + 1)), "address", line)};
 }
 
@@ -120,61 +121,8 @@ Decision decision_of(const Statement& row, int first, CaseId case_id) {
 
 }  // namespace
 
-std::string facts_text(const Facts& facts) {
-    return json::serialize(json::to_json(facts));
-}
-
 Facts facts_of(std::string_view text) {
     return text == "{}" ? Facts{} : must(json::facts_from_json(document(text)), "set of facts", text);
-}
-
-std::string order_text(const ActionOrder& order) {
-    return json::serialize(json::to_json(order));
-}
-
-std::optional<std::string> proposal_text(const std::optional<Proposal>& proposal) {
-    return proposal ? std::optional(json::serialize(json::to_json(*proposal))) : std::nullopt;
-}
-
-std::optional<std::string> provisional_text(const std::optional<Provisional>& provisional) {
-    return provisional ? std::optional(json::serialize(json::to_json(*provisional))) : std::nullopt;
-}
-
-std::optional<Time> unconfirmed_until(const Case& about) {
-    const bool waiting = about.provisional && about.provisional->state == Provisional::State::waiting;
-    return waiting ? std::optional(about.provisional->until) : std::nullopt;
-}
-
-std::string responses_text(const std::vector<Response>& responses) {
-    std::string text;
-    for (const auto response : responses) {
-        if (!text.empty()) text += ' ';
-        text += to_text(response);
-    }
-    return text;
-}
-
-std::optional<std::string> network_text(const std::optional<IpNetwork>& network) {
-    return network ? std::optional(network->text()) : std::nullopt;
-}
-
-std::string networks_text(const std::vector<IpNetwork>& networks) {
-    std::vector<std::string> lines;
-    lines.reserve(networks.size());
-    for (const auto& network : networks)
-        lines.push_back(network.text());
-    return lines_text(lines);
-}
-
-std::string logins_text(const std::vector<Login>& logins) {
-    std::vector<std::string> lines;
-    for (const auto& login : logins)
-        lines.push_back(login.user + ' ' + login.from.text());
-    return lines_text(lines);
-}
-
-std::string lines_text(const std::vector<std::string>& lines) {
-    return json::serialize(json::to_json(lines));
 }
 
 void read_row(const Statement& row, Alert& alert) {

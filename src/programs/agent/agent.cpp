@@ -11,6 +11,7 @@
 #include "programs/agent/enforcer_process.hpp"
 #include "programs/agent/enforcing_part.hpp"
 #include "programs/agent/hub_address.hpp"
+#include "programs/agent/login_watch.hpp"
 #include "programs/agent/participant.hpp"
 #include "programs/agent/sensor_setup.hpp"
 #include "programs/agent/spool.hpp"
@@ -21,19 +22,6 @@
 #include "runtime/worker/runner.hpp"
 
 namespace garita::programs {
-
-/// Each once, in order, so that the same report is seen to be the same.
-static std::vector<Login> logins_of(detect::ProcessTable& processes) {
-    constexpr std::size_t most_logins = 256;
-    std::vector<Login> logins;
-    if (const auto sessions = processes.watch_ssh_sessions())
-        for (const auto& session : *sessions)
-            if (!session.user.empty()) logins.push_back({session.user, session.peer});
-    std::sort(logins.begin(), logins.end());
-    logins.erase(std::unique(logins.begin(), logins.end()), logins.end());
-    logins.resize(std::min(logins.size(), most_logins));
-    return logins;
-}
 
 /// Goes on counting as this program did before in this boot, if it did.
 static runtime::LastingClock kept_clock(store::AgentStore& store) {
@@ -58,8 +46,8 @@ class Agent::Parts {
           hub_names(config.hub),
           protection(local, config.protected_networks, [this] { return hub_names.addresses(); }),
           participant({rule_inbox, action_inbox, local, [this] { return sensor_status(); },
-                       config.protected_networks, [this] { return logins_of(enforcer->logins()); },
-                       config.state, lasting(), [this](const Alert& alert) { return raise(alert); }}),
+                       config.protected_networks, [this] { return login_watch.logins(); }, config.state,
+                       lasting(), [this](const Alert& alert) { return raise(alert); }}),
           runner(*store, enforcer->host(), action_inbox, [this] { sync->report_soon(); }),
           workers(runtime::system_now, failure_sink()),
           watchers(runtime::system_now, failure_sink()) {}
@@ -87,6 +75,7 @@ class Agent::Parts {
     enforce::HostProtection protection;
     enforce::RuleInbox rule_inbox;
     enforce::ActionInbox action_inbox;
+    LoginWatch login_watch{enforcer->logins(), [this] { sync->report_soon(); }};
     Participant participant;
     std::unique_ptr<enforce::Reconciler> reconciler;  ///< none: this agent only watches
     enforce::ActionRunner runner;
@@ -204,6 +193,7 @@ void Agent::Parts::start_workers() {
     if (reconciler) reconciler_thread = &workers.start(*reconciler, lasting());
     wake_reconciler->store(reconciler_thread);
     workers.start(*sync);
+    workers.start(login_watch);
     for (const auto& sensor : sensors)
         watchers.start(*sensor);
 }

@@ -8,6 +8,7 @@
 #include "adapters/zoneinfo/zone.hpp"
 #include "programs/cli/command_options.hpp"
 #include "programs/cli/commands.hpp"
+#include "programs/cli/effects.hpp"
 #include "programs/cli/terminal.hpp"
 #include "runtime/clock/clock.hpp"
 #include "runtime/json/model_json.hpp"
@@ -63,10 +64,6 @@ std::string offered(const Case& about) {
     return text;
 }
 
-bool waits_for_confirmation(const Case& about) {
-    return about.provisional && about.provisional->state == Provisional::State::waiting;
-}
-
 int show_case(const CommandOptions& options, std::int64_t id) {
     HubConnection hub(options.socket);
     const auto reply = hub.get(fmt::format("/api/v1/cases/{}", id));
@@ -76,23 +73,10 @@ int show_case(const CommandOptions& options, std::int64_t id) {
     if (!shown) return report_failure(shown.error());
     const CaseWords words;
     print(decide::plain_text(shown->about, shown->progress, words.reader(), 1'000'000) + "\n");
-    if (waits_for_confirmation(shown->about))
+    if (can_be_confirmed(*shown))
         print(fmt::format("\nConfirm it from a new connection:\n  garita confirm {}\n", id));
     if (shown->about.state == CaseState::open) print("\nAnswers:\n" + offered(shown->about));
     return 0;
-}
-
-/// Waits until every effect has its result, so that the answer printed is what really happened.
-Result<ShownCase> wait_for_effects(HubConnection& hub, std::int64_t id, std::chrono::milliseconds longest) {
-    const auto end = std::chrono::steady_clock::now() + longest;
-    for (;;) {
-        const auto reply = hub.get(fmt::format("/api/v1/cases/{}", id));
-        if (!reply) return tl::unexpected(reply.error());
-        auto shown = read_case(reply->body);
-        if (!shown || shown->about.state != CaseState::decided || std::chrono::steady_clock::now() >= end)
-            return shown;
-        usleep(50'000);
-    }
 }
 
 struct DecideArguments {
@@ -130,7 +114,7 @@ int decide_case(const CommandOptions& options, const DecideArguments& arguments)
         const CaseWords words;
         if (!accepted) print("Not done: the case was already answered or is over.\n\n");
         print(decide::plain_text(shown->about, shown->progress, words.reader(), 1'000'000) + "\n");
-        if (accepted && waits_for_confirmation(shown->about))
+        if (accepted && can_be_confirmed(*shown))
             print(fmt::format("\nConfirm it from a new connection: garita confirm {}\n", arguments.id));
     }
     if (reply->status == 202) return 3;

@@ -1,9 +1,12 @@
 // garita rules list, garita rules set, garita rules unset
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "programs/cli/command_options.hpp"
 #include "programs/cli/commands.hpp"
+#include "programs/cli/effects.hpp"
 #include "programs/cli/terminal.hpp"
 #include "runtime/clock/clock.hpp"
 #include "runtime/json/model_json.hpp"
@@ -97,6 +100,25 @@ boost::json::value body_of(const ChangeArguments& arguments) {
     return body.finish();
 }
 
+/// What has become of the wide networks, which have a case of their own. False: no device blocks them.
+bool tell_of_wide(HubConnection& hub, CaseId id) {
+    const auto shown = wait_for_effects(hub, id.value, std::chrono::seconds(5));
+    if (!shown) return report_failure(shown.error()), false;
+    if (!can_be_confirmed(*shown)) {
+        for (const auto& failure : shown->progress.failures)
+            report_failure({ErrorCode::invalid, "the wide ones: " + failure, Retry::no});
+        return shown->progress.failures.empty();
+    }
+    const bool in_force = shown->about.provisional->in_force_since.has_value();
+    const auto left =
+        std::chrono::ceil<std::chrono::seconds>(shown->about.provisional->until - runtime::system_now());
+    print(
+        fmt::format("The wide ones {} end in {}, unless confirmed from a new connection: garita confirm {}\n",
+                    in_force ? "are in force and" : "are on their way and",
+                    format_span(std::max(left, std::chrono::seconds{0})), id.value));
+    return true;
+}
+
 int change_rules(const CommandOptions& options, ChangeArguments arguments, std::string_view path) {
     split_words(arguments);
     HubConnection hub(options.socket);
@@ -104,19 +126,16 @@ int change_rules(const CommandOptions& options, ChangeArguments arguments, std::
     if (!reply) return report_failure(reply.error());
     const auto changes = read_changed_rules(reply->body);
     if (!changes) return report_failure(changes.error());
+    bool done = changes->refused.empty();
     if (options.json) {
         print(reply->text + "\n");
     } else {
         print(fmt::format("{} changed, {} were so already\n", changes->changed, changes->unchanged));
-        if (changes->confirm_case)
-            print(
-                fmt::format("The wide ones end within a minute unless confirmed from a new connection: "
-                            "garita confirm {}\n",
-                            changes->confirm_case->value));
         for (const auto& why : changes->refused)
             report_failure({ErrorCode::invalid, why, Retry::no});
+        if (changes->confirm_case && !tell_of_wide(hub, *changes->confirm_case)) done = false;
     }
-    return changes->refused.empty() ? 0 : 1;
+    return done ? 0 : 1;
 }
 
 void add_list(CLI::App& rules, int& exit_code) {

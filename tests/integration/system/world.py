@@ -32,7 +32,7 @@ mount -t tmpfs none "$1/dev" && cd "$1/dev" &&
 for n in null zero full random urandom tty; do touch $n && mount --bind /dev/$n $n || exit 1; done &&
 mkdir pts shm && mount --rbind /dev/pts pts && ln -s pts/ptmx ptmx && cd / && mount --rbind "$1/dev" /dev &&
 ln -s /run/systemd/journal/dev-log /dev/log &&
-for n in passwd shadow; do [ ! -e "$1/$n" ] || mount --bind "$1/$n" /etc/$n || exit 1; done &&
+for n in passwd shadow resolv.conf; do [ ! -e "$1/$n" ] || mount --bind "$1/$n" /etc/$n || exit 1; done &&
 echo ready && exec sleep infinity
 '''
 
@@ -330,7 +330,7 @@ class World:
         return Path(directory.name)
 
     def prepare(self, name, files):
-        """User files (passwd, shadow) that the host of this name will have in its own /etc."""
+        """User files (passwd, shadow, resolv.conf) that the host of this name will have in its own /etc."""
         (self.directory / name).mkdir()
         for file, text in files.items():
             (self.directory / name / file).write_text(text)

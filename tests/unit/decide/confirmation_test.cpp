@@ -100,6 +100,22 @@ TEST_F(WideBlocks, TheLastDeviceCounts) {
         EXPECT_GT(*rule.expires_at, office.now + 1h);
 }
 
+TEST_F(WideBlocks, ThatNoDeviceCarriesOutAreNotToBeConfirmed) {
+    block();
+    const decide::RuleReceipt receipt{
+        1'000'000, {{office.rules_now().at(0).seq, "wider than this host allows"}}, 0};
+    ASSERT_TRUE(office.settlement.rules_in_force("web1", receipt, office.now));
+    EXPECT_FALSE(office.last_case().provisional->in_force_since);
+    EXPECT_FALSE(confirm(office.now + 1s));
+    office.now += 1min;
+    office.run(office.expiry);
+    EXPECT_EQ(office.last_case().provisional->state, State::rolled_back);
+    EXPECT_EQ(office.look([](store::View& v) { return v.audit({.object = {}, .before = {}, .limit = 1}); })
+                  .at(0)
+                  .detail,
+              "no device had the block in force");
+}
+
 TEST_F(WideBlocks, OrdinaryOnesAndShortOnesNeedNone) {
     block("203.0.113.0/24");
     EXPECT_FALSE(office.last_case().provisional);

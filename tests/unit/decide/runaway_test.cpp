@@ -94,6 +94,37 @@ TEST_F(RunawayPolicies, ResumingLetsItActAgain) {
     EXPECT_EQ(in_force(), 15U);
 }
 
+TEST_F(RunawayPolicies, AfterARestartAResumedOneHasItsWholeBoundAgain) {
+    floods(11);
+    ASSERT_TRUE(office.answer(question(), Response::resume, approver()));
+    office.filing.reset();  // as after a start
+    office.now += 1s;
+    floods(10, 114);
+    EXPECT_EQ(in_force(), 20U);
+    EXPECT_TRUE(suspended().empty());
+    floods(1, 115);
+    EXPECT_EQ(suspended().size(), 1U);
+}
+
+TEST_F(RunawayPolicies, AfterARestartWhatASuspendedOneDidIsHeldAgainstNobodyElse) {
+    auto other = policy;
+    other.device = "web2";
+    office.options.policies = {other, policy};
+    office.options.automatic_blocks = {12, 10min};
+    office.enrol("web2");
+    floods(11);
+    ASSERT_EQ(suspended().size(), 1U);
+    office.filing.reset();
+    for (int i = 0; i < 5; ++i) {
+        auto alert = flood_alert("192.0.2." + std::to_string(i));
+        alert.device = "web2";
+        office.raise({alert});
+    }
+    office.file();
+    EXPECT_EQ(suspended().size(), 1U);
+    EXPECT_EQ(count("policy_suspended"), 1);
+}
+
 TEST_F(RunawayPolicies, KeepingItObservingIsAnAnswerToo) {
     floods(11);
     ASSERT_TRUE(office.answer(question(), Response::keep_observing));

@@ -76,6 +76,24 @@ TEST_F(CaseTextTest, SpeaksTheReadersLanguageAndZone) {
     EXPECT_THAT(russian, HasSubstr("2026-11-22 15:00:00 MSK"));
 }
 
+TEST_F(CaseTextTest, AsksToConfirmOnlyWhatSomeDeviceMayHaveInForce) {
+    Case c = login();
+    c.state = CaseState::closed;
+    c.decision = block(std::chrono::hours{24});
+    c.provisional = Provisional{Provisional::State::waiting, noon + std::chrono::minutes{2}, {}, {}, {}};
+    Progress progress;
+    progress.wanted = 2;
+    EXPECT_THAT(plain_text(c, progress, reader("en")), HasSubstr("Provisional"));
+    progress.failed = 1;
+    EXPECT_THAT(plain_text(c, progress, reader("en")), HasSubstr("Provisional"));
+    progress.failed = 2;
+    EXPECT_THAT(plain_text(c, progress, reader("en")), Not(HasSubstr("Provisional")));
+    c.provisional->state = Provisional::State::rolled_back;
+    EXPECT_THAT(plain_text(c, progress, reader("en")), Not(HasSubstr("Rolled back")));
+    c.provisional->in_force_since = noon;
+    EXPECT_THAT(plain_text(c, progress, reader("en")), HasSubstr("Rolled back"));
+}
+
 TEST_F(CaseTextTest, TellsWhoDecidedAndHowFarItIs) {
     Case c = login();
     c.state = CaseState::decided;
