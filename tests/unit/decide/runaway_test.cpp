@@ -96,6 +96,7 @@ TEST_F(RunawayPolicies, ResumingLetsItActAgain) {
 
 TEST_F(RunawayPolicies, AfterARestartAResumedOneHasItsWholeBoundAgain) {
     floods(11);
+    office.now += 1s;
     ASSERT_TRUE(office.answer(question(), Response::resume, approver()));
     office.filing.reset();  // as after a start
     office.now += 1s;
