@@ -169,6 +169,9 @@ Result<UndoOutcome> PolicyDesk::undo(const UndoOrder& order, Time now) {
         role_needed(order.how == UndoOrder::How::count_only ? Right::count_undo : Right::undo);
     if (order.by.role < needed)
         return tl::unexpected(role_error(order.by, needed, "undoing a policy's blocks"));
+    if (order.since > now)
+        return fail(ErrorCode::invalid, "what is undone has happened: " + to_iso8601(order.since) +
+                                            " is still to come, by the hub's clock");
     const auto name = find(order.policy);
     if (!name) return tl::unexpected(name.error());
     UndoOutcome outcome;

@@ -54,7 +54,7 @@ CaseId ask_people(store::Transaction& transaction, const Runaway& runaway, const
     about.facts = {{"policy", runaway.policy},
                    {"count", std::to_string(runaway.cap.at_most)},
                    {"window", span_text(runaway.cap.per)},
-                   {"run_began", to_iso8601(suspension.run_began)}};
+                   {"run_began", to_iso8601(std::chrono::floor<std::chrono::seconds>(suspension.run_began))}};
     if (runaway.fleet) about.facts.emplace("bound", "limits.automatic_blocks");
     about.responses = {Response::keep_observing, Response::resume, Response::undo};
     about.expires_at = now + question_open;

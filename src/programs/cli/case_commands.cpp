@@ -1,6 +1,6 @@
 // garita cases, garita case N, garita decide N RESPONSE
 
-#include <unistd.h>
+#include <charconv>
 
 #include <fmt/format.h>
 
@@ -135,6 +135,19 @@ int confirm_case(const CommandOptions& options, std::int64_t id) {
     return reply->status == 409 ? 1 : 0;
 }
 
+/// The one of the library tells a range with three hundred digits.
+CLI::Validator case_check() {
+    return {[](std::string& text) {
+                std::int64_t number = 0;
+                const auto* const end = text.data() + text.size();
+                const auto parsed = std::from_chars(text.data(), end, number);
+                return parsed.ec == std::errc{} && parsed.ptr == end && number > 0
+                           ? std::string()
+                           : "'" + text + "' is no number of a case; `garita cases` lists them";
+            },
+            "NUMBER"};
+}
+
 void add_cases(CLI::App& app, int& exit_code) {
     auto* const command = app.add_subcommand("cases", "the cases that wait for an answer");
     const auto options = add_common_options(*command);
@@ -154,7 +167,7 @@ void add_case(CLI::App& app, int& exit_code) {
     auto* const command = app.add_subcommand("case", "one case with its facts, answers and results");
     const auto options = add_common_options(*command);
     const auto id = std::make_shared<std::int64_t>(0);
-    command->add_option("CASE", *id, "its number")->required()->check(CLI::PositiveNumber);
+    command->add_option("CASE", *id, "its number")->required()->check(case_check());
     command->callback([options, id, &exit_code] { exit_code = show_case(*options, *id); });
 }
 
@@ -162,7 +175,7 @@ void add_decide(CLI::App& app, int& exit_code) {
     auto* const command = app.add_subcommand("decide", "answer a case");
     const auto options = add_common_options(*command);
     const auto arguments = std::make_shared<DecideArguments>();
-    command->add_option("CASE", arguments->id, "its number")->required()->check(CLI::PositiveNumber);
+    command->add_option("CASE", arguments->id, "its number")->required()->check(case_check());
     command
         ->add_option(
             "RESPONSE", arguments->response,
@@ -191,7 +204,7 @@ void add_confirm(CLI::App& app, int& exit_code) {
         app.add_subcommand("confirm", "keep the wide block of a case, from a new connection");
     const auto options = add_common_options(*command);
     const auto id = std::make_shared<std::int64_t>(0);
-    command->add_option("CASE", *id, "its number")->required()->check(CLI::PositiveNumber);
+    command->add_option("CASE", *id, "its number")->required()->check(case_check());
     command->footer(
         "Log in anew after the block is in force, and confirm from there: that proves that you still can.\n"
         "Unconfirmed, the block ends by itself within a minute (block.confirm_within).");

@@ -77,8 +77,7 @@ int undo(const CommandOptions& options, const UndoArguments& arguments) {
     if (!reply) return report_failure(reply.error());
     if (options.json) return print(reply->text + "\n"), 0;
     const auto& done = reply->body;
-    print(fmt::format("{} of {} since {}: {} blocks decided, {} rules {}\n",
-                      arguments.dry_run ? "Nothing is done; undoing" : "Undone", text_of(done, "policy"),
+    print(fmt::format("{} since {}: {} blocks decided, {} rules {}\n", text_of(done, "policy"),
                       text_of(done, "since").substr(0, 19), number_of(done, "decisions"),
                       number_of(done, "unset"), arguments.dry_run ? "would be taken back" : "taken back"));
     if (const auto kept = number_of(done, "kept"); kept > 0)

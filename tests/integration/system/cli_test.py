@@ -1,16 +1,11 @@
 """The command line as a person or a script meets it: exit codes, JSON, help, and errors that say what to do."""
-import base64
-import hashlib
-import hmac
 import json
 import os
 import re
-import struct
 import subprocess
-import time
 import unittest
 
-from world import BIN, Hub, World, main, until
+from world import BIN, Hub, World, main, one_time_code, until
 
 COMMANDS = ['hub', 'check', 'status', 'audit', 'audit verify', 'cases', 'case', 'decide', 'rules', 'rules list', 'rules set',
             'rules unset', 'confirm', 'policies', 'policies resume', 'undo', 'people', 'people totp', 'replay', 'replay http_errors', 'replay ssh_sessions', 'replay log_patterns']
@@ -49,7 +44,7 @@ class WithoutHub(unittest.TestCase):
                       ['decide', '1', 'block', '--for', '0s'], ['cases', '--limit', '0'], ['cases', '--nonsense'], ['rules'],
                       ['rules', 'set'], ['rules', 'set', '192.0.2.1', '--for', '1y'], ['rules', 'unset'], ['audit', '--limit', 'x'],
                       ['audit', '--since', 'soon'], ['audit', '--case', '1', '--object', 'x'], ['audit', 'verify', '--head', '1:ab'], ['audit', 'verify', '--excerpt'],
-                      ['undo'], ['undo', '--policy', '1'], ['undo', '--policy', '1', '--since', 'soon'], ['confirm'], ['policies', 'resume'], ['people'], ['people', 'totp'],
+                      ['undo'], ['undo', '--policy', '1'], ['undo', '--policy', '1', '--since', 'soon'], ['confirm'], ['confirm', 'x'], ['confirm', '0'], ['policies', 'resume'], ['people'], ['people', 'totp'],
                       ['people', 'totp', 'a b'],
                       ['replay'], ['replay', 'nonsense', '/dev/null'], ['hub', '--nonsense'], ['status', 'extra']):
             with self.subTest(' '.join(words)):
@@ -213,13 +208,6 @@ policies:
   - {{kind: scan, approvals: 2}}
 """)
 
-    @classmethod
-    def code(cls, ahead=0):
-        step = int(time.time()) // 30 + ahead
-        digest = hmac.new(base64.b32decode(cls.SECRET), struct.pack('>Q', step), hashlib.sha1).digest()
-        at = digest[-1] & 15
-        return f"{(struct.unpack('>I', digest[at:at + 4])[0] & 0x7fffffff) % 1000000:06}"
-
     def refused(self, *words):
         done = self.hub.cli(*words, check=False)
         self.assertEqual(done.returncode, 1, done)
@@ -228,8 +216,8 @@ policies:
     def test_a_wide_block_takes_a_code_and_a_confirmation(self):
         wide = ['rules', 'set', '198.18.0.0/16']
         self.assertIn('--totp', self.refused(*wide))
-        self.assertIn('the code is wrong', self.refused(*wide, '--totp', '000000' if self.code() != '000000' else '000001'))
-        code = self.code()
+        self.assertIn('the code is wrong', self.refused(*wide, '--totp', '000000' if one_time_code(self.SECRET) != '000000' else '000001'))
+        code = one_time_code(self.SECRET)
         done = self.hub.cli(*wide, '--totp', code)
         number = re.search(r'garita confirm (\d+)', done.stdout)[1]
         self.assertIn('used before', self.refused('rules', 'set', '198.20.0.0/16', '--totp', code))
@@ -250,6 +238,7 @@ policies:
         self.assertIn('is not suspended', self.refused('policies', 'resume', '1'))
         self.assertIn('0 rules would be taken back', self.hub.cli('undo', '--policy', 'scan ask', '--since', '2h', '--dry-run').stdout)
         self.assertIn('no policy', self.refused('undo', '--policy', 'nothing', '--since', '2h'))
+        self.assertIn('still to come', self.refused('undo', '--policy', '1', '--since', '2099-01-01T00:00:00Z'))
 
 
 if __name__ == '__main__':

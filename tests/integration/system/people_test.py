@@ -1,21 +1,19 @@
 """Who may do what, alone and together: two persons, one-time codes, a policy that does too much, and wide blocks that end
 unless somebody who still gets in confirms them. The real programs, packets and sshd."""
-import base64
-import hashlib
-import hmac
+import contextlib
 import http.client
 import json
 import re
 import signal
 import socket
+import sqlite3
 import ssl
-import struct
 import subprocess
 import time
 import unittest
 from pathlib import Path
 
-from world import BIN, QUIET, Agent, Hub, Logind, World, main, until
+from world import BIN, QUIET, Agent, Hub, Logind, World, main, one_time_code, until
 
 WIDE, INSIDE = '198.18.0.0/16', '198.18.5.1'
 SECRETS = {'ana': 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', 'ben': 'MFRGGZDFMZTWQ2LKMFRGGZDFMZTWQ2LK'}
@@ -24,13 +22,6 @@ SCOPES = '["alerts:write", "cases:read", "decisions:write", "rules:read", "rules
 
 def secret_of(person):
     return f'token-of-{person}-0123456789'
-
-
-def one_time_code(person, ahead=0):
-    """As RFC 6238 says, by other means than the program's."""
-    digest = hmac.new(base64.b32decode(SECRETS[person]), struct.pack('>Q', int(time.time()) // 30 + ahead), hashlib.sha1).digest()
-    at = digest[-1] & 15
-    return f"{(struct.unpack('>I', digest[at:at + 4])[0] & 0x7fffffff) % 1000000:06}"
 
 
 class Town(unittest.TestCase):
@@ -160,32 +151,32 @@ class Codes(Town):
 
     def test_a_code_works_once_for_one_person_and_over_restarts(self):
         self.assertEqual(self.block('198.20.0.0/16', None)[0], 409)  # one is wanted
-        self.assertIn('the code is wrong', self.block('198.20.0.0/16', one_time_code('ben'))[1])
-        code = one_time_code('ana')
+        self.assertIn('the code is wrong', self.block('198.20.0.0/16', one_time_code(SECRETS['ben']))[1])
+        code = one_time_code(SECRETS['ana'])
         self.assertEqual(self.block('198.20.0.0/16', code)[0], 200)
         self.assertIn('used before', self.block('198.21.0.0/16', code)[1])
         self.hub.stop(signal.SIGKILL)
         self.hub.start()
         self.assertIn('used before', self.block('198.21.0.0/16', code)[1])
-        self.assertIn('used before', self.block('198.21.0.0/16', one_time_code('ana', -1))[1])  # older than the last one used
+        self.assertIn('used before', self.block('198.21.0.0/16', one_time_code(SECRETS['ana'], -1))[1])  # older than the last one used
         self.assertEqual([r['params'] for r in self.hub.api('/rules')['rules']], ['198.20.0.0/16'])
-        self.assertEqual(self.block('198.21.0.0/16', one_time_code('ana', 1))[0], 200)
-        self.assertEqual(self.block('198.22.0.0/16', one_time_code('ben'), 'ben')[0], 200)
+        self.assertEqual(self.block('198.21.0.0/16', one_time_code(SECRETS['ana'], 1))[0], 200)
+        self.assertEqual(self.block('198.22.0.0/16', one_time_code(SECRETS['ben']), 'ben')[0], 200)
         self.assertEqual(self.block('192.0.2.1', None)[0], 200)  # an ordinary block takes none
         said = self.world.tail(10**7)
         for secret in (*SECRETS.values(), code):
             self.assertNotIn(secret, said)
 
     def test_guessing_locks(self):
-        right = one_time_code('ana')
+        right = one_time_code(SECRETS['ana'])
         for n in range(5):
             wrong = f'{(int(right) + 7 * n + 1) % 1000000:06}'
             self.assertEqual(self.block('198.20.0.0/16', wrong)[0], 403)
-        status, why = self.block('198.20.0.0/16', one_time_code('ana'))
+        status, why = self.block('198.20.0.0/16', one_time_code(SECRETS['ana']))
         self.assertEqual(status, 403)
         self.assertIn('too many wrong codes', why)
         self.assertEqual(len(self.hub.audit(verb='codes_locked')), 1)
-        self.assertEqual(self.block('198.20.0.0/16', one_time_code('ben'), 'ben')[0], 200)  # nobody else is locked
+        self.assertEqual(self.block('198.20.0.0/16', one_time_code(SECRETS['ben']), 'ben')[0], 200)  # nobody else is locked
 
 
 class Runaway(Town):
@@ -323,6 +314,11 @@ class Sessions(Town):
             said += line.decode()
         return int(end[1]), said
 
+    def logins(self):
+        """As the hub's store has them: to try a block out would cut the session off."""
+        with contextlib.closing(sqlite3.connect(f'file:{self.hub.directory}/state/garita.db?mode=ro', uri=True)) as store:
+            return store.execute('SELECT logins FROM devices').fetchone()[0]
+
     def test_a_session_older_than_the_block_confirms_nothing(self):
         self.begin(sshd=True)
         old = self.login()
@@ -342,14 +338,13 @@ class Sessions(Town):
         session = self.login(source=INSIDE)
         stranger = self.login('ann', source='198.18.5.2')
         begun = time.monotonic()
-        until(lambda: self.ask('ben', '/rules', {'networks': [INSIDE], 'for': 1})[0] == 403, 'the hub knows who is there', 5)
-        print(f'from login to being protected, at most: {(time.monotonic() - begun) * 1000:.0f} ms')
+        until(lambda: INSIDE in self.logins() and '198.18.5.2' in self.logins(), 'the hub knows who is there', 5)
+        print(f'from login to being protected: {(time.monotonic() - begun) * 1000:.0f} ms')
         for network in (WIDE, INSIDE, '198.18.5.0/24'):
             _, why = self.ask('ben', '/rules', {'networks': [network]})
             self.assertIn('ana is logged in to server from ' + INSIDE, json.dumps(why))
         case = self.hub.alert(WIDE, subject='a net')['id']
         self.assertIn('ana is logged in', json.dumps(self.answer('ben', case, 'block')))
-        until(lambda: INSIDE not in self.server.blocked(), 'the first tries are over')
         self.assertIn('1', self.type(session, 'status')[1])  # it lives
         own = self.type(session, 'rules', 'set', INSIDE)[1]
         self.assertIn('cannot be blocked', own)

@@ -6,9 +6,10 @@ import signal
 import time
 import unittest
 
-from world import SOURCE, Agent, Hub, World, main, until
+from world import SOURCE, Agent, Hub, World, main, one_time_code, until
 
 GROUP, PRIVATE, CROWD = -5001, 77, 100
+CARLA, DORA, SECRET = 81, 82, 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'
 
 
 def labels(message):
@@ -22,14 +23,18 @@ class Telegram(unittest.TestCase):
         port_file = self.world.directory / 'port'
         self.center.start(shutil.which('node') or 'node', SOURCE / 'tests/fakes/telegram/strict/server.js', port_file)
         self.port = int(until(lambda: port_file.exists() and port_file.read_text(), 'the server of Telegram listens'))
-        for chat in (GROUP, PRIVATE):
+        for chat in (GROUP, PRIVATE, CARLA):
             self.control('chat', {'id': chat})
         crowd = ''.join(f'  p{n}: {{role: operator, telegram: {1000 + n}}}\n' for n in range(CROWD))
         self.hub = Hub(self.center, ['web1'], f'''
 people:
   ana: {{role: operator, telegram: 77, language: ru}}
   vera: {{role: viewer, telegram: 78}}
-{crowd}telegram:
+  carla: {{role: approver, telegram: {CARLA}, language: en, totp: {SECRET}}}
+  dora: {{role: approver, telegram: {DORA}}}
+{crowd}policies:
+  - {{kind: cpu_load, two_persons: [reboot]}}
+telegram:
   token: 4242:not-a-real-token
   api_base: http://127.0.0.1:{self.port}
   poll_timeout: 20s
@@ -110,6 +115,40 @@ people:
         self.assertEqual(set(self.server.blocked()), {'192.0.2.66'} if response == 'block' else set())
         entries = [e for e in self.hub.audit(object=f'case {case["id"]}') if e['verb'] == 'decide']
         self.assertEqual(len(entries), 1, entries)
+
+    def test_two_persons_and_a_code_reboot_once(self):
+        self.hub.api('/alerts', {'kind': 'cpu_load', 'device': 'web1', 'subject': 'load'})
+        message = until(lambda: self.messages(GROUP, 'web1'), 'the question')[0]
+        case = self.hub.cases('open', kind='cpu_load')[0]['id']
+        reboot = 'Reiniciar'
+        self.assertIn(reboot, labels(message))
+        self.assertIn('утверждающий', self.toast(self.press(GROUP, message, 77, reboot)))  # an operator may not
+        self.assertIn('/code', self.toast(self.press(GROUP, message, CARLA, reboot)))
+        asked = until(lambda: self.messages(CARLA, '/code'), 'the code is asked for where nobody else reads')[0]
+        self.assertIn(f'#{case}', asked['text'])
+        code = one_time_code(SECRET)
+
+        def write(chat, text):
+            self.control('message', {'chat': chat, 'from': {'id': CARLA}, 'text': text})
+        write(GROUP, f'/code {code}')  # among others it is not used
+        until(lambda: self.messages(GROUP, 'private chat'), 'she is told')
+        write(CARLA, f'/code {int(code) % 999999 + 1:06}')
+        until(lambda: self.messages(CARLA, 'the code is wrong'), 'she is told')
+        self.assertFalse(self.hub.api(f'/cases/{case}').get('proposal'))
+        write(CARLA, f'/code {code}')
+        until(lambda: self.hub.api(f'/cases/{case}').get('proposal'), 'it is a proposal')
+        shown = until(lambda: self.messages(GROUP, 'carla (telegram) propone'), 'every copy tells')[0]
+        self.assertIn(reboot, labels(shown))
+        self.press(GROUP, shown, CARLA, reboot)  # the same person again, with the same code
+        until(lambda: len(self.messages(CARLA, 'one-time code')) > 1, 'it takes another code')
+        write(CARLA, f'/code {code}')
+        until(lambda: self.messages(CARLA, 'used'), 'she is told')
+        self.assertEqual(self.hub.api(f'/cases/{case}')['actions'], [])
+        self.assertFalse([m for m in self.messages(CARLA) if m['text'].startswith('/code')], 'codes do not stay')
+        self.toast(self.press(GROUP, shown, DORA, reboot))
+        done = until(lambda: self.hub.api(f'/cases/{case}').get('decision'), 'it is decided')
+        self.assertEqual(done['by']['name'], 'dora')
+        self.assertEqual(len(self.hub.api(f'/cases/{case}')['actions']), 1)
 
     def test_a_press_survives_the_death_of_the_hub(self):
         case = self.hub.alert('192.0.2.67', kind='http_errors', device='scanner')

@@ -2,14 +2,18 @@
 switch; the real hub, agents, sshd and nginx run in them. Everything dies with the test, however it ends, and nothing
 outside the namespaces is touched: each host also has a /run, a /dev and a /var/log of its own."""
 import atexit
+import base64
 import concurrent.futures
 import ctypes
+import hashlib
+import hmac
 import http.client
 import json
 import os
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -293,6 +297,13 @@ def insist(hub, agents, path, body=None, seconds=30):
         except (OSError, http.client.HTTPException, ValueError):
             time.sleep(0.02)
     raise AssertionError(f'no answer to {path}\n' + hub.host.world.tail())
+
+
+def one_time_code(secret, ahead=0):
+    """Of that many steps later, as RFC 6238 says: by other means than the program's."""
+    digest = hmac.new(base64.b32decode(secret), struct.pack('>Q', int(time.time()) // 30 + ahead), hashlib.sha1).digest()
+    at = digest[-1] & 15
+    return f"{(struct.unpack('>I', digest[at:at + 4])[0] & 0x7fffffff) % 1000000:06}"
 
 
 def parse_time(text):

@@ -126,6 +126,18 @@ TEST_F(RunawayPolicies, AfterARestartWhatASuspendedOneDidIsHeldAgainstNobodyElse
     EXPECT_EQ(count("policy_suspended"), 1);
 }
 
+TEST_F(RunawayPolicies, WhatIsStillToComeIsNotUndone) {
+    floods(3);
+    UndoOrder order;
+    order.policy = name;
+    order.since = office.now + 1s;
+    order.by = approver();
+    const auto refused = desk.undo(order, office.now);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::invalid);
+    EXPECT_EQ(in_force(), 3U);
+}
+
 TEST_F(RunawayPolicies, KeepingItObservingIsAnAnswerToo) {
     floods(11);
     ASSERT_TRUE(office.answer(question(), Response::keep_observing));

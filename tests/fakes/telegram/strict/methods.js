@@ -133,7 +133,10 @@ const methods = {
     return world.shown(chat);
   },
   deleteMessage: (world, parameters) => {
-    const message = ownMessage(world, parameters, false);
+    const message = speakingTo(world, parameters, false).messages.get(integer(parameters, 'message_id'));
+    if (!message) throw bad('message to delete not found');
+    const own = message.from && message.from.id === BOT.id; // what others wrote, only where nobody else reads
+    if (!own && message.chat.type !== 'private') throw bad("message can't be deleted");
     if (world.seconds() - message.date > 48 * 3600) throw bad("message can't be deleted");
     world.chats.get(message.chat.id).messages.delete(message.message_id);
     return true;
