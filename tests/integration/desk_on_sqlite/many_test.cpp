@@ -56,14 +56,14 @@ TEST_F(Many, FiftyThousandAttackersAtOnceDoNotStopTheDesk) {
     std::cout << "50000 alerts of as many subjects filed in " << took.count() << " s\n";
 }
 
-TEST_F(Many, AHundredThousandBlocksOfAPolicyAreUndoneWithinSeconds) {
+TEST_F(Many, TwentyThousandBlocksOfAPolicyAreUndoneWithinSeconds) {
     decide::Policy policy;
     policy.kind = "http_errors";
     policy.mode = decide::Policy::Mode::automatic;
     policy.response = Response::block;
     office.options.policies = {policy};
     office.options.automatic_blocks.at_most = 1'000'000;
-    for (int part = 0; part < 100; ++part) {
+    for (int part = 0; part < 20; ++part) {
         std::vector<Alert> flood;
         for (int i = 0; i < 1000; ++i)
             flood.push_back(flood_alert(tenth_net(part * 1000 + i)));
@@ -77,13 +77,13 @@ TEST_F(Many, AHundredThousandBlocksOfAPolicyAreUndoneWithinSeconds) {
                                    office.now);
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
     ASSERT_TRUE(outcome) << outcome.error().text;
-    EXPECT_EQ(outcome->unset, 100000U);
+    EXPECT_EQ(outcome->unset, 20000U);
     const auto again = desk.undo({"http_errors auto", office.now - 1h, decide::UndoOrder::How::carry_out,
                                   person("ana", Role::approver)},
                                  office.now);
     ASSERT_TRUE(again);
     EXPECT_EQ(again->unset, 0U);
-    std::cout << "100000 blocks of a policy undone in " << took.count() << " s\n";
+    std::cout << "20000 blocks of a policy undone in " << took.count() << " s\n";
 }
 
 }  // namespace
