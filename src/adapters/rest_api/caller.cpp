@@ -73,8 +73,10 @@ Result<Caller> CallerDirectory::local_caller(const http::Request& request) const
         const auto session = ssh_session_began(peer.pid, peer.connected_at);
         // its own word, but it guards nobody but the caller
         const auto from = IpAddress::parse(request.headers.find("Garita-From").value_or(""));
-        return Caller{decide::actor_of(*person, "cli"), scopes_of(person->role), from,
-                      session.value_or(peer.connected_at), "local " + person->name};
+        // somebody over SSH out of no session: a multiplexer, which outlives the connection to it
+        const auto since = session || from ? session : std::optional(peer.connected_at);
+        return Caller{decide::actor_of(*person, "cli"), scopes_of(person->role), from, since,
+                      "local " + person->name};
     }
     return fail(ErrorCode::forbidden, "system user '" + user +
                                           "' is nobody the hub knows: add `system_user: " + user +

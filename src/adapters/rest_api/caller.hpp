@@ -43,7 +43,8 @@ struct Caller {
     Actor actor;
     std::set<Scope> scopes;
     std::optional<IpAddress> from;  ///< of a call over TCP; of a local one, what it says of its SSH session
-    Time connected_at{};            ///< of a call out of an SSH session: when that began
+    /// Of a call out of an SSH session: when that began. Empty: nobody can tell, as behind tmux.
+    std::optional<Time> connected_at;
     std::string account;  ///< what is counted: the token's name, or the person's on the local socket
 };
 

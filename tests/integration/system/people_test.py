@@ -329,6 +329,10 @@ class Sessions(Town):
         code, said = self.type(old, 'confirm', case)
         self.assertEqual(code, 1, said)
         self.assertIn('log in anew', said)
+        multiplexed = self.server.run('env', f'SSH_CONNECTION={self.client.address} 1234 {self.server.address} 22', f'GARITA_SOCKET={self.hub.socket}',
+                                      BIN / 'garita', 'confirm', case, check=False)  # out of no session, as behind tmux
+        self.assertIn('tmux', multiplexed.stderr)
+        self.assertEqual(self.hub.api(f'/cases/{case}')['provisional']['state'], 'waiting')
         code, said = self.type(self.login(), 'confirm', case)
         self.assertEqual(code, 0, said)
         self.assertEqual(self.hub.api(f'/cases/{case}')['provisional']['state'], 'confirmed')
