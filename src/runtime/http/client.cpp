@@ -111,6 +111,7 @@ Judgement judge(CURLcode code) {
 class Client::Transfer {
   public:
     explicit Transfer(ClientOptions options) : options_(std::move(options)) {
+        presentation_.pin = options_.pin;
         static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
         if (ready == CURLE_OK) easy_.reset(curl_easy_init());
         if (ready == CURLE_OK) multi_.reset(curl_multi_init());
@@ -126,6 +127,7 @@ class Client::Transfer {
         curl_multi_wakeup(multi_.get());
     }
     void resume() { cancelled_ = false; }
+    void present(Presentation presentation) { presentation_ = std::move(presentation); }
     [[nodiscard]] std::chrono::milliseconds default_timeout() const { return options_.timeout; }
 
   private:
@@ -136,6 +138,12 @@ class Client::Transfer {
     void set_text(CURLoption option, const std::string& value) {
         if (!value.empty()) set(option, value.c_str());
     }
+    void set_pem(CURLoption option, std::string_view text) {
+        if (text.empty()) return;
+        // not copied: presentation_ lives as long as the handle
+        curl_blob blob{const_cast<char*>(text.data()), text.size(), CURL_BLOB_NOCOPY};
+        set(option, &blob);
+    }
     void configure(Reception& reception, std::chrono::milliseconds timeout);
     void configure_tls();
     void configure_method(Method method, std::string_view body);
@@ -145,6 +153,7 @@ class Client::Transfer {
     [[nodiscard]] std::string redacted(std::string text) const;
 
     const ClientOptions options_;
+    Presentation presentation_;
     Multi multi_;
     Easy easy_;  // goes first
     std::array<char, CURL_ERROR_SIZE> error_{};
@@ -178,11 +187,13 @@ void Client::Transfer::configure_tls() {
     set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
     set_text(CURLOPT_SSLCERT, options_.client_certificate);
     set_text(CURLOPT_SSLKEY, options_.client_key);
+    set_pem(CURLOPT_SSLCERT_BLOB, presentation_.certificate);
+    set_pem(CURLOPT_SSLKEY_BLOB, presentation_.key.reveal());
     set_text(CURLOPT_CAINFO, options_.ca_file);
     if (!options_.ca_file.empty()) set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
-    if (!options_.pin) return;
+    if (!presentation_.pin) return;
     // The key says who it is, so nobody has to vouch; not loading the authorities saves megabytes too.
-    const std::string pin = tls::to_curl_pin(*options_.pin);
+    const std::string pin = tls::to_curl_pin(*presentation_.pin);
     set(CURLOPT_PINNEDPUBLICKEY, pin.c_str());
     set(CURLOPT_SSL_VERIFYPEER, 0L);
     set(CURLOPT_SSL_VERIFYHOST, 0L);
@@ -225,7 +236,7 @@ Result<ClientResponse> Client::Transfer::send(Method method, std::string_view ta
     if (!target.starts_with('/') || !one_line(target)) {
         return fail(ErrorCode::invalid, "a request's target is a path that begins with '/'");
     }
-    if (options_.pin && !options_.base_url.starts_with("https://")) {
+    if (presentation_.pin && !options_.base_url.starts_with("https://")) {
         return fail(ErrorCode::invalid,
                     origin_of(options_.base_url) + " has a pinned key and so needs https://");
     }
@@ -288,6 +299,10 @@ Client::~Client() = default;
 Result<ClientResponse> Client::send(Method method, std::string_view target, const Headers& headers,
                                     std::string_view body, std::optional<std::chrono::milliseconds> timeout) {
     return transfer_->send(method, target, headers, body, timeout.value_or(transfer_->default_timeout()));
+}
+
+void Client::present(Presentation presentation) {
+    transfer_->present(std::move(presentation));
 }
 
 void Client::cancel() {

@@ -11,6 +11,7 @@
 
 #include "model/result.hpp"
 #include "runtime/http/message.hpp"
+#include "runtime/secret/secret.hpp"
 #include "runtime/tls/fingerprint.hpp"
 
 namespace garita::runtime::http {
@@ -24,12 +25,19 @@ struct ClientOptions {
     /// The server's key. With it no authority has to vouch for the certificate, and no names are compared.
     std::optional<tls::Fingerprint> pin;
     std::string ca_file;             ///< PEM; empty: the system's authorities
-    std::string client_certificate;  ///< PEM, for mutual TLS; empty: none
-    std::string client_key;          ///< PEM
+    std::string client_certificate;  ///< file in PEM, for mutual TLS; empty: none
+    std::string client_key;          ///< file in PEM
     std::string user_agent = "garita";
     std::size_t max_response = 8 * 1024 * 1024;  ///< bytes of body
     /// Texts (a token in the path) that are replaced by "***" wherever an error would show them.
     std::vector<std::string> redact;
+};
+
+/// Who we are, and who the server must be, for what is sent from now on.
+struct Presentation {
+    std::string certificate;  ///< PEM
+    Secret key;               ///< PEM
+    std::optional<tls::Fingerprint> pin;
 };
 
 struct ClientResponse {
@@ -53,6 +61,9 @@ class Client {
     [[nodiscard]] Result<ClientResponse> send(
         Method method, std::string_view target, const Headers& headers = {}, std::string_view body = {},
         std::optional<std::chrono::milliseconds> timeout = std::nullopt);
+
+    /// Replaces certificate, key and pin of the options. By the thread that sends.
+    void present(Presentation presentation);
 
     /// Ends a running send() within 100 ms and makes all later ones fail at once, until resume(). Any thread.
     void cancel();

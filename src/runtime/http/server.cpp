@@ -44,6 +44,7 @@ class Server::Core {
 
     void wake(std::string_view topic);
     void renew(std::size_t endpoint, tls::Context context);
+    void close_peers(std::vector<std::string> certificates);
 
   private:
     asio::awaitable<void> accept_from(Listener& listener);
@@ -195,6 +196,16 @@ void Server::Core::renew(std::size_t endpoint, tls::Context context) {
                });
 }
 
+void Server::Core::close_peers(std::vector<std::string> certificates) {
+    asio::post(world.io, [this, certificates = std::move(certificates)] {
+        for (const auto& [id, session] : sessions_)
+            if (const auto& shown = session->peer().certificate;
+                !shown.empty() &&
+                std::find(certificates.begin(), certificates.end(), shown) != certificates.end())
+                session->close();
+    });
+}
+
 void Server::Core::begin_stop() {
     world.stopping = true;
     for (const auto& listener : listeners)
@@ -262,6 +273,10 @@ Result<void> Server::renew_certificate(std::size_t endpoint, const tls::ServerSe
 
 void Server::wake(std::string_view topic) {
     core_->wake(topic);
+}
+
+void Server::close_peers(std::vector<std::string> certificates) {
+    core_->close_peers(std::move(certificates));
 }
 
 void Server::stop() {

@@ -92,6 +92,10 @@ class Server {
     /// request whose handler was still looking when this is called is called again instead of being parked.
     void wake(std::string_view topic);
 
+    /// Closes every connection of a client that has shown one of these certificates ("sha256:…", as in
+    /// Peer::certificate), parked ones too, without an answer. Any thread; returns at once.
+    void close_peers(std::vector<std::string> certificates);
+
     /// Stops accepting, gives every parked request its final call, lets running ones finish within the drain
     /// limit, closes all. Returns when all handlers have returned. Any thread but a handler's; again is
     /// harmless.

@@ -8,5 +8,6 @@
 namespace garita::runtime::tls {
 
 [[nodiscard]] Result<Fingerprint> fingerprint_of(const X509* certificate);
+[[nodiscard]] Result<Fingerprint> fingerprint_of(const EVP_PKEY* key);
 
 }  // namespace garita::runtime::tls

@@ -63,18 +63,27 @@ std::string to_curl_pin(const Fingerprint& fingerprint) {
     return "sha256//" + std::string(base64.begin(), base64.begin() + length);
 }
 
-Result<Fingerprint> fingerprint_of(const X509* certificate) {
-    unsigned char* der = nullptr;
-    const int length = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
-    if (length <= 0) {
-        return fail(ErrorCode::invalid, "the certificate has no usable public key: " + take_openssl_error());
-    }
+/// Takes the encoded key, which OpenSSL has allocated.
+static Result<Fingerprint> digest_of(unsigned char* der, int length) {
+    if (length <= 0) return fail(ErrorCode::invalid, "not a usable public key: " + take_openssl_error());
     Fingerprint fingerprint;
     const int done = EVP_Digest(der, static_cast<std::size_t>(length), fingerprint.sha256.data(), nullptr,
                                 EVP_sha256(), nullptr);
     OPENSSL_free(der);
     if (done != 1) return fail(ErrorCode::invalid, "SHA-256 is not available: " + take_openssl_error());
     return fingerprint;
+}
+
+Result<Fingerprint> fingerprint_of(const X509* certificate) {
+    unsigned char* der = nullptr;
+    const int length = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
+    return digest_of(der, length);
+}
+
+Result<Fingerprint> fingerprint_of(const EVP_PKEY* key) {
+    unsigned char* der = nullptr;
+    const int length = i2d_PUBKEY(key, &der);
+    return digest_of(der, length);
 }
 
 Result<Fingerprint> fingerprint_sha256(const std::filesystem::path& certificate_pem) {

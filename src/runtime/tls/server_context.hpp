@@ -31,12 +31,19 @@ enum class ClientCertificates {
     required,   ///< no certificate, no connection
 };
 
+/// Who judges from when and until when a client's certificate is valid.
+enum class ClientDates {
+    handshake,    ///< an expired one gets no connection, and its owner only a TLS alert
+    application,  ///< an expired one may connect: the application refuses it in words, by what it knows
+};
+
 struct ServerSettings {
     KeyPaths files;
     ClientCertificates clients = ClientCertificates::none;
     /// Who vouches for client certificates. Without a file any certificate passes the handshake, proving only
     /// that the client has its key, and `on_peer_certificate` has to know the fingerprint.
     std::filesystem::path client_ca;
+    ClientDates dates = ClientDates::handshake;
     /// Called in the server's I/O thread after the handshake; must not block. `refuse` ends the connection.
     std::function<PeerVerdict(const PeerCertificate&)> on_peer_certificate;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "integration/http/fixture.hpp"
+#include "runtime/tls/private_file.hpp"
 
 namespace garita::runtime::http::testing {
 
@@ -185,6 +186,37 @@ TEST_F(ClientServer, ClientCertificatesReachTheHandlerAndTheHook) {
     const auto answer = Client(agent).send(Method::get, "/peer");
     ASSERT_TRUE(answer) << answer.error().text;
     EXPECT_EQ(answer->body, "127.0.0.1 tls " + tls::to_text(known));
+}
+
+TEST_F(ClientServer, ClosePeersEndsTheConnectionsOfOneCertificateAlsoTheParkedOnes) {
+    const tls::KeyPaths mine{folder_ / "agent.pem", folder_ / "agent.key"};
+    const tls::KeyPaths others{folder_ / "other.pem", folder_ / "other.key"};
+    ASSERT_TRUE(tls::make_self_signed(mine, {"agent"}));
+    ASSERT_TRUE(tls::make_self_signed(others, {"other"}));
+    tls_settings_.clients = tls::ClientCertificates::requested;
+    start();
+    const auto wait_as = [&](const tls::KeyPaths& who) {
+        Client client(options(tls_place));
+        client.present({tls::read_small_file(who.certificate, 10'000).value(),
+                        Secret(tls::read_small_file(who.key, 10'000).value()), options(tls_place).pin});
+        return client.send(Method::get, "/wait/news");
+    };
+    Result<ClientResponse> mine_said;
+    Result<ClientResponse> other_said;
+    std::thread me([&] { mine_said = wait_as(mine); });
+    std::thread other([&] { other_said = wait_as(others); });
+    EXPECT_TRUE(eventually([&] { return server_->stats().parked == 2; }));
+    const auto closed = Clock::now();
+    server_->close_peers({tls::to_text(tls::fingerprint_sha256(mine.certificate).value())});
+    me.join();
+    EXPECT_LT(Clock::now() - closed, 1s);
+    EXPECT_FALSE(mine_said) << "cut without an answer";
+    EXPECT_TRUE(eventually([&] { return server_->stats().parked == 1; })) << "the other one goes on waiting";
+    news_ = true;
+    server_->wake("news");
+    other.join();
+    ASSERT_TRUE(other_said) << other_said.error().text;
+    EXPECT_EQ(other_said->body, "news");
 }
 
 TEST_F(ClientServer, StopLetsARunningRequestFinish) {
