@@ -24,6 +24,7 @@ Surroundings look_around(store::View& view, const DeskOptions& options,
         });
     };
     for (const auto& device : view.devices()) {
+        if (device.revoked_at) continue;  // what it said of itself counts no more either
         for (const auto& login : device.logins)
             if (const auto person = person_of(login.user); person != options.people.end())
                 around.logins.push_back({device.name, person->name, login});

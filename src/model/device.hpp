@@ -30,6 +30,7 @@ struct Device {
     std::vector<std::string> watches;   ///< what its detectors look at, in words
     std::vector<Login> logins;          ///< as of the agent's last call; each once, in order
     std::vector<std::string> troubles;  ///< what they cannot do at the moment, and why
+    std::optional<Time> revoked_at;     ///< its certificates count no more: it gives and gets nothing
 };
 
 }  // namespace garita

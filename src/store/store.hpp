@@ -21,6 +21,7 @@
 #include "model/case.hpp"
 #include "model/counts.hpp"
 #include "model/device.hpp"
+#include "model/enrolment.hpp"
 #include "model/message.hpp"
 #include "model/result.hpp"
 #include "model/rule.hpp"
@@ -114,7 +115,8 @@ class View {
     /// `after` 0 gives those made at `since` or later, the next goes on behind the last one given.
     virtual std::vector<Decision> policy_decisions(std::string_view policy, Time since, DecisionId after,
                                                    std::size_t limit) = 0;
-    /// Counted from the case's actions and rules (state settled / pending / failed).
+    /// Counted from the case's actions and rules (state settled / pending / failed), but for rules of revoked
+    /// devices.
     virtual Progress progress(CaseId id) = 0;
 
     virtual std::optional<Action> find_action(ActionId id) = 0;
@@ -131,6 +133,10 @@ class View {
 
     virtual std::optional<Device> find_device(std::string_view name) = 0;
     virtual std::vector<Device> devices() = 0;  ///< by name
+
+    virtual std::optional<AgentCertificate> find_certificate(std::string_view key) = 0;
+    virtual std::vector<AgentCertificate> certificates_of(std::string_view device) = 0;  ///< newest first
+    virtual std::vector<EnrolmentCode> enrolment_codes() = 0;  ///< all that are kept, by their end
 
     virtual std::vector<AuditEntry> audit(const AuditQuery& query) = 0;     ///< newest first
     virtual std::vector<AuditRow> audit_rows(const AuditRange& range) = 0;  ///< oldest first
@@ -199,7 +205,14 @@ class Transaction : public View {
     /// Unsets rules whose expiry has come, at most `limit`; returns the devices touched, each once.
     virtual std::vector<std::string> expire_rules(Time now, std::size_t limit) = 0;
 
+    /// Everything but `revoked_at`, which only set_revoked changes.
     virtual void put_device(const Device& device) = 0;
+    /// Since when a device is revoked; nullopt: it is not (any more). Its rules do not count in progress().
+    virtual void set_revoked(std::string_view device, std::optional<Time> since) = 0;
+    virtual void put_certificate(const AgentCertificate& certificate) = 0;  ///< by key
+    virtual void put_enrolment_code(const EnrolmentCode& code) = 0;         ///< by hash
+    /// Removes the device's unused codes, and all codes that had ended by then.
+    virtual void remove_enrolment_codes(std::string_view device, Time expired_before) = 0;
 
     /// Adds the next link of the chain (model/audit_chain.hpp). Returns its seq, which is the entry's id.
     virtual std::int64_t add_audit(const AuditEntry& entry) = 0;

@@ -180,7 +180,10 @@ std::vector<Device> MemoryTransaction::devices() {
 }
 
 void MemoryTransaction::put_device(const Device& device) {
-    state_.devices[device.name] = device;
+    auto& stored = state_.devices[device.name];
+    const auto revoked_at = stored.revoked_at;
+    stored = device;
+    stored.revoked_at = revoked_at;
 }
 
 std::vector<Case> MemoryTransaction::cases_without_message(std::string_view channel, std::string_view place,

@@ -223,6 +223,8 @@ Progress MemoryTransaction::progress(CaseId id) {
     }
     for (const auto& rule :
          chosen(state_.rules, unlimited, [&](const Rule& one) { return id && one.case_id == id; })) {
+        const auto owner = find_device(rule.device);
+        if (owner && owner->revoked_at) continue;
         auto& device = devices[rule.device];
         device.pending = device.pending || (!rule.settled() && rule.last_error.empty());
         progress.connections_cut += rule.connections_cut;

@@ -29,6 +29,8 @@ struct MemoryState {
     std::map<std::int64_t, AuditRow> audit;
     std::map<std::string, ButtonTicket, std::less<>> tickets;
     std::map<std::string, Device, std::less<>> devices;
+    std::map<std::string, AgentCertificate, std::less<>> certificates;
+    std::map<std::string, EnrolmentCode, std::less<>> codes;
     std::map<std::string, std::string, std::less<>> values;
     std::map<std::pair<std::string, std::string>, SavedAnswer> answers;
     std::map<std::string, std::int64_t, std::less<>> positions;  ///< last rule seq of each device

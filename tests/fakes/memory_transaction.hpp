@@ -35,6 +35,9 @@ class MemoryTransaction final : public store::Transaction {
     std::optional<Time> next_rule_expiry() override;
     std::optional<Device> find_device(std::string_view name) override;
     std::vector<Device> devices() override;
+    std::optional<AgentCertificate> find_certificate(std::string_view key) override;
+    std::vector<AgentCertificate> certificates_of(std::string_view device) override;
+    std::vector<EnrolmentCode> enrolment_codes() override;
     std::vector<AuditEntry> audit(const store::AuditQuery& query) override;
     std::vector<AuditRow> audit_rows(const store::AuditRange& range) override;
     AuditHead audit_head() override;
@@ -66,6 +69,10 @@ class MemoryTransaction final : public store::Transaction {
                                       std::int64_t connections_cut, Time now) override;
     std::vector<std::string> expire_rules(Time now, std::size_t limit) override;
     void put_device(const Device& device) override;
+    void set_revoked(std::string_view device, std::optional<Time> since) override;
+    void put_certificate(const AgentCertificate& certificate) override;
+    void put_enrolment_code(const EnrolmentCode& code) override;
+    void remove_enrolment_codes(std::string_view device, Time expired_before) override;
     std::int64_t add_audit(const AuditEntry& entry) override;
     std::int64_t insert_message(const Message& message) override;
     void update_message(const Message& message) override;

@@ -13,6 +13,10 @@ namespace {
 /// More would not be read on a message, and a case may have a rule on every device.
 constexpr std::size_t most_failures = 100;
 
+/// Nobody waits for a device that was shut out.
+constexpr std::string_view of_devices_that_count =
+    " AND device NOT IN (SELECT name FROM devices INDEXED BY devices_revoked WHERE revoked_at IS NOT NULL)";
+
 }  // namespace
 
 Progress SqliteTransaction::progress(CaseId id) {
@@ -22,7 +26,7 @@ Progress SqliteTransaction::progress(CaseId id) {
     };
     std::map<std::string, Device> devices;
     Progress progress;
-    const auto look = [&](std::string_view sql) {
+    const auto look = [&](const std::string& sql) {
         auto rows = db_.statement(sql);
         rows.bind(id);
         while (rows.step()) {
@@ -35,7 +39,8 @@ Progress SqliteTransaction::progress(CaseId id) {
     look("SELECT device, state = 'pending', state = 'failed', 0 FROM actions WHERE case_id = ?1");
     look(
         "SELECT device, desired IS NOT current AND last_error = '', last_error <> '', connections_cut "
-        "FROM rules WHERE case_id = ?1 AND case_id <> 0");
+        "FROM rules WHERE case_id = ?1 AND case_id <> 0" +
+        std::string(of_devices_that_count));
     for (const auto& [name, device] : devices) {
         ++progress.wanted;
         if (device.pending) continue;
@@ -43,8 +48,8 @@ Progress SqliteTransaction::progress(CaseId id) {
     }
     auto failures = db_.statement(
         "SELECT device, result FROM actions WHERE case_id = ?1 AND state = 'failed' UNION ALL "
-        "SELECT device, last_error FROM rules WHERE case_id = ?1 AND case_id <> 0 AND last_error <> '' LIMIT "
-        "?2");
+        "SELECT device, last_error FROM rules WHERE case_id = ?1 AND case_id <> 0 AND last_error <> ''" +
+        std::string(of_devices_that_count) + " LIMIT ?2");
     failures.bind(id, most_failures);
     while (failures.step())
         progress.failures.push_back(failures.text(0) + ": " + failures.text(1));

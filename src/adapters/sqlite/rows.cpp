@@ -34,7 +34,10 @@ const std::string select_chain =
     "WHERE ";
 const std::string select_device =
     "SELECT name, version, boot_id, last_seen, applied_seq, clock_offset, protected_networks, watches, "
-    "troubles, logins FROM devices";
+    "troubles, logins, revoked_at FROM devices";
+const std::string select_certificate =
+    "SELECT key, device, serial, pem, issued_at, expires_at, first_used_at, revoked_at, revoked_because "
+    "FROM agent_certificates WHERE ";
 
 namespace {
 
@@ -251,6 +254,29 @@ void read_row(const Statement& row, Device& device) {
     device.troubles = lines_of(row.view(8));
     for (const auto& line : lines_of(row.view(9)))
         device.logins.push_back(login_of(line));
+    device.revoked_at = row.optional_time(10);
+}
+
+void read_row(const Statement& row, AgentCertificate& certificate) {
+    certificate.key = row.text(0);
+    certificate.device = row.text(1);
+    certificate.serial = row.text(2);
+    certificate.pem = row.text(3);
+    certificate.issued_at = row.time(4);
+    certificate.expires_at = row.time(5);
+    certificate.first_used_at = row.optional_time(6);
+    certificate.revoked_at = row.optional_time(7);
+    certificate.revoked_because = row.text(8);
+}
+
+void read_row(const Statement& row, EnrolmentCode& code) {
+    code.hash = row.text(0);
+    code.device = row.text(1);
+    code.author = row.text(2);
+    code.created_at = row.time(3);
+    code.expires_at = row.time(4);
+    code.used_at = row.optional_time(5);
+    code.used_by = row.text(6);
 }
 
 }  // namespace garita::sqlite

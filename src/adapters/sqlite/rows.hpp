@@ -11,20 +11,22 @@
 #include "model/audit_chain.hpp"
 #include "model/case.hpp"
 #include "model/device.hpp"
+#include "model/enrolment.hpp"
 #include "model/message.hpp"
 #include "model/rule.hpp"
 
 namespace garita::sqlite {
 
-extern const std::string select_alert;     ///< FROM alerts WHERE
-extern const std::string select_case;      ///< FROM cases c … WHERE
-extern const std::string select_decision;  ///< FROM decisions WHERE
-extern const std::string select_action;    ///< FROM actions WHERE
-extern const std::string select_rule;      ///< FROM rules WHERE
-extern const std::string select_message;   ///< FROM messages WHERE
-extern const std::string select_audit;     ///< FROM audit WHERE
-extern const std::string select_chain;     ///< FROM audit WHERE; for AuditRow
-extern const std::string select_device;    ///< FROM devices
+extern const std::string select_alert;        ///< FROM alerts WHERE
+extern const std::string select_case;         ///< FROM cases c … WHERE
+extern const std::string select_decision;     ///< FROM decisions WHERE
+extern const std::string select_action;       ///< FROM actions WHERE
+extern const std::string select_rule;         ///< FROM rules WHERE
+extern const std::string select_message;      ///< FROM messages WHERE
+extern const std::string select_audit;        ///< FROM audit WHERE
+extern const std::string select_chain;        ///< FROM audit WHERE; for AuditRow
+extern const std::string select_device;       ///< FROM devices
+extern const std::string select_certificate;  ///< FROM agent_certificates WHERE
 
 void read_row(const Statement& row, Alert& alert);
 void read_row(const Statement& row, Case& read);
@@ -35,6 +37,8 @@ void read_row(const Statement& row, Message& message);
 void read_row(const Statement& row, AuditEntry& entry);
 void read_row(const Statement& row, AuditRow& link);
 void read_row(const Statement& row, Device& device);
+void read_row(const Statement& row, AgentCertificate& certificate);
+void read_row(const Statement& row, EnrolmentCode& code);
 
 template <typename T>
 [[nodiscard]] std::vector<T> all_rows(Statement& statement) {

@@ -194,6 +194,7 @@ boost::json::value to_json(const Device& device) {
         .value("protected_networks", std::move(networks))
         .value("watches", to_json(device.watches))
         .value("troubles", to_json(device.troubles))
+        .time_if("revoked_at", device.revoked_at)
         .finish();
 }
 
@@ -214,6 +215,7 @@ Result<Device> device_from_json(const boost::json::value& value, std::string_vie
     }
     device.watches = in.texts("watches", text_rule, 256);
     device.troubles = in.texts("troubles", text_rule, 256);
+    device.revoked_at = in.optional_time("revoked_at");
     return in.finish(std::move(device));
 }
 
