@@ -37,15 +37,30 @@ void record(store::Transaction& transaction, const Action& action, const ActionR
 
 }  // namespace
 
+namespace {
+
+void inherit(store::Transaction& transaction, const std::string& device, Time now) {
+    const auto inherited = transaction.inherit_rules(device, now);
+    if (inherited == 0) return;
+    const Actor hub{Actor::Kind::system, "hub", "", Role::administrator};
+    (void)transaction.add_audit({0, now, hub, "rules_inherited", "device " + device,
+                                 std::to_string(inherited) + " that stand on all devices"});
+    transaction.ring({store::Topic::rules, device});
+}
+
+}  // namespace
+
 void record_device(store::Transaction& transaction, const Device& device, Time now) {
     const bool is_new = !transaction.find_device(device.name);
     transaction.put_device(device);
-    const auto inherited = is_new ? transaction.inherit_rules(device.name, now) : 0;
-    if (inherited == 0) return;
-    const Actor hub{Actor::Kind::system, "hub", "", Role::administrator};
-    (void)transaction.add_audit({0, now, hub, "rules_inherited", "device " + device.name,
-                                 std::to_string(inherited) + " that stand on all devices"});
-    transaction.ring({store::Topic::rules, device.name});
+    if (is_new) inherit(transaction, device.name, now);
+}
+
+void readmit_device(store::Transaction& transaction, const std::string& device, Time now) {
+    const auto known = transaction.find_device(device);
+    if (!known || !known->revoked_at) return;
+    transaction.set_revoked(device, std::nullopt);
+    inherit(transaction, device, now);
 }
 
 void settle_case(store::Transaction& transaction, CaseId id, Time now) {

@@ -51,6 +51,9 @@ class Settlement final : public Worker {
 /// once. The device itself refuses what would hit its own networks.
 void record_device(store::Transaction& transaction, const Device& device, Time now);
 
+/// A device that was shut out counts again, and gets what was decided for all meanwhile.
+void readmit_device(store::Transaction& transaction, const std::string& device, Time now);
+
 /// Closes the case if it is decided and has all its results, otherwise shows its progress anew. Within the
 /// transaction that changed an effect.
 void settle_case(store::Transaction& transaction, CaseId id, Time now);

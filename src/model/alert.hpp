@@ -22,10 +22,10 @@ using Facts = std::map<std::string, std::string, std::less<>>;
 /// One detection by one source. Alerts with the same (device, kind, subject) belong to one case.
 struct Alert {
     AlertId id;
-    std::string uid;     ///< chosen by the producer, unique per device: the same uid twice is the same alert
-    std::string device;  ///< where it was seen: the agent's name, or the REST source's
-    std::string kind;  ///< "ssh_login", "http_errors", "cpu_load", "log_patterns", "audit_broken", or a REST
-                       ///< source's own word
+    std::string uid;      ///< chosen by the producer, unique per device: the same uid twice is the same alert
+    std::string device;   ///< where it was seen: the agent's name, or the REST source's
+    std::string kind;     ///< "ssh_login", "http_errors", "cpu_load", "log_patterns", "audit_broken",
+                          ///< "orders_refused", or a REST source's own word
     std::string subject;  ///< what it is about within the kind: an address or network, a session, "host"
     Severity severity = Severity::warning;
     Time at{};                         ///< when it happened, by the source's clock

@@ -19,6 +19,7 @@ constexpr std::array table = {
     RightRow{Right::undo, "take back what a policy did", Role::approver},
     RightRow{Right::read_audit, "read the audit trail", Role::approver},
     RightRow{Right::raise_alerts, "raise alerts by hand", Role::administrator},
+    RightRow{Right::admit_agents, "let agents in, and shut them out", Role::administrator},
 };
 
 }  // namespace

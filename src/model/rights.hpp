@@ -20,6 +20,7 @@ enum class Right {
     resume_policy,
     read_audit,
     raise_alerts,
+    admit_agents,
 };
 
 struct RightRow {

@@ -14,6 +14,7 @@
 #include "decide/desk.hpp"
 #include "decide/filing.hpp"
 #include "fakes/memory_store.hpp"
+#include "fakes/no_agents.hpp"
 #include "runtime/http/target.hpp"
 #include "runtime/json/text.hpp"
 #include "target.hpp"
@@ -60,10 +61,12 @@ struct Hub {
     decide::PolicyDesk policies{store, options};
     decide::Filing filing{store, options};
     rest_api::CallerDirectory callers = callers_of_all();
+    fakes::NoAgents nobody;
     rest_api::ApiParts parts{store,
                              desk,
                              rules,
                              policies,
+                             nobody,
                              callers,
                              [] { return now; },
                              [] { return boost::json::value(boost::json::object()); }};

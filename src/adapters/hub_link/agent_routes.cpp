@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "adapters/hub_link/enrolment_protocol.hpp"
 #include "adapters/hub_link/store_identity.hpp"
 
 namespace garita::hub_link {
@@ -10,6 +11,7 @@ namespace {
 
 constexpr std::size_t alerts_body_limit = 4 * 1024 * 1024;
 constexpr std::size_t sync_body_limit = 4 * 1024 * 1024;
+constexpr std::size_t enrolment_body_limit = 64 * 1024;
 /// How stale `last_seen` may become before it is written again.
 constexpr Duration seen_resolution = std::chrono::seconds(10);
 
@@ -24,6 +26,14 @@ http::Response refusal(const Error& error) {
         default:
             return http::problem(503, "Service Unavailable", error.text);
     }
+}
+
+/// Of enrolment and renewal, where `full` means "too often".
+http::Response enrolment_refusal(const Error& error) {
+    if (error.code != ErrorCode::full) return refusal(error);
+    auto answer = http::problem(429, "Too Many Requests", error.text);
+    answer.headers.add("Retry-After", "60");
+    return answer;
 }
 
 bool same_host(const Device& device, const HostReport& host) {
@@ -52,41 +62,75 @@ std::string agent_topic(std::string_view device) {
     return "agent " + std::string(device);
 }
 
-AgentRoutes::AgentRoutes(store::Store& store, decide::Settlement& settlement, AgentRoutesOptions options)
-    : store_(store), settlement_(settlement), options_(std::move(options)) {}
+AgentRoutes::AgentRoutes(const World& world, AgentRoutesOptions options)
+    : store_(world.store),
+      settlement_(world.settlement),
+      registry_(world.registry),
+      orders_(world.orders),
+      options_(std::move(options)) {}
 
 void AgentRoutes::add_to(http::Router& router) {
+    add(router, alerts_path, alerts_body_limit, &AgentRoutes::take_alerts);
+    add(router, sync_path, sync_body_limit, &AgentRoutes::sync);
+    add(router, certificate_path, enrolment_body_limit, &AgentRoutes::renew);
     router.add(
-        http::Method::post, std::string(alerts_path),
-        [this](const http::Request& request) { return take_alerts(request); }, alerts_body_limit);
-    router.add(
-        http::Method::post, std::string(sync_path),
-        [this](const http::Request& request) { return sync(request); }, sync_body_limit);
+        http::Method::post, std::string(enrol_path),
+        [this](const http::Request& request) { return enrol(request); }, enrolment_body_limit);
 }
 
-Result<std::string> AgentRoutes::authenticate(const http::Request& request) const {
-    constexpr std::string_view scheme = "Bearer ";
-    const auto name = request.headers.find(agent_header);
-    const auto authorization = request.headers.find("Authorization");
-    if (name && authorization && authorization->starts_with(scheme)) {
-        const auto known = options_.codes.find(std::string(*name));
-        if (known != options_.codes.end() && known->second.matches(authorization->substr(scheme.size())))
-            return known->first;
+void AgentRoutes::add(http::Router& router, std::string_view path, std::size_t body_limit, Serve serve) {
+    const auto guarded = [this, path, serve](const http::Request& request) -> http::Answer {
+        const auto asking = authenticate(request);
+        if (!asking) return refusal(asking.error());
+        auto answer = (this->*serve)(asking->device, request);
+        if (auto* const response = std::get_if<http::Response>(&answer);
+            response != nullptr && response->status == 200)
+            response->headers.add(std::string(signature_header),
+                                  sign_answer(orders_, {asking->device, path, asking->nonce}, response->body,
+                                              options_.clock()));
+        return answer;
+    };
+    router.add(http::Method::post, std::string(path), guarded, body_limit);
+}
+
+Result<AgentRoutes::Asking> AgentRoutes::authenticate(const http::Request& request) const {
+    auto device = registry_.identify(request.peer, options_.clock());
+    if (!device) {
+        log_refusal(request, device.error());
+        return tl::unexpected(device.error());
     }
-    options_.log("refused an agent from " + request.peer.address + " calling itself '" +
-                 std::string(name.value_or("").substr(0, 64)) + "': unknown name or wrong code");
-    return fail(
-        ErrorCode::forbidden,
-        "unknown agent or wrong code; the hub's configuration lists agents under `agents:` with their code");
+    const auto nonce = request.headers.find(nonce_header);
+    if (!nonce || !is_nonce(*nonce))
+        return fail(ErrorCode::invalid, "no usable " + std::string(nonce_header) +
+                                            ": each request brings a random number of its own");
+    return Asking{std::move(*device), std::string(*nonce)};
 }
 
-http::Answer AgentRoutes::take_alerts(const http::Request& request) {
-    const auto device = authenticate(request);
-    if (!device) return refusal(device.error());
+void AgentRoutes::log_refusal(const http::Request& request, const Error& error) const {
+    options_.log("refused an agent from " + request.peer.address + ": " + error.text);
+}
+
+http::Answer AgentRoutes::enrol(const http::Request& request) {
+    const auto asked = decode_enrol_request(request.body);
+    if (!asked) return refusal(asked.error());
+    const auto answer = registry_.enrol(*asked, request.peer.address, options_.clock());
+    if (answer) return http::json_response(200, encode(*answer));
+    log_refusal(request, answer.error());
+    return enrolment_refusal(answer.error());
+}
+
+http::Answer AgentRoutes::renew(const std::string& device, const http::Request& request) {
+    const auto asked = decode_certificate_request(request.body);
+    if (!asked) return refusal(asked.error());
+    const auto answer = registry_.renew(device, *asked, options_.clock());
+    return answer ? http::json_response(200, encode(*answer)) : enrolment_refusal(answer.error());
+}
+
+http::Answer AgentRoutes::take_alerts(const std::string& device, const http::Request& request) {
     auto alerts = decode_alerts(request.body);
     if (!alerts) return refusal(alerts.error());
     if (options_.alert_rate != nullptr)
-        if (const auto wait = options_.alert_rate->take(*device, alerts->size(), options_.clock()))
+        if (const auto wait = options_.alert_rate->take(device, alerts->size(), options_.clock()))
             return http::too_many("more alerts a second than limits.alerts_per_second of the hub allows (" +
                                       std::to_string(options_.alert_rate->per_second()) + ")",
                                   *wait);
@@ -94,7 +138,7 @@ http::Answer AgentRoutes::take_alerts(const http::Request& request) {
     const auto written = store_.write([&](store::Transaction& tx) -> Result<void> {
         accepted = 0;
         for (auto& alert : *alerts) {
-            alert.device = *device;
+            alert.device = device;
             if (tx.add_alert(alert)) ++accepted;
         }
         if (accepted > 0) tx.ring({store::Topic::alerts, {}});
@@ -105,16 +149,14 @@ http::Answer AgentRoutes::take_alerts(const http::Request& request) {
                                         ",\"duplicates\":" + std::to_string(alerts->size() - accepted) + "}");
 }
 
-http::Answer AgentRoutes::sync(const http::Request& request) {
-    const auto device = authenticate(request);
-    if (!device) return refusal(device.error());
+http::Answer AgentRoutes::sync(const std::string& device, const http::Request& request) {
     const auto report = decode_sync_request(request.body);
     if (!report) return refusal(report.error());
     const Time now = options_.clock();
-    const auto recorded = record_report(*device, *report, now);
+    const auto recorded = record_report(device, *report, now);
     if (!recorded) return refusal(recorded.error());
     // what is left of a block counts from here: the report may have waited for the disk
-    auto answer = look(*device, *report, options_.clock());
+    auto answer = look(device, *report, options_.clock());
     if (!answer) return refusal(answer.error());
     const bool nothing_new = !brings_report(*report) && answer->rules.empty() && answer->actions.empty() &&
                              answer->rules_are == SyncAnswer::Rules::changes;
@@ -123,7 +165,7 @@ http::Answer AgentRoutes::sync(const http::Request& request) {
         if (const auto noted = note_device(*recorded->refresh); !noted) return refusal(noted.error());
     const auto wait = std::clamp(report->wait, std::chrono::seconds{0}, longest_wait);
     if (nothing_new && !request.final_call && wait.count() > 0)
-        return http::Park{agent_topic(*device), std::chrono::steady_clock::now() + wait};
+        return http::Park{agent_topic(device), std::chrono::steady_clock::now() + wait};
     return http::json_response(200, encode(*answer));
 }
 

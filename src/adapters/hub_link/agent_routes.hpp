@@ -2,16 +2,16 @@
 // The hub's side of the link: what agents may ask, each for itself only.
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
 
+#include "adapters/hub_link/agent_registry.hpp"
 #include "adapters/hub_link/heads_book.hpp"
 #include "adapters/hub_link/protocol.hpp"
+#include "adapters/hub_link/signed_answer.hpp"
 #include "decide/settlement.hpp"
 #include "runtime/http/rate.hpp"
 #include "runtime/http/router.hpp"
-#include "runtime/secret/secret.hpp"
 #include "store/store.hpp"
 
 namespace garita::hub_link {
@@ -20,7 +20,6 @@ namespace garita::hub_link {
 [[nodiscard]] std::string agent_topic(std::string_view device);
 
 struct AgentRoutesOptions {
-    std::map<std::string, runtime::Secret> codes;  ///< by device name
     std::function<Time()> clock;
     /// One line for the administrator: a refused agent, a report that failed.
     std::function<void(std::string_view)> log;
@@ -31,18 +30,35 @@ struct AgentRoutesOptions {
 
 class AgentRoutes {
   public:
-    /// Store and settlement must outlive it, and it the router.
-    AgentRoutes(store::Store& store, decide::Settlement& settlement, AgentRoutesOptions options);
+    struct World {
+        store::Store& store;
+        decide::Settlement& settlement;
+        AgentRegistry& registry;
+        const runtime::SigningKey& orders;  ///< signs every answer
+    };
+    /// What `world` refers to must outlive it, and it the router.
+    AgentRoutes(const World& world, AgentRoutesOptions options);
     AgentRoutes(const AgentRoutes&) = delete;
     AgentRoutes& operator=(const AgentRoutes&) = delete;
 
     void add_to(runtime::http::Router& router);
 
   private:
-    runtime::http::Answer take_alerts(const runtime::http::Request& request);
-    runtime::http::Answer sync(const runtime::http::Request& request);
-    /// The device's name, or the refusal.
-    [[nodiscard]] Result<std::string> authenticate(const runtime::http::Request& request) const;
+    /// Who asks, as the connection's certificate tells, and the request's random number.
+    struct Asking {
+        std::string device;
+        std::string nonce;
+    };
+    using Serve = runtime::http::Answer (AgentRoutes::*)(const std::string& device,
+                                                         const runtime::http::Request& request);
+    /// Lets known agents through to `serve`, and signs what it answers.
+    void add(runtime::http::Router& router, std::string_view path, std::size_t body_limit, Serve serve);
+    [[nodiscard]] Result<Asking> authenticate(const runtime::http::Request& request) const;
+    runtime::http::Answer take_alerts(const std::string& device, const runtime::http::Request& request);
+    runtime::http::Answer sync(const std::string& device, const runtime::http::Request& request);
+    runtime::http::Answer renew(const std::string& device, const runtime::http::Request& request);
+    runtime::http::Answer enrol(const runtime::http::Request& request);
+    void log_refusal(const runtime::http::Request& request, const Error& error) const;
     struct Recorded {
         std::optional<Device> refresh;  ///< only when it was last seen is still to be written, and can wait
     };
@@ -53,6 +69,8 @@ class AgentRoutes {
 
     store::Store& store_;
     decide::Settlement& settlement_;
+    AgentRegistry& registry_;
+    const runtime::SigningKey& orders_;
     AgentRoutesOptions options_;
 };
 

@@ -1,43 +1,16 @@
 #include "adapters/hub_link/agent_workers.hpp"
 
 #include <algorithm>
-#include <charconv>
-
-#include "runtime/http/rate.hpp"
 
 namespace garita::hub_link {
-namespace http = runtime::http;
 namespace {
 
 constexpr std::string_view store_id_key = "hub_store_id";
 constexpr std::chrono::seconds usual_wait{50};
-constexpr std::chrono::seconds usual_pause{1};
 constexpr std::chrono::seconds longest_pause{600};
-
-http::ClientOptions client_options(const HubAddress& hub) {
-    http::ClientOptions options;
-    options.base_url = hub.url;
-    options.pin = hub.pin;
-    options.user_agent = "garita-agent";
-    options.max_response = 96 * 1024 * 1024;
-    return options;
-}
-
-http::Headers headers_of(const HubAddress& hub) {
-    http::Headers headers;
-    headers.add("Authorization", "Bearer " + std::string(hub.code.reveal()));
-    headers.add(std::string(agent_header), hub.agent_name);
-    headers.add("Content-Type", "application/json");
-    return headers;
-}
-
-Error unexpected_status(const http::ClientResponse& response, std::string_view what) {
-    const auto detail = response.body.substr(0, 300);
-    return Error{
-        response.status == 401 ? ErrorCode::forbidden : ErrorCode::unavailable,
-        "the hub answered " + std::to_string(response.status) + " to " + std::string(what) + ": " + detail,
-        Retry::later};
-}
+constexpr std::chrono::seconds patience{30};
+constexpr Duration first_renewal_pause = std::chrono::seconds(5);
+constexpr Duration longest_renewal_pause = std::chrono::hours(1);
 
 Rule rule_from(const RuleOrder& order, Time now) {
     Rule rule;
@@ -51,8 +24,8 @@ Rule rule_from(const RuleOrder& order, Time now) {
 
 }  // namespace
 
-AlertDelivery::AlertDelivery(const HubAddress& hub, store::AgentStore& store)
-    : store_(store), headers_(headers_of(hub)), client_(client_options(hub)) {}
+AlertDelivery::AlertDelivery(const std::string& hub, AgentIdentity& identity, store::AgentStore& store)
+    : store_(store), line_(hub, identity, {}) {}
 
 Result<Duration> AlertDelivery::step(Time now) {
     // each new alert wakes this worker, which is no reason to ask before the time; a clock set back is
@@ -60,17 +33,9 @@ Result<Duration> AlertDelivery::step(Time now) {
     const auto waiting = store_.oldest_alerts(alerts_in_batch);
     if (!waiting) return tl::unexpected(waiting.error());
     if (waiting->empty()) return Duration(std::chrono::minutes(1));
-    const auto response = client_.send(http::Method::post, alerts_path, headers_, encode_alerts(*waiting));
-    if (!response) return tl::unexpected(response.error());
-    if (response->status == 429) {
-        const auto pause = http::retry_after(response->headers, usual_pause, longest_pause);
-        not_before_ = now + pause;
-        return fail(ErrorCode::unavailable,
-                    "the hub takes no more alerts for " + std::to_string(pause.count()) +
-                        " s; they wait in the spool: " + response->body.substr(0, 300),
-                    Retry::later);
-    }
-    if (response->status != 200) return tl::unexpected(unexpected_status(*response, "alerts"));
+    const auto answer = line_.call(alerts_path, "alerts", encode_alerts(*waiting), patience);
+    if (!answer && line_.told_to_wait()) not_before_ = now + *line_.told_to_wait();
+    if (!answer) return tl::unexpected(answer.error());
     std::vector<AlertId> delivered;
     delivered.reserve(waiting->size());
     for (const auto& alert : *waiting)
@@ -80,25 +45,26 @@ Result<Duration> AlertDelivery::step(Time now) {
     return Duration::zero();
 }
 
-HubSync::HubSync(const HubAddress& hub, store::AgentStore& store, SyncParticipant& participant,
-                 std::function<Time()> clock)
+HubSync::HubSync(const std::string& hub, AgentIdentity& identity, store::AgentStore& store,
+                 SyncParticipant& participant, std::function<Time()> clock)
     : store_(store),
       participant_(participant),
-      audit_(store, hub.agent_name, [this](const Alert& alert) { return participant_.raise(alert); }),
+      audit_(store, identity.name(), [this](const Alert& alert) { return participant_.raise(alert); }),
       clock_(std::move(clock)),
-      headers_(headers_of(hub)),
-      client_(client_options(hub)) {}
+      identity_(identity),
+      line_(hub, identity, [this](const Error& why) { participant_.orders_refused(why.text); }) {}
 
 void HubSync::report_soon() {
     const std::lock_guard lock(mutex_);
     report_pending_ = true;
-    if (waiting_) client_.cancel();
+    if (waiting_) line_.cancel();
 }
 
 void HubSync::stop() {
     const std::lock_guard lock(mutex_);
     stopped_ = true;
-    client_.cancel();
+    line_.cancel();
+    identity_.cancel();
 }
 
 std::optional<Time> HubSync::last_contact() const {
@@ -111,7 +77,7 @@ Result<Duration> HubSync::step(Time now) {
         const std::lock_guard lock(mutex_);
         if (stopped_) return Duration(std::chrono::hours(1));
         report_pending_ = false;
-        client_.resume();  // report_soon may have cancelled a call that was just over
+        line_.resume();  // report_soon may have cancelled a call that was just over
     }
     const auto request = compose(now);
     if (!request) return tl::unexpected(request.error());
@@ -128,6 +94,7 @@ Result<Duration> HubSync::step(Time now) {
         return tl::unexpected(answer.error());
     }
     if (const auto taken = take(*request, *answer, clock_()); !taken) return tl::unexpected(taken.error());
+    if (const auto renewed = renew(); !renewed) return tl::unexpected(renewed.error());
     return Duration::zero();
 }
 
@@ -137,6 +104,24 @@ Result<void> HubSync::flush() {
     if (const auto flushed = store_.flush(); !flushed) return flushed;
     unflushed_ = false;
     return {};
+}
+
+/// The certificate's end is of the hub's clock, so the agent's own may be wrong.
+Result<void> HubSync::renew() {
+    const auto now = clock_();
+    if (renewal_tried_ && now >= *renewal_tried_ && now - *renewal_tried_ < renewal_pause_) return {};
+    const auto due = identity_.renewal_due(now + hub_ahead_);
+    if (!due) return tl::unexpected(due.error());
+    if (!*due) return {};
+    renewal_tried_ = now;
+    renewal_pause_ = std::clamp(renewal_pause_ * 2, first_renewal_pause, longest_renewal_pause);
+    const auto answer = line_.call(certificate_path, "the renewal of the certificate", **due, patience);
+    if (!answer) return tl::unexpected(answer.error());
+    const auto next = decode_next_certificate(answer->body);
+    if (!next) return tl::unexpected(next.error());
+    renewal_pause_ = {};
+    behind_ = true;  // call at once: the hub ends the one before when it sees the next
+    return identity_.take_renewal(*next);
 }
 
 Result<SyncRequest> HubSync::compose(Time now) {
@@ -159,7 +144,10 @@ Result<SyncRequest> HubSync::compose(Time now) {
         audit_.kept(request.store_id, behind_ ? AuditWatch::Extent::selection : AuditWatch::Extent::newest);
     if (!heads) return tl::unexpected(heads.error());
     request.audit_heads = std::move(*heads);
-    request.wait = behind_ ? std::chrono::seconds{0} : usual_wait;
+    request.wait = behind_ ? std::chrono::seconds{0}
+                           : std::clamp(std::chrono::ceil<std::chrono::seconds>(
+                                            identity_.until_renewal(now + hub_ahead_).value_or(usual_wait)),
+                                        std::chrono::seconds{1}, usual_wait);
     return request;
 }
 
@@ -170,11 +158,11 @@ Result<SyncAnswer> HubSync::call(const SyncRequest& request) {
             return fail(ErrorCode::unavailable, "something to report came up", Retry::later);
         waiting_ = request.wait.count() > 0;
     }
-    const auto response = client_.send(http::Method::post, sync_path, headers_, encode(request),
-                                       request.wait + std::chrono::seconds(15));
-    if (!response) return tl::unexpected(response.error());
-    if (response->status != 200) return tl::unexpected(unexpected_status(*response, "sync"));
-    return decode_sync_answer(response->body);
+    const auto answer =
+        line_.call(sync_path, "sync", encode(request), request.wait + std::chrono::seconds(15));
+    if (!answer) return tl::unexpected(answer.error());
+    hub_ahead_ = answer->said_at - clock_();
+    return decode_sync_answer(answer->body);
 }
 
 Result<void> HubSync::take(const SyncRequest& request, const SyncAnswer& answer, Time now) {

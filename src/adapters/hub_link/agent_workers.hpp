@@ -8,35 +8,27 @@
 #include <vector>
 
 #include "adapters/hub_link/audit_watch.hpp"
+#include "adapters/hub_link/hub_line.hpp"
 #include "adapters/hub_link/protocol.hpp"
 #include "model/worker.hpp"
-#include "runtime/http/client.hpp"
-#include "runtime/secret/secret.hpp"
 #include "store/agent_store.hpp"
 
 namespace garita::hub_link {
-
-struct HubAddress {
-    std::string url;  ///< "https://hub:8443"
-    std::optional<runtime::tls::Fingerprint> pin;
-    std::string agent_name;
-    runtime::Secret code;
-};
 
 /// Sends what waits in the spool, oldest first, and forgets it once the hub has stored it. When the hub has
 /// enough for now (429), all stays in the spool until the time that the hub named.
 class AlertDelivery : public Worker {
   public:
-    AlertDelivery(const HubAddress& hub, store::AgentStore& store);
+    /// Store and identity outlive it.
+    AlertDelivery(const std::string& hub, AgentIdentity& identity, store::AgentStore& store);
     std::string_view name() const override { return "alert delivery"; }
     Result<Duration> step(Time now) override;
     /// Ends a running call, for shutdown. Any thread.
-    void cancel() { client_.cancel(); }
+    void cancel() { line_.cancel(); }
 
   private:
     store::AgentStore& store_;
-    runtime::http::Headers headers_;
-    runtime::http::Client client_;
+    HubLine line_;
     Time not_before_{};  ///< the hub asked to be left alone until then
 };
 
@@ -57,13 +49,15 @@ class SyncParticipant {
     virtual void actions_ordered(const std::vector<ActionTicket>& tickets) = 0;
     /// An alert of the agent itself, to be delivered like any other; durable when it returns.
     [[nodiscard]] virtual Result<void> raise(const Alert& alert) = 0;
+    /// Something answered in the hub's place, or what the hub said was altered. It was not followed.
+    virtual void orders_refused(const std::string& why) = 0;
 };
 
 /// Reports and waits, in one call after the other.
 class HubSync : public Worker {
   public:
-    HubSync(const HubAddress& hub, store::AgentStore& store, SyncParticipant& participant,
-            std::function<Time()> clock);
+    HubSync(const std::string& hub, AgentIdentity& identity, store::AgentStore& store,
+            SyncParticipant& participant, std::function<Time()> clock);
     std::string_view name() const override { return "hub sync"; }
     Result<Duration> step(Time now) override;
 
@@ -79,13 +73,14 @@ class HubSync : public Worker {
     Result<SyncRequest> compose(Time now);
     Result<void> take(const SyncRequest& request, const SyncAnswer& answer, Time now);
     Result<SyncAnswer> call(const SyncRequest& request);
+    Result<void> renew();
 
     store::AgentStore& store_;
     SyncParticipant& participant_;
     AuditWatch audit_;
     std::function<Time()> clock_;
-    runtime::http::Headers headers_;
-    runtime::http::Client client_;
+    AgentIdentity& identity_;
+    HubLine line_;
     mutable std::mutex mutex_;
     bool report_pending_ = false;
     bool waiting_ = false;
@@ -93,6 +88,9 @@ class HubSync : public Worker {
     bool unflushed_ = false;  ///< something was taken that may not be on disk yet
     bool behind_ = true;      ///< the last answer was not all: do not wait
     std::optional<Time> last_contact_;
+    Duration hub_ahead_{};  ///< the hub's clock minus ours
+    std::optional<Time> renewal_tried_;
+    Duration renewal_pause_{};
 };
 
 }  // namespace garita::hub_link

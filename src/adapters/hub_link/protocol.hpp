@@ -4,8 +4,9 @@
 //   POST /agent/v1/alerts   a batch of detections; repeating it is harmless (each alert has its uid)
 //   POST /agent/v1/sync     reports what was done, and waits for rules and actions (long poll)
 //
-// Both carry "Authorization: Bearer CODE" and "Garita-Agent: NAME". Expiries travel as time left, so that a
-// wrong clock on either side neither lengthens nor shortens a block.
+// Who calls is known by the certificate of the connection; each call brings a random number
+// (signed_answer.hpp), and each answer is signed over it. Certificates: enrolment_protocol.hpp. Expiries
+// travel as time left, so that a wrong clock on either side neither lengthens nor shortens a block.
 
 #include <chrono>
 #include <cstdint>
@@ -28,7 +29,6 @@ namespace garita::hub_link {
 
 inline constexpr std::string_view alerts_path = "/agent/v1/alerts";
 inline constexpr std::string_view sync_path = "/agent/v1/sync";
-inline constexpr std::string_view agent_header = "Garita-Agent";
 inline constexpr std::size_t alerts_in_batch = 500;
 inline constexpr std::size_t rules_in_answer = 10'000;
 /// A full set comes in one answer as far as possible: while it is incomplete, blocks would be missing.

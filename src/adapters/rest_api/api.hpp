@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "adapters/rest_api/caller.hpp"
+#include "decide/agent_admission.hpp"
 #include "decide/answering.hpp"
 #include "decide/policy_desk.hpp"
 #include "decide/rule_desk.hpp"
@@ -26,6 +27,7 @@ struct ApiParts {
     decide::Answering& answering;
     decide::RuleDesk& rule_desk;
     decide::PolicyDesk& policy_desk;
+    decide::AgentAdmission& admission;
     const CallerDirectory& callers;
     std::function<Time()> clock;
     /// What the hub says of itself: version, workers, channels; an object. Added to the store's part of

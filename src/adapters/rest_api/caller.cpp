@@ -21,6 +21,7 @@ constexpr std::array scope_names{
     std::pair{Scope::rules_write, std::string_view("rules:write")},
     std::pair{Scope::status_read, std::string_view("status:read")},
     std::pair{Scope::audit_read, std::string_view("audit:read")},
+    std::pair{Scope::agents_write, std::string_view("agents:write")},
 };
 
 std::string user_name(uid_t uid) {
@@ -56,6 +57,7 @@ std::set<Scope> scopes_of(Role role) {
     grant(Right::change_rules, {Scope::rules_write});
     grant(Right::read_audit, {Scope::audit_read});
     grant(Right::raise_alerts, {Scope::alerts_write});
+    grant(Right::admit_agents, {Scope::agents_write});
     return scopes;
 }
 

@@ -24,7 +24,8 @@ enum class Scope {
     rules_read,
     rules_write,
     status_read,
-    audit_read
+    audit_read,
+    agents_write,  ///< no token has it: it is an administrator's at the hub
 };
 
 [[nodiscard]] std::string_view to_text(Scope scope);

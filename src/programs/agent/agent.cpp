@@ -10,6 +10,7 @@
 #include "enforce/reconciler.hpp"
 #include "programs/agent/enforcer_process.hpp"
 #include "programs/agent/enforcing_part.hpp"
+#include "programs/agent/enrol_command.hpp"
 #include "programs/agent/hub_address.hpp"
 #include "programs/agent/login_watch.hpp"
 #include "programs/agent/participant.hpp"
@@ -45,9 +46,10 @@ class Agent::Parts {
           spool(*store, config.alert_spool_limit, [this] { delivery_thread_->wake(); }),
           hub_names(config.hub),
           protection(local, config.protected_networks, [this] { return hub_names.addresses(); }),
-          participant({rule_inbox, action_inbox, local, [this] { return sensor_status(); },
-                       config.protected_networks, [this] { return login_watch.logins(); }, config.state,
-                       lasting(), [this](const Alert& alert) { return raise(alert); }}),
+          participant({config.name, *store, rule_inbox, action_inbox, local,
+                       [this] { return sensor_status(); }, config.protected_networks,
+                       [this] { return login_watch.logins(); }, config.state, lasting(),
+                       [this](const Alert& alert) { return raise(alert); }}),
           runner(*store, enforcer->host(), action_inbox, [this] { sync->report_soon(); }),
           workers(runtime::system_now, failure_sink()),
           watchers(runtime::system_now, failure_sink()) {}
@@ -79,6 +81,7 @@ class Agent::Parts {
     Participant participant;
     std::unique_ptr<enforce::Reconciler> reconciler;  ///< none: this agent only watches
     enforce::ActionRunner runner;
+    std::unique_ptr<hub_link::AgentIdentity> identity;
     std::unique_ptr<hub_link::AlertDelivery> delivery;
     std::unique_ptr<hub_link::HubSync> sync;
     runtime::WorkerGroup workers;
@@ -164,17 +167,13 @@ void Agent::Parts::set_up_reconciler(enforce::RuleBackend& firewall) {
 }
 
 Result<void> Agent::Parts::connect_hub() {
-    hub_link::HubAddress hub;
-    hub.url = config.hub;
-    hub.agent_name = config.name;
-    hub.code = config.code;
-    if (!config.hub_pin.empty()) {
-        const auto pin = runtime::tls::parse_fingerprint(config.hub_pin);
-        if (!pin) return tl::unexpected(pin.error());
-        hub.pin = *pin;
-    }
-    delivery = std::make_unique<hub_link::AlertDelivery>(hub, *store);
-    sync = std::make_unique<hub_link::HubSync>(hub, *store, participant, lasting());
+    auto task = enrolment_task(config);
+    if (!task) return tl::unexpected(task.error());
+    auto opened = hub_link::AgentIdentity::open(hub_link::identity_path(config.state), std::move(*task));
+    if (!opened) return tl::unexpected(opened.error());
+    identity = std::move(*opened);
+    delivery = std::make_unique<hub_link::AlertDelivery>(config.hub, *identity, *store);
+    sync = std::make_unique<hub_link::HubSync>(config.hub, *identity, *store, participant, lasting());
     return {};
 }
 
@@ -199,6 +198,7 @@ void Agent::Parts::start_workers() {
 }
 
 void Agent::Parts::stop() {
+    if (identity) identity->cancel();
     if (sync) sync->stop();
     if (delivery) delivery->cancel();
     watchers.stop();

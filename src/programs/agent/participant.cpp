@@ -4,9 +4,18 @@
 
 #include "programs/process/disk.hpp"
 #include "programs/process/process.hpp"
+#include "runtime/clock/clock.hpp"
 #include "runtime/clock/lasting_clock.hpp"
 
 namespace garita::programs {
+namespace {
+
+constexpr Duration link_alert_pause = std::chrono::hours(1);
+/// It makes room for itself among what waits, whatever the configured limit is.
+constexpr std::size_t link_alert_room = 1'000'000;
+
+}  // namespace
+
 Participant::Participant(World world) : world_(std::move(world)), boot_id_(runtime::boot_id()) {}
 
 hub_link::HostReport Participant::host_report() {
@@ -26,6 +35,7 @@ hub_link::HostReport Participant::host_report() {
     }
     if (const auto disk = disk_trouble(world_.state)) host.troubles.push_back(*disk);
     const std::lock_guard lock(mutex_);
+    if (!link_trouble_.empty()) host.troubles.push_back("hub: " + link_trouble_);
     if (!enforcement_trouble_.empty()) host.troubles.push_back("firewall: " + enforcement_trouble_);
     return host;
 }
@@ -37,6 +47,7 @@ hub_link::RulesReport Participant::rules_report() {
 
 void Participant::rules_report_delivered(const hub_link::RulesReport& delivered) {
     const std::lock_guard lock(mutex_);
+    link_trouble_.clear();
     pending_.connections_cut -= std::min(pending_.connections_cut, delivered.connections_cut);
     if (pending_.in_force_seq == delivered.in_force_seq && pending_.failed.size() == delivered.failed.size())
         pending_.failed.clear();
@@ -45,6 +56,27 @@ void Participant::rules_report_delivered(const hub_link::RulesReport& delivered)
 std::vector<ActionId> Participant::known_actions() {
     const std::lock_guard lock(mutex_);
     return {ordered_.begin(), ordered_.end()};
+}
+
+/// The alert waits in the spool until the hub itself takes it: whoever answers in its place cannot sign for
+/// it.
+void Participant::orders_refused(const std::string& why) {
+    const auto now = runtime::system_now();
+    {
+        const std::lock_guard lock(mutex_);
+        link_trouble_ = why;
+        if (link_alert_at_ && now >= *link_alert_at_ && now - *link_alert_at_ < link_alert_pause) return;
+        link_alert_at_ = now;
+    }
+    Alert alert;
+    alert.uid = "orders_refused-" + boot_id_ + "-" + std::to_string(to_micros(now));
+    alert.device = world_.name;
+    alert.kind = "orders_refused";
+    alert.subject = "hub";
+    alert.severity = Severity::critical;
+    alert.at = now;
+    alert.facts = {{"why", why}};
+    (void)world_.store.push_alerts({alert}, link_alert_room);
 }
 
 void Participant::rules_held(std::vector<Rule> changes, std::int64_t after_seq, std::int64_t up_to_seq) {

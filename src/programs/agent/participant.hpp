@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -19,6 +20,8 @@ namespace garita::programs {
 class Participant final : public hub_link::SyncParticipant, public enforce::RuleReportSink {
   public:
     struct World {
+        std::string name;  ///< of this host
+        store::AgentStore& store;
         enforce::RuleInbox& rules;
         enforce::ActionInbox& actions;
         enforce::LocalNetworks& local;
@@ -44,6 +47,7 @@ class Participant final : public hub_link::SyncParticipant, public enforce::Rule
     hub_link::RulesReport rules_report() override;
     void rules_report_delivered(const hub_link::RulesReport& delivered) override;
     std::vector<ActionId> known_actions() override;
+    void orders_refused(const std::string& why) override;
     void rules_held(std::vector<Rule> changes, std::int64_t after_seq, std::int64_t up_to_seq) override;
     void actions_ordered(const std::vector<hub_link::ActionTicket>& tickets) override;
     Result<void> raise(const Alert& alert) override { return world_.raise(alert); }
@@ -58,7 +62,9 @@ class Participant final : public hub_link::SyncParticipant, public enforce::Rule
     std::mutex mutex_;
     hub_link::RulesReport pending_;
     std::string enforcement_trouble_;
-    std::set<ActionId> ordered_;  ///< in this run; the hub stops sending them once it has a result
+    std::string link_trouble_;           ///< until the hub itself answers again
+    std::optional<Time> link_alert_at_;  ///< one alert about it in an hour is enough
+    std::set<ActionId> ordered_;         ///< in this run; the hub stops sending them once it has a result
 };
 
 }  // namespace garita::programs

@@ -8,6 +8,7 @@ class App;
 
 namespace garita::programs {
 
+void add_agent_commands(CLI::App& app, int& exit_code);   ///< enroll, agents
 void add_case_commands(CLI::App& app, int& exit_code);    ///< cases, case, decide, confirm
 void add_policy_commands(CLI::App& app, int& exit_code);  ///< policies, undo
 void add_rule_commands(CLI::App& app, int& exit_code);    ///< rules list, set, unset

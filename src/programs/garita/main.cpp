@@ -24,6 +24,7 @@ int main(int argc, char** argv) {
         garita::programs::add_check_command(app, exit_code);
         garita::programs::add_status_commands(app, exit_code);
         garita::programs::add_audit_commands(app, exit_code);
+        garita::programs::add_agent_commands(app, exit_code);
         garita::programs::add_case_commands(app, exit_code);
         garita::programs::add_rule_commands(app, exit_code);
         garita::programs::add_policy_commands(app, exit_code);

@@ -1,13 +1,38 @@
 // The agent of Garita: watches one host, and enforces there what the hub's people decided.
 
 #include <exception>
+#include <memory>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
 
 #include "programs/agent/agent.hpp"
 #include "programs/agent/audit_heads.hpp"
+#include "programs/agent/enrol_command.hpp"
 #include "programs/process/process.hpp"
+
+namespace {
+
+void add_enroll(CLI::App& app, std::optional<garita::programs::EnrolCommand>& asked) {
+    auto* const command =
+        app.add_subcommand("enroll", "make this host an agent of a hub, by a one-time code");
+    const auto options = std::make_shared<garita::programs::EnrolCommand>();
+    command->add_option("--hub", options->hub, "the hub's address, as https://hub.example:8443");
+    command
+        ->add_option("--code", options->code,
+                     "what `garita enroll NAME` printed; - reads it from standard input")
+        ->required();
+    command->add_option("-c,--config", options->config, "the agent's configuration, if there is one")
+        ->capture_default_str();
+    command->add_option("--state", options->state, "the agent's folder, instead of the configuration's");
+    command->footer(
+        "Exit codes: 0 enrolled, 1 the hub did not answer (try again with the same code), 2 wrong use or\n"
+        "configuration, 3 refused, or not the hub that gave the code.");
+    command->callback([options, &asked] { asked = *options; });
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
     CLI::App app("Garita's agent: watches this host, asks its hub, enforces the answer here.",
@@ -15,7 +40,7 @@ int main(int argc, char** argv) {
     app.set_version_flag("--version", std::string(garita::programs::version()));
     app.footer(
         "Exit codes: 0 stopped as asked, 1 could not start, 2 wrong use or configuration.\n"
-        "Example: garita-agent --config /etc/garita/agent.yml");
+        "Example: garita-agent --config /etc/garita/agent.yml; to enrol: garita-agent enroll --help");
     std::string config = "/etc/garita/agent.yml";
     bool json = false;
     app.add_option("-c,--config", config, "its configuration")->capture_default_str();
@@ -28,8 +53,11 @@ int main(int argc, char** argv) {
     heads->footer(
         "Compare with what the hub shows: garita audit --export t.jsonl && "
         "garita audit verify --file t.jsonl --head SEQ:HASH");
+    std::optional<garita::programs::EnrolCommand> enroll;
+    add_enroll(app, enroll);
     try {
         app.parse(argc, argv);
+        if (enroll) return garita::programs::run_enroll(*enroll);
         if (heads->parsed())
             return garita::programs::print_audit_heads(
                 config, limit,

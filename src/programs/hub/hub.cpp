@@ -1,20 +1,18 @@
 #include "programs/hub/hub.hpp"
 
-#include <future>
-
 #include <sys/stat.h>
 
 #include "adapters/catalogue/catalogue.hpp"
 #include "adapters/hub_link/store_identity.hpp"
 #include "adapters/linux_host/local_network.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
+#include "programs/hub/agent_keys.hpp"
 #include "programs/hub/desk_setup.hpp"
 #include "programs/hub/office.hpp"
 #include "programs/process/process.hpp"
 #include "runtime/clock/clock.hpp"
 #include "runtime/http/server.hpp"
 #include "runtime/json/writer.hpp"
-#include "runtime/tls/self_signed.hpp"
 
 namespace garita::programs {
 namespace http = runtime::http;
@@ -29,16 +27,28 @@ std::string pin_of(const runtime::tls::KeyPaths& keys) {
     return fingerprint ? to_text(*fingerprint) : std::string();
 }
 
+/// Whoever shows a certificate shows one of ours; scripts with a token come without.
+runtime::tls::ServerSettings tls_settings(const runtime::HubConfig& config, const AgentKeys& keys) {
+    runtime::tls::ServerSettings settings;
+    settings.files = key_paths(config);
+    settings.clients = runtime::tls::ClientCertificates::requested;
+    settings.client_ca = keys.authority_file;
+    settings.dates = runtime::tls::ClientDates::application;
+    return settings;
+}
+
 }  // namespace
 
 /// Members are destroyed in reverse: first what takes requests in, last the store.
 class Hub::Parts {
   public:
-    Parts(const runtime::HubConfig& settings, const runtime::Log& to, std::unique_ptr<store::Store> opened)
+    Parts(const runtime::HubConfig& settings, const runtime::Log& to, std::unique_ptr<store::Store> opened,
+          AgentKeys made)
         : config(settings),
           address_("https://" + settings.listen.text()),
           log(to),
-          store(std::move(opened)) {}
+          store(std::move(opened)),
+          keys_(std::move(made)) {}
     ~Parts() { stop(); }
     Parts(const Parts&) = delete;
     Parts& operator=(const Parts&) = delete;
@@ -52,7 +62,6 @@ class Hub::Parts {
   private:
     Result<void> register_agents(const runtime::HubConfig& with);
     void hide_secrets(const runtime::HubConfig& with) const;
-    Result<void> make_certificate();
     void make_server(const Office& office);
     Result<void> listen();
     Result<std::shared_ptr<Office>> make_office(const runtime::HubConfig& with);
@@ -67,6 +76,7 @@ class Hub::Parts {
     const runtime::Log log;
     const Time started_ = runtime::system_now();
     std::unique_ptr<store::Store> store;
+    const AgentKeys keys_;
     linux_host::LocalNetworks local_;
     catalogue::MessageCatalogue texts_;
     const std::shared_ptr<hub_link::HeadsBook> audit_heads_ = std::make_shared<hub_link::HeadsBook>();
@@ -81,8 +91,9 @@ class Hub::Parts {
 /// Configured agents are devices from the start: a block reaches them when they come.
 Result<void> Hub::Parts::register_agents(const runtime::HubConfig& with) {
     return store->write([&](store::Transaction& tx) -> Result<void> {
+        for (const auto& device : tx.devices())
+            audit_heads_->load(tx, device.name);
         for (const auto& [name, code] : with.agents) {
-            audit_heads_->load(tx, name);
             if (!tx.find_device(name)) {
                 Device device;
                 device.name = name;
@@ -102,25 +113,12 @@ void Hub::Parts::hide_secrets(const runtime::HubConfig& with) const {
         log.redact(secret);
 }
 
-Result<void> Hub::Parts::make_certificate() {
-    const auto keys = key_paths(config);
-    if (!std::filesystem::exists(keys.certificate) || !std::filesystem::exists(keys.key)) {
-        if (!config.certificate.empty())
-            return fail(ErrorCode::not_found,
-                        "hub.certificate: " + keys.certificate.string() + " or its key is not there");
-        std::vector<std::string> names{"localhost", "127.0.0.1"};
-        const auto& host = config.listen.host;
-        if (host != "127.0.0.1" && host != "0.0.0.0" && host != "::") names.push_back(host);
-        log.info("making the hub's key and certificate", {{"certificate", keys.certificate.string()}});
-        if (const auto made = runtime::tls::make_self_signed(keys, names); !made) return made;
-    }
-    pin_ = pin_of(keys);
-    return {};
-}
-
 Result<std::shared_ptr<Office>> Hub::Parts::make_office(const runtime::HubConfig& with) {
-    const Office::House house{*store,      local_, texts_, config.state, log, [this] { return status(); },
-                              audit_heads_};
+    const auto cut = [this](std::vector<std::string> certificates) {
+        server_->close_peers(std::move(certificates));
+    };
+    const Office::House house{
+        *store, local_, texts_, config.state, keys_, cut, log, [this] { return status(); }, audit_heads_};
     auto made = Office::make(house, with);
     if (!made) return tl::unexpected(made.error());
     return std::shared_ptr<Office>(std::move(*made));
@@ -148,18 +146,14 @@ void Hub::Parts::make_server(const Office& office) {
 Result<void> Hub::Parts::listen() {
     // Every user may ask: what each may do is decided by who asks.
     http::UnixEndpoint local_socket{config.socket.string(), 0666, std::nullopt};
-    http::TlsEndpoint remote{config.listen.host, config.listen.port, {}};
-    remote.tls.files = key_paths(config);
+    http::TlsEndpoint remote{config.listen.host, config.listen.port, tls_settings(config, keys_)};
     return server_->start({local_socket, remote});
 }
 
 Result<void> Hub::Parts::start() {
     hide_secrets(config);
-    auto making =
-        std::async(std::launch::async, [this] { return make_certificate(); });  // while the disk works
-    const auto known = register_agents(config);
-    if (const auto made = making.get(); !made) return made;
-    if (!known) return known;
+    if (const auto known = register_agents(config); !known) return known;
+    pin_ = pin_of(key_paths(config));
     auto office = make_office(config);
     if (!office) return tl::unexpected(office.error());
     make_server(**office);
@@ -176,8 +170,7 @@ Result<void> Hub::Parts::reload(runtime::HubConfig with) {
     auto office = make_office(with);
     if (!office) return tl::unexpected(office.error());
     if (const auto known = register_agents(with); !known) return known;
-    runtime::tls::ServerSettings tls;
-    tls.files = key_paths(with);
+    const auto tls = tls_settings(with, keys_);
     if (const auto renewed = server_->renew_certificate(remote_endpoint, tls); !renewed) return renewed;
     {
         const std::lock_guard lock(mutex_);
@@ -272,7 +265,9 @@ Result<std::unique_ptr<Hub>> Hub::start(const runtime::HubConfig& config, const 
     if (!store) return tl::unexpected(store.error());
     if (const auto named = hub_link::ensure_store_identity(**store); !named)
         return tl::unexpected(named.error());
-    auto parts = std::make_unique<Parts>(config, log, std::move(*store));
+    auto keys = make_agent_keys(config, log);
+    if (!keys) return tl::unexpected(keys.error());
+    auto parts = std::make_unique<Parts>(config, log, std::move(*store), std::move(*keys));
     if (const auto started = parts->start(); !started) return tl::unexpected(started.error());
     return std::unique_ptr<Hub>(new Hub(std::move(parts)));
 }

@@ -33,7 +33,9 @@ Office::Office(const House& house, const runtime::HubConfig& config, PersonCodes
       silence_(house_.store, options_),
       expiry_(house_.store, options_),
       alert_rate_(static_cast<std::size_t>(config.limits.alerts_per_second)),
-      agents_(house_.store, settlement_, agent_options(config)),
+      registry_(house_.store, house_.keys.authority, hub_identity(config, house_.keys),
+                registry_options(config)),
+      agents_({house_.store, settlement_, registry_, house_.keys.orders}, agent_options()),
       workers_(runtime::system_now, [this](std::string_view worker, const Error& error, Duration) {
           if (!closing_) house_.log.with(worker).warning(error.text);
       }) {}
@@ -48,9 +50,16 @@ Result<std::unique_ptr<Office>> Office::make(const House& house, const runtime::
     return office;
 }
 
-hub_link::AgentRoutesOptions Office::agent_options(const runtime::HubConfig& config) {
+hub_link::AgentRegistryOptions Office::registry_options(const runtime::HubConfig& config) {
+    hub_link::AgentRegistryOptions registered;
+    registered.pre_shared = config.agents;
+    registered.lifetime = config.agent_certificates;
+    registered.cut = house_.cut;
+    return registered;
+}
+
+hub_link::AgentRoutesOptions Office::agent_options() {
     hub_link::AgentRoutesOptions agent;
-    agent.codes = config.agents;
     agent.clock = runtime::system_now;
     agent.alert_rate = &alert_rate_;
     agent.heads = house_.audit_heads;
@@ -72,10 +81,10 @@ Result<void> Office::open_channels(const runtime::HubConfig& config) {
 
 void Office::add_routes(const runtime::HubConfig& config) {
     agents_.add_to(router_);
-    rest_api::add_api(router_,
-                      {house_.store, desk_, rule_desk_, policy_desk_, callers_, runtime::system_now,
-                       [this] { return status(); }, static_cast<std::size_t>(config.limits.alerts_in_batch),
-                       &alert_rate_, [heads = house_.audit_heads] { return heads->all(); }});
+    rest_api::add_api(
+        router_, {house_.store, desk_, rule_desk_, policy_desk_, registry_, callers_, runtime::system_now,
+                  [this] { return status(); }, static_cast<std::size_t>(config.limits.alerts_in_batch),
+                  &alert_rate_, [heads = house_.audit_heads] { return heads->all(); }});
 }
 
 void Office::open() {

@@ -20,6 +20,7 @@
 #include "decide/settlement.hpp"
 #include "decide/silence.hpp"
 #include "enforce/local_network.hpp"
+#include "programs/hub/agent_keys.hpp"
 #include "programs/hub/person_codes.hpp"
 #include "runtime/config/hub_config.hpp"
 #include "runtime/http/router.hpp"
@@ -36,6 +37,9 @@ class Office {
         enforce::LocalNetworks& local;
         const decide::Catalogue& texts;
         std::filesystem::path state;  ///< whose disk must have room
+        const AgentKeys& keys;
+        /// Closes the connections that showed these certificates.
+        std::function<void(std::vector<std::string>)> cut;
         runtime::Log log;
         /// What the hub adds to its status: connections, address; a JSON object.
         std::function<boost::json::object()> house_status;
@@ -62,7 +66,8 @@ class Office {
   private:
     Office(const House& house, const runtime::HubConfig& config, PersonCodes codes);
     [[nodiscard]] Result<void> open_channels(const runtime::HubConfig& config);
-    [[nodiscard]] hub_link::AgentRoutesOptions agent_options(const runtime::HubConfig& config);
+    [[nodiscard]] hub_link::AgentRegistryOptions registry_options(const runtime::HubConfig& config);
+    [[nodiscard]] hub_link::AgentRoutesOptions agent_options();
     void add_routes(const runtime::HubConfig& config);
     [[nodiscard]] boost::json::value status() const;
 
@@ -78,6 +83,7 @@ class Office {
     decide::Silence silence_;
     decide::Expiry expiry_;
     runtime::http::RateLimit alert_rate_;
+    hub_link::AgentRegistry registry_;
     hub_link::AgentRoutes agents_;
     std::shared_ptr<const decide::TimeZone> zone_;
     std::unique_ptr<telegram::Channel> telegram_;

@@ -97,7 +97,7 @@ AgentConfig build_agent_config(const Document& document, SecretFetcher& secrets)
     config.name = agent.text("name");
     config.hub = parse_url(agent.text("hub")).value_or(Url{}).text;
     config.hub_pin = parse_pin(agent.text("hub_pin")).value_or("");
-    config.code = secrets.fetch(agent, "code");
+    if (agent.given("code")) config.code = secrets.fetch(agent, "code");
     config.state = agent.text("state");
     config.user = agent.text("user");
     config.alert_spool_limit = static_cast<std::size_t>(agent.integer("alert_spool_limit"));

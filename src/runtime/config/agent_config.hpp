@@ -113,7 +113,7 @@ struct AgentConfig {
     std::string name;
     std::string hub;      ///< https URL without a slash at its end
     std::string hub_pin;  ///< "sha256:" and 64 lower-case hex digits; empty: the system's authorities decide
-    Secret code;
+    Secret code;          ///< to enrol with at the first start; may be empty
     std::filesystem::path state = "/var/lib/garita-agent";
     std::string user;  ///< empty: garita-agent where that account exists
     std::size_t alert_spool_limit = 100000;

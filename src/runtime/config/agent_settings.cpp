@@ -19,10 +19,10 @@ constexpr auto agent_table = std::to_array<Setting>({
     {"agent.hub", url, "https", "", required, on_start, "https://hub.example:8443", "Address of the hub."},
     {"agent.hub_pin", pin, "", "", optional, on_start, "",
      "Digest of the public key in the hub's certificate: only this one is trusted. Without it the system's "
-     "authorities "
-     "decide."},
-    {"agent.code", secret, "8", "", required, on_start, "{file: /etc/garita/agent.code}",
-     "Enrolment code, the same as in the hub's file."},
+     "authorities decide, or the key that the enrolment code named."},
+    {"agent.code", secret, "8", "", optional, on_start, "{file: /etc/garita/agent.code}",
+     "Enrolment code, the same as in the hub's file: with it the agent enrols itself at its first start. Not "
+     "needed with `garita-agent enroll`."},
     {"agent.state", path, "", "/var/lib/garita-agent", optional, on_start, "",
      "Folder of what must survive a restart: alerts not sent yet, rules in force, places in logs."},
     {"agent.user", name, "", "", optional, on_start, "garita-agent",

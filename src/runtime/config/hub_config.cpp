@@ -88,6 +88,8 @@ void build_hub(const Section& hub, HubConfig& config) {
     config.state = hub.text("state");
     config.certificate = hub.text("certificate");
     config.key = hub.text("key");
+    config.url = parse_url(hub.text("url")).value_or(Url{}).text;
+    config.agent_certificates = hub.span("agent_certificates");
     config.language = hub.text("language");
     config.time_zone = hub.text("time_zone");
     if (hub.given("step_up")) config.step_up = dangers(hub, "step_up");

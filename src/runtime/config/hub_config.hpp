@@ -103,6 +103,8 @@ struct HubConfig {
     std::filesystem::path state = "/var/lib/garita";
     std::filesystem::path certificate;  ///< empty: kept in `state`, made on the first start
     std::filesystem::path key;          ///< empty: kept in `state`, made on the first start
+    std::string url;                    ///< that agents call; empty: made from `listen`
+    std::chrono::seconds agent_certificates = std::chrono::days{90};
     std::string language = "en";
     std::string time_zone = "UTC";
     LogConfig log;

@@ -23,6 +23,10 @@ constexpr auto hub_table = std::to_array<Setting>({
      "Certificate in PEM. Without it one is made in `state` on the first start; agents pin it."},
     {"hub.key", file, "", "", optional, on_reload, "",
      "Key of the certificate in PEM. Goes with `certificate`."},
+    {"hub.url", url, "https", "", optional, on_reload, "https://hub.example:8443",
+     "Address that agents call, as `garita enroll` shows it; otherwise made from `listen`."},
+    {"hub.agent_certificates", span, "10s..3650d", "90d", optional, on_reload, "",
+     "How long an agent's certificate lasts; agents renew theirs when a third of it is left."},
     {"hub.language", language, "", "en", optional, on_reload, "",
      "Language of messages to people and chats without one of their own."},
     {"hub.time_zone", zone, "", "UTC", optional, on_reload, "", "Time zone of the times that people read."},
@@ -37,7 +41,8 @@ constexpr auto hub_table = std::to_array<Setting>({
     {"agents.*", section, "", "", optional, on_reload, "web1",
      "One host, by the name that its agent calls itself."},
     {"agents.*.code", secret, "8", "", required, on_reload, "{file: /etc/garita/web1.code}",
-     "Enrolment code, the same as in the agent's file."},
+     "Code with which the agent enrols itself at its first start, the same as in its file. Later, and for "
+     "other hosts, `garita enroll NAME` gives codes for one use."},
 
     {"people", section, "", "", optional, on_reload, "", "Who may see and decide."},
     {"people.*", section, "", "", optional, on_reload, "ana", "One person, by a short name."},
@@ -89,8 +94,8 @@ constexpr auto hub_table = std::to_array<Setting>({
     {"policies[]", section, "", "", optional, on_reload, "",
      "One policy: what it applies to (all that is given must match) and what is done."},
     {"policies[].kind", name, "", "", optional, on_reload, "http_errors",
-     "Kind of alert: ssh_login, http_errors, cpu_load, log_patterns, log_silent, audit_broken, or a word of "
-     "a REST source."},
+     "Kind of alert: ssh_login, http_errors, cpu_load, log_patterns, log_silent, audit_broken, "
+     "orders_refused, or a word of a REST source."},
     {"policies[].name", name, "", "", optional, on_reload, "",
      "With kind log_patterns: the name of the pattern."},
     {"policies[].severity", choice, "info|warning|critical", "", optional, on_reload, "critical",

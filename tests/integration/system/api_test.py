@@ -142,6 +142,9 @@ class Api(unittest.TestCase):
         self.checked('GET', '/rules', 200, path='/rules?limit=1')
         self.checked('GET', '/rules', 200, path='/rules?device=server&name=block')
         self.checked('POST', '/rules/unset', 200, {'networks': ['203.0.113.0/24', '2001:db8::1']})
+        self.checked('GET', '/agents', 200)
+        self.checked('POST', '/agents/codes', 403, {'name': 'web7'})
+        self.checked('POST', '/agents/{name}/revoke', 403, {}, '/agents/server/revoke')
         self.checked('GET', '/audit', 200, path='/audit?limit=1000')
         self.checked('GET', '/audit', 200, path='/audit?since=2026-01-01T00:00:00Z')
         self.checked('GET', '/audit', 422, path='/audit?limit=many')
@@ -160,17 +163,17 @@ class Api(unittest.TestCase):
         self.checked('POST', '/undo', 422, {'policy': '1'}, token='ana')
         self.checked('POST', '/cases/{id}/confirm', 422, {}, f'/cases/{number}/confirm', token='ana')
         seen = {'/policies', '/policies/resume', '/undo', '/cases/{id}/confirm', '/openapi.json', '/status', '/cases', '/cases/{id}', decision, '/rules', '/rules/unset', '/audit',
-                '/audit/rows', '/audit/head', '/audit/proof', '/alerts'}
+                '/audit/rows', '/audit/head', '/audit/proof', '/alerts', '/agents', '/agents/codes', '/agents/{name}/revoke'}
         self.assertEqual(set(self.document['paths']), {'/api/v1' + path for path in seen})
 
     def test_what_is_not_documented_is_not_there(self):
         documented = {(m.upper(), p) for p, methods in self.document['paths'].items() for m in methods}
-        paths = {p.replace('{id}', '1') for _, p in documented}
+        paths = {p.replace('{id}', '1').replace('{name}', 'x') for _, p in documented}
         for path in paths | {p + '/' for p in paths} | {p + '/more' for p in paths} | {
                 '/api', '/api/v1', '/api/v1/', '/api/v2/status', '/', '/api/v1/devices', '/api/v1/tokens', '/api/v1/cases/x',
                 '/api/v1/cases/0', '/api/v1/cases/-1', '/api/v1/cases/9999999999999999999999', '/metrics', '/..%2fstatus', '/api/v1/cases/1%00'}:
             for method in ('GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD'):
-                if (method, path.replace('/cases/1', '/cases/{id}')) in documented or (method == 'HEAD' and path in paths):
+                if (method, path.replace('/cases/1', '/cases/{id}').replace('/agents/x', '/agents/{name}')) in documented or (method == 'HEAD' and path in paths):
                     continue
                 with self.subTest(f'{method} {path}'):
                     code, text, headers = self.call(method, '/' + path, b'{}' if method == 'POST' else None)
@@ -178,7 +181,7 @@ class Api(unittest.TestCase):
                     if path in paths:
                         self.assertIn(code, (405, 501))
         for path, methods in self.document['paths'].items():  # the router's own list
-            code, _, headers = self.call('OPTIONS', '/' + path.replace('{id}', '1'))
+            code, _, headers = self.call('OPTIONS', '/' + path.replace('{id}', '1').replace('{name}', 'x'))
             allowed = set(headers['Allow'].split(', ')) - {'HEAD', 'OPTIONS'}
             self.assertEqual((code, allowed), (204, {m.upper() for m in methods}), path)
 
@@ -188,6 +191,7 @@ class Api(unittest.TestCase):
                 ('POST', '/cases/{id}/decision'): 'decisions:write', ('GET', '/rules'): 'rules:read', ('POST', '/rules'): 'rules:write',
                 ('GET', '/policies'): 'status:read', ('POST', '/policies/resume'): 'decisions:write', ('POST', '/undo'): 'rules:write',
                 ('POST', '/cases/{id}/confirm'): 'decisions:write', ('POST', '/rules/unset'): 'rules:write', ('GET', '/status'): 'status:read', ('GET', '/audit'): 'audit:read',
+                ('GET', '/agents'): 'status:read',
                 ('GET', '/audit/rows'): 'audit:read', ('GET', '/audit/head'): 'audit:read', ('GET', '/audit/proof'): 'audit:read'}
         for (method, template), scope in need.items():
             path, body = template.replace('{id}', str(number)), {} if method == 'POST' else None

@@ -7,7 +7,7 @@ import unittest
 
 from world import BIN, Hub, World, main, one_time_code, until
 
-COMMANDS = ['hub', 'check', 'status', 'audit', 'audit verify', 'cases', 'case', 'decide', 'rules', 'rules list', 'rules set',
+COMMANDS = ['hub', 'check', 'status', 'audit', 'audit verify', 'enroll', 'agents', 'agents revoke', 'cases', 'case', 'decide', 'rules', 'rules list', 'rules set',
             'rules unset', 'confirm', 'policies', 'policies resume', 'undo', 'people', 'people totp', 'replay', 'replay http_errors', 'replay ssh_sessions', 'replay log_patterns']
 
 
@@ -46,7 +46,8 @@ class WithoutHub(unittest.TestCase):
                       ['audit', '--since', 'soon'], ['audit', '--case', '1', '--object', 'x'], ['audit', 'verify', '--head', '1:ab'], ['audit', 'verify', '--excerpt'],
                       ['undo'], ['undo', '--policy', '1'], ['undo', '--policy', '1', '--since', 'soon'], ['confirm'], ['confirm', 'x'], ['confirm', '0'], ['policies', 'resume'], ['people'], ['people', 'totp'],
                       ['people', 'totp', 'a b'],
-                      ['replay'], ['replay', 'nonsense', '/dev/null'], ['hub', '--nonsense'], ['status', 'extra']):
+                      ['replay'], ['replay', 'nonsense', '/dev/null'], ['hub', '--nonsense'], ['status', 'extra'], ['enroll'],
+                      ['enroll', 'web1', '--valid', 'soon'], ['agents', 'nonsense'], ['agents', 'revoke']):
             with self.subTest(' '.join(words)):
                 done = garita(*words, GARITA_SOCKET='/nowhere/hub.sock')
                 self.assertEqual(done.returncode, 2, done)

@@ -87,6 +87,8 @@ class Run(unittest.TestCase):
         until(lambda: self.pids()[1] != agent, 'another agent runs')
         self.assertEqual(self.pids()[0], hub)
         self.assertIsNone(process.poll())
+        # a signal before the new program has begun would end it with nobody left to take the table away
+        until(lambda: (self.tree / 'var' / 'agent.log').read_text().count('the agent is running') == 2, 'it has taken over')
         pids = self.pids()
         process.send_signal(signal.SIGINT)
         process.wait(15)

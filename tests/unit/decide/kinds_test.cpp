@@ -65,7 +65,7 @@ TEST_P(AnswersOfAKind, IncludeNothingWhichClosesTheCaseWithoutEffect) {
 
 INSTANTIATE_TEST_SUITE_P(Kinds, AnswersOfAKind,
                          ::testing::Values("ssh_login", "http_errors", "log_patterns", "cpu_load",
-                                           "log_silent", "audit_broken", "fraud"),
+                                           "log_silent", "audit_broken", "orders_refused", "fraud"),
                          [](const auto& kind) { return kind.param; });
 
 TEST(Kinds, EveryRowOfTheTableIsHeldAgainstTheDesk) {
@@ -73,12 +73,13 @@ TEST(Kinds, EveryRowOfTheTableIsHeldAgainstTheDesk) {
     for (const AlertKind& kind : alert_kinds())
         names.push_back(kind.name);
     EXPECT_EQ(names, (std::vector<std::string_view>{"ssh_login", "http_errors", "log_patterns", "cpu_load",
-                                                    "log_silent", "audit_broken", "runaway_policy"}));
+                                                    "log_silent", "audit_broken", "runaway_policy",
+                                                    "orders_refused"}));
 }
 
 TEST(Kinds, ButtonsAreTheFirstAnswers) {
     for (const std::string_view kind : {"ssh_login", "http_errors", "log_patterns", "cpu_load", "log_silent",
-                                        "audit_broken", "runaway_policy", "fraud"}) {
+                                        "audit_broken", "runaway_policy", "orders_refused", "fraud"}) {
         const auto buttons = buttons_of(kind);
         const auto answers = answers_of(kind);
         ASSERT_LE(buttons.size(), answers.size());

@@ -1,51 +1,15 @@
-#include "adapters/hub_link/agent_routes.hpp"
-
-#include <gtest/gtest.h>
-
-#include "adapters/hub_link/store_identity.hpp"
-#include "fakes/memory_store.hpp"
+#include "unit/adapters/hub_link/hub_side.hpp"
 
 namespace garita::hub_link {
 namespace {
 
-namespace http = runtime::http;
-using namespace std::chrono_literals;
-
-const Time now = from_micros(1'800'000'000'000'000);
+using namespace testing;
 
 /// A hub with two agents, asked as an agent would.
-class AgentRoutesTest : public testing::Test {
+class AgentRoutesTest : public HubSide {
   protected:
-    AgentRoutesTest() {
-        EXPECT_TRUE(ensure_store_identity(store_));
-        routes_.add_to(router_);
-    }
-
-    AgentRoutesOptions options() {
-        AgentRoutesOptions options;
-        options.heads = book_;
-        options.codes = {{"web1", runtime::Secret("code-of-web1")},
-                         {"web2", runtime::Secret("code-of-web2")}};
-        options.clock = [] { return now; };
-        options.log = [](std::string_view) {};
-        return options;
-    }
-
-    http::Answer call(std::string_view path, std::string body, const std::string& name,
-                      const std::string& code) {
-        http::Request request;
-        request.method = http::Method::post;
-        request.body = std::move(body);
-        request.headers = {{"Garita-Agent", name}, {"Authorization", "Bearer " + code}};
-        const auto found = router_.find(request.method, path);
-        return std::get<http::Router::Match>(found).route->handler(request);
-    }
-    int status(std::string_view path, std::string body, const std::string& name, const std::string& code) {
-        return std::get<http::Response>(call(path, std::move(body), name, code)).status;
-    }
-    SyncAnswer sync(const SyncRequest& request, const std::string& name) {
-        const auto response =
-            std::get<http::Response>(call(sync_path, encode(request), name, "code-of-" + name));
+    SyncAnswer sync(const SyncRequest& request, const http::Peer& from) {
+        const auto response = std::get<http::Response>(call(sync_path, encode(request), from));
         EXPECT_EQ(response.status, 200);
         auto answer = decode_sync_answer(response.body);
         EXPECT_TRUE(answer) << (answer ? "" : answer.error().text);
@@ -53,7 +17,7 @@ class AgentRoutesTest : public testing::Test {
     }
     void block(const std::string& device, const std::string& address) {
         EXPECT_TRUE(store_.write([&](store::Transaction& tx) -> Result<void> {
-            tx.change_rule({device, "block", address, "drop", now + 1h, "ana", {}, ""}, now);
+            tx.change_rule({device, "block", address, "drop", now_ + 1h, "ana", {}, ""}, now_);
             return {};
         }));
     }
@@ -68,19 +32,67 @@ class AgentRoutesTest : public testing::Test {
         return rules;
     }
 
-    std::shared_ptr<HeadsBook> book_ = std::make_shared<HeadsBook>();
-    fakes::MemoryStore store_;
-    decide::Settlement settlement_{store_};
-    AgentRoutes routes_{store_, settlement_, options()};
-    http::Router router_;
+    http::Peer web1_ = enrolled("web1");
+    http::Peer web2_ = enrolled("web2");
 };
 
-TEST_F(AgentRoutesTest, NobodyGetsInWithoutTheCodeOfThatName) {
+TEST_F(AgentRoutesTest, NobodyGetsInWithoutACertificateOfThisHub) {
     const auto body = encode(SyncRequest{});
-    EXPECT_EQ(status(sync_path, body, "web1", "code-of-web2"), 401);
-    EXPECT_EQ(status(sync_path, body, "web3", "code-of-web1"), 401);
-    EXPECT_EQ(status(alerts_path, encode_alerts({}), "web1", ""), 401);
-    EXPECT_EQ(status(sync_path, body, "web1", "code-of-web1"), 200);
+    for (const auto& path : {sync_path, alerts_path, certificate_path}) {
+        EXPECT_EQ(status(path, body, peer("")), 401) << path;
+        EXPECT_EQ(status(path, body, peer("sha256:" + std::string(64, '0'))), 401) << path;
+    }
+    http::Peer local;
+    local.kind = http::PeerKind::unix_socket;
+    EXPECT_EQ(status(sync_path, body, local), 401);
+    EXPECT_EQ(status(sync_path, body, web1_), 200);
+}
+
+TEST_F(AgentRoutesTest, NamesAndCodesInHeadersAreNothing) {
+    http::Request request;
+    request.method = http::Method::post;
+    request.body = encode(SyncRequest{});
+    request.headers = {{"Garita-Agent", "web1"},
+                       {"Authorization", "Bearer code-of-preset"},
+                       {std::string(nonce_header), make_nonce()}};
+    const auto found = router_.find(request.method, sync_path);
+    const auto answer = std::get<http::Router::Match>(found).route->handler(request);
+    EXPECT_EQ(std::get<http::Response>(answer).status, 401);
+}
+
+TEST_F(AgentRoutesTest, WithoutTheStoreThereAreNoOrders) {
+    struct Broken final : store::Store {
+        Result<void> read(const Reading&) override { return fail(ErrorCode::io, "the disk is gone"); }
+        Result<void> write(const Writing&) override { return fail(ErrorCode::io, "the disk is gone"); }
+        void on_ring(std::function<void(const store::Ring&)>) override {}
+    } broken;
+    AgentRegistry blind(broken, authority_, {"https://hub:8443", {}, ""}, {{}, 24h, {}});
+    AgentRoutes routes({broken, settlement_, blind, orders_},
+                       {[] { return begin; }, [](std::string_view) {}, nullptr});
+    router_ = {};
+    routes.add_to(router_);
+    const auto answer = std::get<http::Response>(call(sync_path, encode(SyncRequest{}), web1_));
+    EXPECT_EQ(answer.status, 503);
+    EXPECT_NE(answer.body.find("revoked"), std::string::npos) << answer.body;
+}
+
+TEST_F(AgentRoutesTest, EveryAnswerIsSignedForThisAgentAndThisRequest) {
+    const auto nonce = make_nonce();
+    for (const auto& [path, body] :
+         {std::pair{sync_path, encode(SyncRequest{})}, std::pair{alerts_path, encode_alerts({})}}) {
+        const auto answer = std::get<http::Response>(call(path, body, web1_, nonce));
+        ASSERT_EQ(answer.status, 200);
+        const auto signature = answer.headers.find(signature_header);
+        const auto good = verify_answer(orders_.verifying(), {"web1", path, nonce}, answer.body, signature);
+        ASSERT_TRUE(good) << good.error().text;
+        EXPECT_EQ(*good, now_);
+        EXPECT_FALSE(verify_answer(orders_.verifying(), {"web2", path, nonce}, answer.body, signature));
+        EXPECT_FALSE(
+            verify_answer(orders_.verifying(), {"web1", path, make_nonce()}, answer.body, signature));
+        EXPECT_FALSE(verify_answer(orders_.verifying(), {"web1", "/other", nonce}, answer.body, signature));
+    }
+    for (const std::string bad : {"", "short", "no such alphabet ++++++++++++++++"})
+        EXPECT_EQ(std::get<http::Response>(call(sync_path, encode(SyncRequest{}), web1_, bad)).status, 400);
 }
 
 TEST_F(AgentRoutesTest, AnAlertIsOfTheAgentThatSendsItWhateverItSays) {
@@ -89,9 +101,8 @@ TEST_F(AgentRoutesTest, AnAlertIsOfTheAgentThatSendsItWhateverItSays) {
     alert.device = "web2";
     alert.kind = "http_errors";
     alert.subject = "192.0.2.1";
-    EXPECT_EQ(status(alerts_path, encode_alerts({alert}), "web1", "code-of-web1"), 200);
-    EXPECT_EQ(status(alerts_path, encode_alerts({alert}), "web1", "code-of-web1"), 200)
-        << "again is harmless";
+    EXPECT_EQ(status(alerts_path, encode_alerts({alert}), web1_), 200);
+    EXPECT_EQ(status(alerts_path, encode_alerts({alert}), web1_), 200) << "again is harmless";
     std::vector<Alert> kept;
     EXPECT_TRUE(store_.read([&](store::View& view) -> Result<void> {
         kept = view.unfiled_alerts(10);
@@ -104,7 +115,7 @@ TEST_F(AgentRoutesTest, AnAlertIsOfTheAgentThatSendsItWhateverItSays) {
 TEST_F(AgentRoutesTest, AnAgentGetsItsOwnRulesAndAllOfThemAtFirst) {
     block("web1", "192.0.2.1");
     block("web2", "192.0.2.2");
-    const auto answer = sync({}, "web1");
+    const auto answer = sync({}, web1_);
     EXPECT_EQ(answer.rules_are, SyncAnswer::Rules::all);
     ASSERT_EQ(answer.rules.size(), 1U);
     EXPECT_EQ(answer.rules[0].params, "192.0.2.1");
@@ -115,9 +126,9 @@ TEST_F(AgentRoutesTest, ReportsConfirmOwnRulesOnly) {
     block("web1", "192.0.2.1");
     block("web2", "192.0.2.2");
     SyncRequest report;
-    report.store_id = sync({}, "web1").store_id;
+    report.store_id = sync({}, web1_).store_id;
     report.held_seq = report.rules.in_force_seq = 1'000;
-    sync(report, "web1");
+    sync(report, web1_);
     EXPECT_EQ(rules_of("web1").at(0).current, "drop");
     EXPECT_EQ(rules_of("web2").at(0).current, std::nullopt);
 }
@@ -127,37 +138,36 @@ TEST_F(AgentRoutesTest, AReportAboutAnotherStoreConfirmsNothing) {
     SyncRequest report;
     report.store_id = "of a hub that was";
     report.held_seq = report.rules.in_force_seq = 1'000;
-    EXPECT_EQ(sync(report, "web1").rules_are, SyncAnswer::Rules::all);
+    EXPECT_EQ(sync(report, web1_).rules_are, SyncAnswer::Rules::all);
     EXPECT_EQ(rules_of("web1").at(0).current, std::nullopt);
 }
 
 TEST_F(AgentRoutesTest, WithNothingNewTheRequestWaitsWithoutAThread) {
     SyncRequest request;
-    request.store_id = sync({}, "web1").store_id;
+    request.store_id = sync({}, web1_).store_id;
     request.wait = 30s;
-    EXPECT_TRUE(std::holds_alternative<http::Park>(call(sync_path, encode(request), "web1", "code-of-web1")));
+    EXPECT_TRUE(std::holds_alternative<http::Park>(call(sync_path, encode(request), web1_)));
     request.rules.connections_cut = 3;
-    EXPECT_TRUE(
-        std::holds_alternative<http::Response>(call(sync_path, encode(request), "web1", "code-of-web1")))
+    EXPECT_TRUE(std::holds_alternative<http::Response>(call(sync_path, encode(request), web1_)))
         << "a report is answered at once, so that it is recorded once";
 }
 
 TEST_F(AgentRoutesTest, AnAgentThatIsNewGetsWhatStandsOnAllAtItsFirstCall) {
-    sync({}, "web1");
+    sync({}, web1_);
     EXPECT_TRUE(store_.write([&](store::Transaction& tx) -> Result<void> {
         tx.change_rule(
-            {"web1", "block", "192.0.2.1", "drop", now + 1h, "ana", CaseId{7}, "", RuleScope::everywhere},
-            now);
-        tx.change_rule({"web1", "block", "192.0.2.2", "drop", now + 1h, "ana", {}, ""}, now);
+            {"web1", "block", "192.0.2.1", "drop", now_ + 1h, "ana", CaseId{7}, "", RuleScope::everywhere},
+            now_);
+        tx.change_rule({"web1", "block", "192.0.2.2", "drop", now_ + 1h, "ana", {}, ""}, now_);
         return {};
     }));
-    const auto first = sync({}, "web2");
+    const auto first = sync({}, web2_);
     ASSERT_EQ(first.rules.size(), 1U);
     EXPECT_EQ(first.rules[0].params, "192.0.2.1");
     EXPECT_EQ(first.rules[0].lasts, Duration(1h));
     const auto inherited = rules_of("web2").at(0);
     EXPECT_EQ(inherited.case_id, CaseId{7});
-    EXPECT_EQ(sync({}, "web2").rules.size(), 1U) << "all of them again";
+    EXPECT_EQ(sync({}, web2_).rules.size(), 1U) << "all of them again";
     EXPECT_EQ(rules_of("web2").at(0).seq, inherited.seq) << "but nothing anew";
     std::vector<AuditEntry> told;
     EXPECT_TRUE(store_.read([&](store::View& view) -> Result<void> {
@@ -170,22 +180,22 @@ TEST_F(AgentRoutesTest, AnAgentThatIsNewGetsWhatStandsOnAllAtItsFirstCall) {
 
 TEST_F(AgentRoutesTest, TellsTheHeadOfTheAuditTrailAndNotesWhatAgentsKept) {
     SyncRequest request;
-    auto answer = sync(request, "web1");
+    auto answer = sync(request, web1_);
     ASSERT_TRUE(answer.audit_head);
     EXPECT_EQ(answer.audit_head->seq, 0);
     EXPECT_TRUE(store_.write([](store::Transaction& tx) -> Result<void> {
-        tx.add_audit({0, now, {}, "start", "hub", ""});
+        tx.add_audit({0, now_, {}, "start", "hub", ""});
         return {};
     }));
     request.store_id = "of a hub that was";
-    request.audit_heads = {AuditHead{9, {}, now}};
-    answer = sync(request, "web1");
+    request.audit_heads = {AuditHead{9, {}, now_}};
+    answer = sync(request, web1_);
     ASSERT_TRUE(answer.audit_head);
     EXPECT_EQ(answer.audit_head->seq, 1);
     EXPECT_TRUE(book_->all().empty()) << "of another store";
     request.store_id = answer.store_id;
     request.audit_heads = {*answer.audit_head};
-    sync(request, "web1");
+    sync(request, web1_);
     ASSERT_EQ(book_->all().size(), 1U);
     EXPECT_EQ(book_->all()[0].agent, "web1");
     EXPECT_EQ(book_->all()[0].heads, request.audit_heads);
@@ -193,8 +203,8 @@ TEST_F(AgentRoutesTest, TellsTheHeadOfTheAuditTrailAndNotesWhatAgentsKept) {
 
 TEST_F(AgentRoutesTest, GarbageIsRefusedWithAReason) {
     for (const auto* body : {"", "{", "[]", "{\"held_seq\":-1}", "{\"host\":3}", "\xff\xfe"})
-        EXPECT_EQ(status(sync_path, body, "web1", "code-of-web1"), 400) << body;
-    EXPECT_EQ(status(alerts_path, "{\"alerts\":[{\"uid\":1}]}", "web1", "code-of-web1"), 400);
+        EXPECT_EQ(status(sync_path, body, web1_), 400) << body;
+    EXPECT_EQ(status(alerts_path, "{\"alerts\":[{\"uid\":1}]}", web1_), 400);
 }
 
 }  // namespace

@@ -1,38 +1,22 @@
 // The hub has enough for now: an agent's alerts wait in its spool and all arrive later.
 
-#include <gtest/gtest.h>
-
-#include "adapters/hub_link/agent_routes.hpp"
 #include "adapters/hub_link/agent_workers.hpp"
 #include "fakes/memory_agent_store.hpp"
-#include "fakes/memory_store.hpp"
-#include "runtime/http/server.hpp"
+#include "unit/adapters/hub_link/hub_side.hpp"
 
 namespace garita::hub_link {
 namespace {
 
-namespace http = runtime::http;
-using namespace std::chrono_literals;
+using namespace testing;
 
-class AlertRateTest : public testing::Test {
+class AlertRateTest : public HubSide {
   protected:
-    AlertRateTest() {
-        http::Router router;
-        routes_.add_to(router);
-        server_.emplace(std::move(router));
-        EXPECT_TRUE(server_->start({http::PlainEndpoint{"127.0.0.1", 0}}));
-        address_.url = "http://127.0.0.1:" + std::to_string(server_->port());
-        address_.agent_name = "web1";
-        address_.code = runtime::Secret("code-of-web1");
-        delivery_.emplace(address_, spool_);
-    }
-    AgentRoutesOptions options() {
-        AgentRoutesOptions options;
-        options.codes = {{"web1", runtime::Secret("code-of-web1")}};
-        options.clock = [this] { return now_; };
-        options.log = [](std::string_view) {};
-        options.alert_rate = &rate_;
-        return options;
+    AlertRateTest() : HubSide(500) {
+        const auto url = serve(std::move(router_));
+        identity_ = AgentIdentity::open(folder_ / "identity.json",
+                                        {url, runtime::Secret(code_for("web1")), "web1", std::nullopt})
+                        .value();
+        delivery_.emplace(url, *identity_, spool_);
     }
     void spool(int count) {
         std::vector<Alert> alerts;
@@ -57,14 +41,8 @@ class AlertRateTest : public testing::Test {
         return count;
     }
 
-    Time now_ = from_micros(1'800'000'000'000'000);
-    http::RateLimit rate_{500};
-    fakes::MemoryStore store_;
     fakes::MemoryAgentStore spool_;
-    decide::Settlement settlement_{store_};
-    AgentRoutes routes_{store_, settlement_, options()};
-    std::optional<http::Server> server_;
-    HubAddress address_;
+    std::unique_ptr<AgentIdentity> identity_;
     std::optional<AlertDelivery> delivery_;
     int made_ = 0;
 };

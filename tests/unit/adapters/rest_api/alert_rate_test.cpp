@@ -6,6 +6,7 @@
 #include "adapters/rest_api/endpoint.hpp"
 #include "decide/desk.hpp"
 #include "fakes/memory_store.hpp"
+#include "fakes/no_agents.hpp"
 #include "runtime/config/hub_config.hpp"
 
 namespace garita::rest_api {
@@ -17,7 +18,7 @@ class AlertRateTest : public testing::Test {
   protected:
     void open(std::size_t per_second) {
         rate_.emplace(per_second);
-        add_api(router_, {store_, desk_, rule_desk_, policy_desk_, callers_, [this] { return now_; },
+        add_api(router_, {store_, desk_, rule_desk_, policy_desk_, nobody_, callers_, [this] { return now_; },
                           [] { return boost::json::value(boost::json::object()); }, 1000, &*rate_});
     }
     static CallerDirectory directory() {
@@ -59,6 +60,7 @@ class AlertRateTest : public testing::Test {
     decide::Desk desk_{store_, options_};
     decide::RuleDesk rule_desk_{store_, options_};
     decide::PolicyDesk policy_desk_{store_, options_};
+    fakes::NoAgents nobody_;
     CallerDirectory callers_ = directory();
     std::optional<http::RateLimit> rate_;
     http::Router router_;

@@ -27,7 +27,7 @@ TEST(Mistakes, an_unknown_key_with_the_nearest) {
     EXPECT_THAT(
         errors("hub:\n  lisen: 1.2.3.4:1\n"),
         ElementsAre("f.yml:2:3: hub: 'lisen' is not a setting; allowed: listen, socket, state, certificate, "
-                    "key, language, time_zone, step_up; did you mean 'listen'?"));
+                    "key, url, agent_certificates, language, time_zone, step_up; did you mean 'listen'?"));
 }
 
 TEST(Mistakes, an_unknown_choice_with_the_nearest) {
@@ -60,9 +60,10 @@ TEST(Mistakes, what_is_missing_is_said_at_its_section) {
     EXPECT_THAT(errors("hub:\nagents:\n  web1: {}\n"),
                 ElementsAre(AllOf(HasSubstr("f.yml:3:3: agents.web1: 'code' is missing"),
                                   HasSubstr("{file: PATH}"))));
-    EXPECT_THAT(errors("agent:\n  name: web1\n"),
-                ElementsAre(HasSubstr("f.yml:1:1: agent: 'hub' is missing"),
-                            HasSubstr("f.yml:1:1: agent: 'code' is missing")));
+    EXPECT_THAT(errors("agent:\n  state: /s\n"),
+                ElementsAre(HasSubstr("f.yml:1:1: agent: 'name' is missing"),
+                            HasSubstr("f.yml:1:1: agent: 'hub' is missing")));
+    EXPECT_THAT(errors("agent:\n  name: web1\n  hub: https://hub:8443\n"), IsEmpty()) << "enrolled by hand";
 }
 
 TEST(Mistakes, a_key_that_stands_twice) {

@@ -94,6 +94,8 @@ TEST(LoadHub, without_settings_every_value_is_the_default_of_the_struct) {
     EXPECT_EQ(hub->state, plain.state);
     EXPECT_EQ(hub->certificate, plain.certificate);
     EXPECT_EQ(hub->key, plain.key);
+    EXPECT_EQ(hub->url, plain.url);
+    EXPECT_EQ(hub->agent_certificates, plain.agent_certificates);
     EXPECT_EQ(hub->language, plain.language);
     EXPECT_EQ(hub->time_zone, plain.time_zone);
     EXPECT_EQ(hub->log.level, plain.log.level);
