@@ -229,7 +229,7 @@ class Hub:
 class Agent:
     """The real agent on a host."""
 
-    def __init__(self, host, hub, extra='', head=''):
+    def __init__(self, host, hub, extra='', head='', wait=True):
         self.host, self.hub = host, hub
         self.directory = host.directory / 'agent'
         self.directory.mkdir(exist_ok=True)
@@ -238,7 +238,7 @@ class Agent:
             f'agent:\n  name: {host.name}\n  hub: {hub.url}\n  hub_pin: {hub.pin}\n  code: {hub.codes[host.name]}\n'
             f'  state: {self.directory}/state\n{head}{extra}')
         self.config.chmod(0o600)
-        self.start()
+        self.start(wait)
 
     def start(self, wait=True):
         begun = time.time()
