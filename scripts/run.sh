@@ -49,7 +49,7 @@ umask 077
 mkdir -p "$var"
 stop_running >/dev/null && echo "(stopped the ones that were running)"
 name=$(hostname -s 2>/dev/null || cat /etc/hostname || echo this-host)
-[ -s "$var/agent.code" ] || head -c 24 /dev/urandom | base64 | tr '+/' '-_' >"$var/agent.code"
+[ -e "$var/hub/garita.db" ] && knows_agents=yes || knows_agents=no
 
 if [ ! -e "$var/hub.yml" ]; then
     cat >"$var/hub.yml" <<YML
@@ -58,8 +58,6 @@ hub:
   listen: 127.0.0.1:$port
   socket: $var/hub.sock
   state: $var/hub
-agents:
-  $name: {code: {file: $var/agent.code}}
 # people:
 #   ana: {role: approver, telegram: 123456789, system_user: ana, language: es}
 # telegram:
@@ -73,8 +71,6 @@ if [ ! -e "$var/agent.yml" ]; then
 agent:
   name: $name
   hub: https://127.0.0.1:$port
-  hub_pin: @PIN@
-  code: {file: $var/agent.code}
   state: $var/agent
   user: root  # in name only; another account could not reach this folder
 YML
@@ -106,11 +102,14 @@ if ! GARITA_SOCKET=$var/hub.sock build/bin/garita status >/dev/null 2>&1; then
     tail -5 "$var/hub.log" >&2
     exit 1
 fi
-if grep -q '@PIN@' "$var/agent.yml"; then
-    pin=$(GARITA_SOCKET=$var/hub.sock build/bin/garita status | grep -oE 'sha256:[0-9a-f]{64}')
-    sed -i "s/@PIN@/$pin/" "$var/agent.yml"
-fi
 build/bin/garita check "$var/agent.yml" >/dev/null || { build/bin/garita check "$var/agent.yml"; exit 2; }
+# One of the two begins anew: the agent gets a certificate, as any other host would.
+if [ $knows_agents = no ] || [ ! -s "$var/agent/identity.json" ]; then
+    name=$(sed -n 's/^  name: *//p' "$var/agent.yml" | head -n 1)
+    GARITA_SOCKET=$var/hub.sock build/bin/garita enroll "$name" --json | grep -oE 'ge1\.[A-Za-z0-9_-]+' | head -n 1 |
+        build/bin/garita-agent enroll --config "$var/agent.yml" --code - >"$var/agent.log" 2>&1 ||
+        { echo "The agent could not be enrolled:" >&2; tail -5 "$var/agent.log" >&2; exit 1; }
+fi
 start_agent() {
     build/bin/garita-agent --config "$var/agent.yml" 2>>"$var/agent.log" &
     agent_pid=$!

@@ -11,8 +11,6 @@ namespace garita::programs {
 namespace {
 
 constexpr Duration link_alert_pause = std::chrono::hours(1);
-/// It makes room for itself among what waits, whatever the configured limit is.
-constexpr std::size_t link_alert_room = 1'000'000;
 
 }  // namespace
 
@@ -76,7 +74,7 @@ void Participant::orders_refused(const std::string& why) {
     alert.severity = Severity::critical;
     alert.at = now;
     alert.facts = {{"why", why}};
-    (void)world_.store.push_alerts({alert}, link_alert_room);
+    (void)world_.raise(alert);
 }
 
 void Participant::rules_held(std::vector<Rule> changes, std::int64_t after_seq, std::int64_t up_to_seq) {

@@ -21,7 +21,6 @@ class Participant final : public hub_link::SyncParticipant, public enforce::Rule
   public:
     struct World {
         std::string name;  ///< of this host
-        store::AgentStore& store;
         enforce::RuleInbox& rules;
         enforce::ActionInbox& actions;
         enforce::LocalNetworks& local;

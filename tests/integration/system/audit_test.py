@@ -33,7 +33,8 @@ class Audit(unittest.TestCase):
         cls.file = cls.hub.directory / 'state' / 'garita.db'
         for n in range(1, 13):
             cls.hub.cli('rules', 'set', f'192.0.2.{n}', '--for', '1h', '--comment', f'number {n}')
-        until(lambda: cls.kept() and cls.kept()[0]['head']['seq'] == 12, 'the agent keeps the head')
+        last = cls.hub.api('/audit/head')['seq']
+        until(lambda: cls.kept() and cls.kept()[0]['head']['seq'] == last, 'the agent keeps the head')
         cls.hub.stop()
         cls.saved = cls.hub.directory / 'saved.db'
         shutil.copy(cls.file, cls.saved)

@@ -53,7 +53,7 @@ class Run(unittest.TestCase):
         for word in ('watches', 'ssh', 'access.log', 'processor', 'garita cases', 'garita decide 1 block', 'rules list', 'docs/telegram.md', 'Ctrl-C'):
             self.assertIn(word.lower(), told.lower())
         until(lambda: 'drop' in self.firewall(), 'the table is there')
-        for name in ('hub.yml', 'agent.yml', 'agent.code', 'hub.sock'):
+        for name in ('hub.yml', 'agent.yml', 'agent/identity.json', 'hub.sock'):
             self.assertTrue((self.tree / 'var' / name).exists(), name)
         self.assertEqual((self.tree / 'var').stat().st_mode & 0o077, 0, 'what it keeps is nobody else\'s')
         self.assertIn('No open cases', self.garita('cases'))
@@ -93,6 +93,19 @@ class Run(unittest.TestCase):
         process.send_signal(signal.SIGINT)
         process.wait(15)
         self.assert_gone(pids)
+
+    def test_either_may_begin_anew(self):
+        for lost in (None, 'agent', 'hub'):
+            with self.subTest(lost=lost):
+                if lost:
+                    shutil.rmtree(self.tree / 'var' / lost)
+                process, _, output = self.script()
+                self.assertIn('enrolled', self.garita('agents'))
+                self.garita('rules', 'set', '192.0.2.1')
+                until(lambda: '192.0.2.1' in self.host.blocked(), 'the agent does what the hub says')
+                self.garita('rules', 'unset', '192.0.2.1')
+                process.send_signal(signal.SIGTERM)
+                process.wait(15)
 
     def test_a_second_start_takes_over(self):
         first, _, _ = self.script()

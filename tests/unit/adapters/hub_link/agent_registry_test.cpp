@@ -1,5 +1,7 @@
 // Who is let in, for how long, and who is shut out.
 
+#include <algorithm>
+
 #include "unit/adapters/hub_link/hub_side.hpp"
 
 namespace garita::hub_link {
@@ -171,6 +173,36 @@ TEST_F(AgentRegistryTest, RevokingEndsEverythingOfOneAgentAndOfNoOther) {
     ASSERT_TRUE(enrol(by_code(code_for("web1"), back)));
     EXPECT_EQ(who(back), "web1");
     EXPECT_EQ(who(one), "nobody") << "the old certificate stays ended";
+}
+
+TEST_F(AgentRegistryTest, WhoComesOrComesBackGetsWhatStandsOnAll) {
+    const auto block_everywhere = [&](const std::string& on, const std::string& network) {
+        EXPECT_TRUE(store_.write([&](store::Transaction& tx) -> Result<void> {
+            tx.change_rule({on, "block", network, "drop", now_ + 1h, "ana", {}, "", RuleScope::everywhere},
+                           now_);
+            return {};
+        }));
+    };
+    const auto blocked_on = [&](const std::string& device) {
+        std::vector<std::string> networks;
+        EXPECT_TRUE(store_.read([&](store::View& view) -> Result<void> {
+            store::RuleQuery query;
+            query.device = device;
+            for (const auto& rule : view.rules(query))
+                networks.push_back(rule.params);
+            std::sort(networks.begin(), networks.end());
+            return {};
+        }));
+        return networks;
+    };
+    ASSERT_TRUE(enrol(by_code(code_for("web1"), fresh_request())));
+    block_everywhere("web1", "192.0.2.1");
+    ASSERT_TRUE(enrol(by_code(code_for("web2"), fresh_request())));
+    EXPECT_EQ(blocked_on("web2"), std::vector<std::string>{"192.0.2.1"});
+    ASSERT_TRUE(registry_.revoke("web2", ana, now_));
+    block_everywhere("web1", "192.0.2.2");
+    ASSERT_TRUE(enrol(by_code(code_for("web2"), fresh_request())));
+    EXPECT_EQ(blocked_on("web2"), (std::vector<std::string>{"192.0.2.1", "192.0.2.2"}));
 }
 
 TEST(EnrolmentCodes, AreReadWholeOrNotAtAll) {
