@@ -260,7 +260,7 @@ class Store {
     /// disk together with its cause and costs no sync of its own. It saves time, no more: a store may leave
     /// it out, and nothing of it stays if it fails, so whoever sets it also comes by himself. One, set before
     /// use; empty: none.
-    virtual void before_commit(Topic /*topic*/, Writing /*work*/) {}
+    virtual void before_commit(Topic /*topic*/, const Writing& /*work*/) {}
     /// One listener, set before use; called without locks held, from the committing thread; must not block.
     virtual void on_ring(std::function<void(const Ring&)> listener) = 0;
 };

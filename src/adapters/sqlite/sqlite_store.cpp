@@ -34,9 +34,9 @@ class SqliteStore::State {
         }
     }
     Result<void> write(const Writing& work) { return commits_.submit(work); }
-    void follow(store::Topic topic, Writing work) {
+    void follow(store::Topic topic, const Writing& work) {
         followed_ = topic;
-        follower_ = std::move(work);
+        follower_ = work;
     }
     void listen(std::function<void(const store::Ring&)> listener) { listener_ = std::move(listener); }
 
@@ -138,8 +138,8 @@ Result<void> SqliteStore::write(const Writing& work) {
     return state_->write(work);
 }
 
-void SqliteStore::before_commit(store::Topic topic, Writing work) {
-    state_->follow(topic, std::move(work));
+void SqliteStore::before_commit(store::Topic topic, const Writing& work) {
+    state_->follow(topic, work);
 }
 
 void SqliteStore::on_ring(std::function<void(const store::Ring&)> listener) {

@@ -27,7 +27,7 @@ class SqliteStore final : public store::Store {
 
     [[nodiscard]] Result<void> read(const Reading& work) override;
     [[nodiscard]] Result<void> write(const Writing& work) override;
-    void before_commit(store::Topic topic, Writing work) override;
+    void before_commit(store::Topic topic, const Writing& work) override;
     void on_ring(std::function<void(const store::Ring&)> listener) override;
 
   private:
