@@ -29,7 +29,7 @@ Health::Snapshot Health::snapshot() const {
     const std::lock_guard lock(mutex_);
     Snapshot seen{last_poll_, last_sent_, {}};
     for (const auto& [about, text] : troubles_)
-        seen.troubles.push_back(about + ": " + text);
+        seen.troubles.emplace_back(about).append(": ").append(text);
     return seen;
 }
 
