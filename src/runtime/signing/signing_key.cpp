@@ -38,6 +38,8 @@ std::optional<std::string> from_base64url(std::string_view text) {
                           text.size(), nullptr, &size, nullptr, alphabet) != 0)
         return std::nullopt;
     bytes.resize(size);
+    // libsodium takes some bytes beyond ASCII for letters of the alphabet
+    if (to_base64url(bytes) != text) return std::nullopt;
     return bytes;
 }
 

@@ -64,7 +64,7 @@ TEST(Base64url, GoesThereAndBack) {
     for (const std::string bytes : {"", "a", "ab", "abc", "\xff\xfe\xfd"})
         EXPECT_EQ(from_base64url(to_base64url(bytes)), bytes);
     EXPECT_EQ(to_base64url("\xff\xff\xff"), "____");
-    for (const auto* text : {"a", "a b", "abc=", "ab\n", "____ "})
+    for (const auto* text : {"a", "a b", "abc=", "ab\n", "____ ", "ab\xac\x81"})
         EXPECT_EQ(from_base64url(text), std::nullopt) << text;
 }
 
