@@ -24,15 +24,15 @@ struct DueAction {
 /// Orders on their way to the runner; the hub gives them again until it has a result. Any thread.
 class ActionInbox {
   public:
-    void offer(std::vector<DueAction> actions) {
+    void offer(const std::vector<DueAction>& actions) {
         const std::lock_guard lock(mutex_);
-        for (auto& action : actions)
-            if (waiting_.size() < most_held) waiting_.push_back(std::move(action));
+        for (const auto& action : actions)
+            if (waiting_.size() < most_held) waiting_.push_back(action);
     }
     [[nodiscard]] std::optional<DueAction> take() {
         const std::lock_guard lock(mutex_);
         if (waiting_.empty()) return std::nullopt;
-        auto first = std::move(waiting_.front());
+        const auto first = waiting_.front();
         waiting_.pop_front();
         return first;
     }

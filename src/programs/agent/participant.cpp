@@ -98,7 +98,7 @@ void Participant::actions_ordered(const std::vector<hub_link::ActionTicket>& tic
             ordered_.erase(ordered_.begin());  // ids grow: the oldest have their results
     }
     if (due.empty()) return;
-    world_.actions.offer(std::move(due));
+    world_.actions.offer(due);
     nudges_.action_runner();
 }
 

@@ -65,7 +65,7 @@ class Hub::Parts {
     void make_server(const Office& office);
     Result<void> listen();
     Result<std::shared_ptr<Office>> make_office(const runtime::HubConfig& with);
-    void change_over(std::shared_ptr<Office> to);
+    void change_over(const std::shared_ptr<Office>& to);
     [[nodiscard]] std::shared_ptr<Office> office_now() const;
     [[nodiscard]] boost::json::object status() const;
     void heard(const store::Ring& ring);
@@ -176,13 +176,13 @@ Result<void> Hub::Parts::reload(runtime::HubConfig with) {
         const std::lock_guard lock(mutex_);
         pin_ = pin_of(tls.files);
     }
-    change_over(std::move(*office));
+    change_over(*office);
     config = std::move(with);
     return {};
 }
 
 /// The old office's workers stop before the new one's start: each row of work has one worker at any time.
-void Hub::Parts::change_over(std::shared_ptr<Office> to) {
+void Hub::Parts::change_over(const std::shared_ptr<Office>& to) {
     const auto before = office_now();
     {
         const std::lock_guard lock(ring_mutex_);
