@@ -4,6 +4,7 @@
 #include <array>
 
 #include "decide/foreign_text.hpp"
+#include "decide/standing.hpp"
 
 namespace garita::decide {
 
@@ -110,6 +111,8 @@ void add_decision(CaseText& text, const Case& about, const Decision& decision, c
         reader.text("state.decided", {{"response", response_label(decision.response, reader)},
                                       {"who", clean_line(decision.by.text(), 128)},
                                       {"time", reader.time(decision.at)}}));
+    if (decision.by.kind == Actor::Kind::policy && decision.by.channel == alone_channel)
+        text.outcome.push_back(reader.text("state.decided_alone", {{"host", clean_line(about.device, 64)}}));
     if (about.proposal && about.proposal->response == decision.response)
         text.outcome.push_back(reader.text("state.proposed_by", {{"who", names_of(*about.proposal)}}));
     const bool lasting = !about.provisional || about.provisional->state == Provisional::State::confirmed;

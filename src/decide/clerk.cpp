@@ -6,6 +6,7 @@
 #include "decide/agreement.hpp"
 #include "decide/deciding.hpp"
 #include "decide/offers.hpp"
+#include "decide/standing.hpp"
 
 namespace garita::decide {
 namespace {
@@ -38,6 +39,13 @@ void take_in(Case& about, const Group& group, Time now) {
     about.updated_at = now;
 }
 
+/// The one that the agent has decided on, if it has.
+const Alert* decided_alone(const Group& group) {
+    const auto found = std::find_if(group.begin(), group.end(),
+                                    [](const Alert* alert) { return alert->decided.has_value(); });
+    return found == group.end() ? nullptr : *found;
+}
+
 }  // namespace
 
 bool QuestionRoom::take(store::View& view, Time now) {
@@ -62,14 +70,28 @@ Clerk::Clerk(store::Transaction& transaction, const DeskOptions& options, const 
 
 void Clerk::file(const Group& group) {
     const Alert& newest = *group.back();
-    if (auto open = transaction_.open_case_about(newest.device, newest.kind, newest.subject))
-        return join_open(std::move(*open), group);
+    const Alert* const alone = decided_alone(group);
+    if (auto open = transaction_.open_case_about(newest.device, newest.kind, newest.subject)) {
+        const auto id = open->id;
+        join_open(std::move(*open), group);
+        if (alone) take_over(id, *alone);
+        return;
+    }
     const auto last = transaction_.last_case_about(newest.device, newest.kind, newest.subject);
     const Severity severity = worst_of(group);
-    if (last && answered_lately(*last, severity)) return join_quietly(*last, group);
+    if (last && answered_lately(*last, severity)) {
+        if (alone)
+            record_alone(last->id, *alone,
+                         "it was answered before: " + std::string(to_text(last->decision->response)));
+        return join_quietly(*last, group);
+    }
     const Policy& policy = policy_for(newest, severity);
     const bool blocked = blocked_already(newest);
-    if (blocked && last) return join_quietly(*last, group);
+    if (blocked && last) {
+        if (alone) record_alone(last->id, *alone, "its address is blocked already");
+        return join_quietly(*last, group);
+    }
+    if (alone && !blocked) return take_over(open_case(group, policy, CaseState::open), *alone);
     const bool record_only = blocked || policy.mode == Policy::Mode::observe || is_suspended(policy) ||
                              !memory_.room.take(transaction_, now_);
     if (record_only && last && last->state == CaseState::observed &&
@@ -139,14 +161,8 @@ CaseId Clerk::open_case(const Group& group, const Policy& policy, CaseState stat
 }
 
 bool Clerk::answered_lately(const Case& last, Severity severity) const {
-    if (!last.decision || severity > last.severity) return false;
-    const auto& decision = *last.decision;
-    Duration quiet{};
-    if (decision.response == Response::allow)
-        quiet = decision.lasts.value_or(options_.quiet_after_allow);
-    else if (decision.response == Response::nothing)
-        quiet = decision.lasts.value_or(options_.quiet_after_nothing);
-    return now_ < decision.at + quiet;
+    const auto until = quiet_until(last, options_);
+    return until && severity <= last.severity && now_ < *until;
 }
 
 bool Clerk::blocked_already(const Alert& newest) {
@@ -167,11 +183,7 @@ bool Clerk::restarted_lately(const std::optional<Case>& last, Response response)
 void Clerk::decide_at_once(CaseId id, const Policy& policy, const std::optional<Case>& last) {
     const auto about = transaction_.find_case(id);
     if (!about || !policy.response) return;
-    Verdict verdict;
-    verdict.response = *policy.response;
-    verdict.by = {Actor::Kind::policy, policy_name(policy), "policy", Role::administrator};
-    if (verdict.response == Response::block) verdict.lasts = policy.lasts;
-    verdict.block_on = policy.block_on;
+    const Verdict verdict = verdict_of_policy(policy);
     auto refused = refuse_unattended(*about, verdict.response, policy, options_);
     if (!refused) refused = refuse_verdict(*about, verdict, options_, around_);
     if (refused) return leave_to_people(id, verdict.by, refused->error.text);

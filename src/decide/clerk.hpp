@@ -52,6 +52,11 @@ class Clerk {
     void join_open(Case about, const std::vector<const Alert*>& group);
     void join_quietly(Case about, const std::vector<const Alert*>& group);
     CaseId open_case(const std::vector<const Alert*>& group, const Policy& policy, CaseState state);
+    /// Takes over what the agent decided on by itself, unless something stands against it here.
+    void take_over(CaseId id, const Alert& alert);
+    [[nodiscard]] std::string refuse_alone(const Alert& alert);
+    void record_alone(CaseId id, const Alert& alert, const std::string& why);
+    [[nodiscard]] bool unset_since(const Alert& alert);
     [[nodiscard]] bool answered_lately(const Case& last, Severity severity) const;
     [[nodiscard]] bool blocked_already(const Alert& newest);
     [[nodiscard]] bool restarted_lately(const std::optional<Case>& last, Response response) const;

@@ -23,9 +23,15 @@ std::vector<std::string> blocking_devices(const Case& about, BlockOn where, cons
     return around.devices;
 }
 
+std::optional<Time> end_of_block(const Verdict& verdict, Time now) {
+    return verdict.lasts ? std::optional(verdict.at.value_or(now) + *verdict.lasts) : std::nullopt;
+}
+
 Effects effects_of(const Case& about, const Verdict& verdict, const DeskOptions& options,
-                   const Surroundings& around) {
+                   const Surroundings& around, Time now) {
     Effects effects;
+    const auto ends = end_of_block(verdict, now);
+    if (ends && *ends <= now) return effects;  // it was decided long ago and is over
     switch (verdict.response) {
         case Response::allow:
         case Response::nothing:
@@ -118,6 +124,9 @@ std::string in_words(const Case& about, const Verdict& verdict, const Effects& e
     if (about.proposal && about.proposal->response == verdict.response)
         for (const auto& agreement : about.proposal->by)
             words += ", as " + agreement.by.text() + " proposed";
+    if (verdict.at)
+        words += ", decided on " + about.device + " at " + to_iso8601(*verdict.at) +
+                 " while the hub was out of its reach";
     return verdict.comment.empty() ? words : words + ": " + verdict.comment;
 }
 
@@ -184,18 +193,18 @@ std::optional<Refusal> refuse_verdict(const Case& about, const Verdict& verdict,
 
 bool carry_out(store::Transaction& transaction, const Case& about, const Verdict& verdict,
                const DeskOptions& options, const Surroundings& around, Time now) {
-    const Effects effects = effects_of(about, verdict, options, around);
+    const Effects effects = effects_of(about, verdict, options, around, now);
     Decision decision;
     decision.case_id = about.id;
     decision.response = verdict.response;
     decision.by = verdict.by;
-    decision.at = now;
+    decision.at = verdict.at.value_or(now);
     decision.lasts = verdict.lasts;
     decision.comment = verdict.comment;
     const bool more_to_do = effects.any() || verdict.response == Response::undo;
     if (!transaction.decide(decision, more_to_do ? CaseState::decided : CaseState::closed, now)) return false;
     if (!effects.block_on.empty()) {
-        auto ends = verdict.lasts ? std::optional(now + *verdict.lasts) : std::nullopt;
+        auto ends = end_of_block(verdict, now);
         if (const auto provisional = provisional_block({*about.address}, ends, options, now)) {
             keep_provisional(transaction, about.id, *provisional);
             ends = provisional->until;

@@ -19,6 +19,7 @@ struct Verdict {
     std::string comment;
     BlockOn block_on = BlockOn::all;
     std::optional<IpAddress> from;  ///< where the deciding person sits
+    std::optional<Time> at;         ///< decided before now, elsewhere: its time counts from then
 };
 
 /// Whoever answers may not answer so: it takes the role `least`.

@@ -51,6 +51,9 @@ struct Policy {
 
     /// Of `automatic`: more answers with an effect suspend the policy; empty: only the bound of all policies.
     std::optional<RateCap> cap;
+    /// Of `automatic` with the response block: the agent that raised the alert gives this answer by itself,
+    /// on itself, while the hub is out of reach.
+    bool locally = false;
 };
 
 /// `allow`, `nothing` and the answers to a runaway policy take one.

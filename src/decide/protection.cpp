@@ -15,24 +15,45 @@ std::vector<ProtectedNetwork> hub_networks(const DeskOptions& options) {
 Surroundings look_around(store::View& view, const DeskOptions& options,
                          const std::vector<ProtectedNetwork>& hub) {
     Surroundings around;
-    for (const auto& list : {options.protected_networks, hub})
-        for (const auto& [network, why] : list)
-            around.protected_networks.add(network, why);
+    const auto devices = view.devices();
+    for (const auto& [network, why] : protected_everywhere(devices, options, hub))
+        around.protected_networks.add(network, why);
     const auto person_of = [&](const std::string& user) {
         return std::find_if(options.people.begin(), options.people.end(), [&](const Person& person) {
             return !user.empty() && person.system_user == user;
         });
     };
-    for (const auto& device : view.devices()) {
+    for (const auto& device : devices) {
         if (device.revoked_at) continue;  // what it said of itself counts no more either
         for (const auto& login : device.logins)
             if (const auto person = person_of(login.user); person != options.people.end())
                 around.logins.push_back({device.name, person->name, login});
         around.devices.push_back(device.name);
-        for (const auto& network : device.protected_networks)
-            around.protected_networks.add(network, "own network, gateway or resolver of " + device.name);
     }
     return around;
+}
+
+std::vector<ProtectedNetwork> protected_everywhere(const std::vector<Device>& devices,
+                                                   const DeskOptions& options,
+                                                   const std::vector<ProtectedNetwork>& hub) {
+    std::vector<ProtectedNetwork> all = options.protected_networks;
+    all.insert(all.end(), hub.begin(), hub.end());
+    for (const auto& device : devices) {
+        if (device.revoked_at) continue;
+        for (const auto& network : device.protected_networks)
+            all.push_back({network, "own network, gateway or resolver of " + device.name});
+    }
+    return all;
+}
+
+std::optional<Time> quiet_until(const Case& about, const DeskOptions& options) {
+    if (!about.decision) return std::nullopt;
+    const auto& decision = *about.decision;
+    if (decision.response == Response::allow)
+        return decision.at + decision.lasts.value_or(options.quiet_after_allow);
+    if (decision.response == Response::nothing)
+        return decision.at + decision.lasts.value_or(options.quiet_after_nothing);
+    return std::nullopt;
 }
 
 std::optional<Refusal> refuse_block(const IpNetwork& network, const DeskOptions& options,

@@ -30,6 +30,15 @@ struct Surroundings {
 [[nodiscard]] Surroundings look_around(store::View& view, const DeskOptions& options,
                                        const std::vector<ProtectedNetwork>& hub);
 
+/// What nobody may have blocked: the hub's, the configuration's, and every device's own.
+[[nodiscard]] std::vector<ProtectedNetwork> protected_everywhere(const std::vector<Device>& devices,
+                                                                 const DeskOptions& options,
+                                                                 const std::vector<ProtectedNetwork>& hub);
+
+/// Until when nobody is asked again about what this case is about, because of how it was answered; nothing
+/// where the answer says no such thing.
+[[nodiscard]] std::optional<Time> quiet_until(const Case& about, const DeskOptions& options);
+
 [[nodiscard]] std::vector<ProtectedNetwork> hub_networks(const DeskOptions& options);
 
 /// Why blocking this network is refused: too wide, or it would hit a protected one, or the person who asks

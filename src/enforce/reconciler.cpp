@@ -64,7 +64,12 @@ Result<void> Reconciler::load_all() {
     if (!seq) return tl::unexpected(seq.error());
     const auto rules = world_.store.held_rules();
     if (!rules) return tl::unexpected(rules.error());
+    const auto own = world_.store.own_decisions();
+    if (!own) return tl::unexpected(own.error());
     wanted_.load(*rules, *seq);
+    WantedBlocks::Change all;
+    for (const auto& block : *own)
+        wanted_.take(OwnBlock{block.network, block.decided.ends()}, all);
     refused_.clear();
     loaded_ = true;
     compare_ = true;
@@ -82,7 +87,7 @@ Result<WantedBlocks::Change> Reconciler::take_changes(Time now) {
         return change;
     }
     const auto seq_before = wanted_.up_to_seq();
-    bool gap = false;
+    bool gap = world_.inbox.overrun();
     for (const auto& delivery : world_.inbox.take())
         gap = gap || !wanted_.take(delivery, change);
     news_ = news_ || wanted_.up_to_seq() != seq_before;

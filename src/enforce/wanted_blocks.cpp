@@ -6,6 +6,7 @@ namespace garita::enforce {
 
 void WantedBlocks::load(const std::vector<HeldRule>& rules, std::int64_t up_to_seq) {
     wishes_.clear();
+    own_.clear();
     unreadable_.clear();
     next_expiry_.reset();
     wishes_.reserve(rules.size());
@@ -15,7 +16,30 @@ void WantedBlocks::load(const std::vector<HeldRule>& rules, std::int64_t up_to_s
     up_to_seq_ = up_to_seq;
 }
 
+void WantedBlocks::take(const OwnBlock& own, Change& change) {
+    const auto there = wishes_.find(own.network);
+    const bool of_hub = there != wishes_.end() && there->second.seq != 0;
+    if (own.news == OwnBlock::News::decided) {
+        own_[own.network] = own.expires_at;
+        if (of_hub) return;
+        wish(own.network, own.expires_at, 0);
+        change.added.push_back(own.network);
+        return;
+    }
+    own_.erase(own.network);
+    if (there == wishes_.end() || of_hub) return;
+    wishes_.erase(there);
+    change.removed.push_back({own.network, 0});
+}
+
 bool WantedBlocks::take(const RuleDelivery& delivery, Change& change) {
+    const bool fits = take_rules(delivery, change);
+    for (const auto& own : delivery.own)
+        take(own, change);
+    return fits;
+}
+
+bool WantedBlocks::take_rules(const RuleDelivery& delivery, Change& change) {
     if (delivery.up_to_seq <= up_to_seq_) return true;  // known already
     if (delivery.after_seq != up_to_seq_) return false;
     for (const auto& rule : delivery.changes) {
@@ -26,6 +50,9 @@ bool WantedBlocks::take(const RuleDelivery& delivery, Change& change) {
         }
         if (rule.desired) {
             wish(*network, rule.expires_at, rule.seq);
+            change.added.push_back(*network);
+        } else if (const auto own = own_.find(*network); own != own_.end()) {
+            wish(*network, own->second, 0);  // the hub has not said yet what it thinks of it
             change.added.push_back(*network);
         } else {
             wishes_.erase(*network);
@@ -44,6 +71,7 @@ std::vector<IpNetwork> WantedBlocks::expire(Time now) {
         const auto& until = wish->second.expires_at;
         if (until && *until <= now) {
             ended.push_back(wish->first);
+            own_.erase(wish->first);
             wish = wishes_.erase(wish);
             continue;
         }

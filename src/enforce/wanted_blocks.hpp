@@ -33,6 +33,8 @@ class WantedBlocks {
     };
 
     void load(const std::vector<HeldRule>& rules, std::int64_t up_to_seq);
+    /// A block of this host's own. The hub's rule about the same network goes before it.
+    void take(const OwnBlock& own, Change& change);
     /// False: it does not begin where the last one ended; load everything again.
     [[nodiscard]] bool take(const RuleDelivery& delivery, Change& change);
     /// Forgets what has run out by now, and names it.
@@ -54,10 +56,13 @@ class WantedBlocks {
 
   private:
     std::unordered_map<IpNetwork, Wish> wishes_;
+    std::map<IpNetwork, std::optional<Time>>
+        own_;  ///< decided on here; of those in wishes_ the ones with seq 0
     std::map<std::pair<std::string, std::string>, Unreadable> unreadable_;
     std::int64_t up_to_seq_ = 0;
     std::optional<Time> next_expiry_;  ///< not later than the first
 
+    [[nodiscard]] bool take_rules(const RuleDelivery& delivery, Change& change);
     [[nodiscard]] std::optional<IpNetwork> read(const std::string& name, const std::string& params,
                                                 std::int64_t seq);
     void wish(const IpNetwork& network, const std::optional<Time>& expires_at, std::int64_t seq);

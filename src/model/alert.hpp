@@ -19,6 +19,19 @@ enum class Severity { info = 1, warning = 2, critical = 3 };
 /// Small named facts of an alert or case, in a stable order: "user" → "root", "count" → "53".
 using Facts = std::map<std::string, std::string, std::less<>>;
 
+/// What the agent that raised an alert did about it by itself, while the hub was out of reach: it blocked the
+/// alert's address.
+struct DecidedAlone {
+    std::string policy;  ///< the hub's, by decide::policy_name
+    Time at{};
+    std::optional<Duration> lasts;  ///< of the block, from then on; empty: until it is unset
+
+    [[nodiscard]] std::optional<Time> ends() const {
+        return lasts ? std::optional(at + *lasts) : std::nullopt;
+    }
+    friend bool operator==(const DecidedAlone&, const DecidedAlone&) = default;
+};
+
 /// One detection by one source. Alerts with the same (device, kind, subject) belong to one case.
 struct Alert {
     AlertId id;
@@ -31,6 +44,7 @@ struct Alert {
     Time at{};                         ///< when it happened, by the source's clock
     std::optional<IpNetwork> address;  ///< whom a block would hit
     Facts facts;
+    std::optional<DecidedAlone> decided;  ///< by the agent, before the hub heard of it
 };
 
 }  // namespace garita

@@ -42,6 +42,15 @@ struct HeldHead {
 /// One for each hour of 400 days.
 inline constexpr std::size_t held_heads_limit = 9'600;
 
+/// A block that the agent decided on by itself, kept until the hub has taken it over or refused it.
+struct OwnDecision {
+    std::string uid;  ///< of the alert
+    IpNetwork network;
+    DecidedAlone decided;
+    bool delivered = false;  ///< the hub has the alert
+    friend bool operator==(const OwnDecision&, const OwnDecision&) = default;
+};
+
 class AgentStore {
   public:
     virtual ~AgentStore() = default;
@@ -57,6 +66,20 @@ class AgentStore {
     /// After flush; what comes back by a power cut is delivered twice, and the hub drops the second.
     virtual Result<void> remove_alerts(const std::vector<AlertId>& delivered) = 0;
     virtual Result<SpoolCounts> spool_counts() = 0;
+
+    // What the agent decides on by itself. A store of an agent that never does need not have it.
+    /// Those that wait, with an id beyond this, oldest first.
+    virtual Result<std::vector<Alert>> alerts_after(AlertId /*after*/, std::size_t /*limit*/) {
+        return std::vector<Alert>{};
+    }
+    /// True: kept, on disk, and told with the alert (`Alert::decided`) from now on. False: nothing is kept,
+    /// because the alert does not wait any more, is decided on, or a block of its network is held already.
+    virtual Result<bool> decide_alone(const Alert& /*alert*/, const DecidedAlone& /*decided*/) {
+        return false;
+    }
+    virtual Result<std::vector<OwnDecision>> own_decisions() { return std::vector<OwnDecision>{}; }
+    /// The hub has dealt with these: what it wants stands among the rules.
+    virtual Result<void> settle_own(const std::vector<std::string>& /*uids*/) { return {}; }
 
     /// Applies changes (desired empty: the rule goes) and remembers the position. One transaction, after
     /// flush: the hub gives again what it was not told to be in force.

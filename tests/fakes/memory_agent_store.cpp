@@ -13,8 +13,11 @@ void MemoryAgentStore::push(const std::vector<Alert>& alerts, std::size_t limit)
         stored.id = AlertId{last_alert_};
         if (spool_.size() <= limit) continue;
         const auto least = std::min_element(spool_.begin(), spool_.end(), [](const auto& a, const auto& b) {
-            return a.second.severity < b.second.severity;
+            // what was decided on stays: only the alert tells the hub of it
+            return std::pair(a.second.decided.has_value(), a.second.severity) <
+                   std::pair(b.second.decided.has_value(), b.second.severity);
         });
+        if (least->second.decided) continue;
         spool_.erase(least);
         ++dropped_;
     }
@@ -35,11 +38,56 @@ Result<void> MemoryAgentStore::push_alerts_and_value(const std::vector<Alert>& a
 }
 
 Result<std::vector<Alert>> MemoryAgentStore::oldest_alerts(std::size_t limit) {
+    return alerts_after({}, limit);
+}
+
+Result<std::vector<Alert>> MemoryAgentStore::alerts_after(AlertId after, std::size_t limit) {
     const std::lock_guard lock(mutex_);
     std::vector<Alert> all;
     for (const auto& [id, alert] : spool_)
-        if (all.size() < limit) all.push_back(alert);
+        if (id > after.value && all.size() < limit) all.push_back(alert);
     return all;
+}
+
+bool MemoryAgentStore::waits(const std::string& uid) const {
+    return std::any_of(spool_.begin(), spool_.end(), [&](const auto& one) { return one.second.uid == uid; });
+}
+
+Result<bool> MemoryAgentStore::decide_alone(const Alert& alert, const DecidedAlone& decided) {
+    const std::lock_guard lock(mutex_);
+    if (!alert.address || own_.contains(alert.uid)) return false;
+    const auto rule = rules_.find({std::string(block_rule), alert.address->text()});
+    if (rule != rules_.end() && (!rule->second.expires_at || *rule->second.expires_at > decided.at))
+        return false;
+    for (const auto& [uid, own] : own_)
+        if (own.network == *alert.address && (!own.decided.ends() || *own.decided.ends() > decided.at))
+            return false;
+    for (auto& [id, waiting] : spool_)
+        if (waiting.uid == alert.uid) {
+            waiting.decided = decided;
+            own_[alert.uid] = {alert.uid, *alert.address, decided, false};
+            return true;
+        }
+    return false;
+}
+
+Result<std::vector<store::OwnDecision>> MemoryAgentStore::own_decisions() {
+    const std::lock_guard lock(mutex_);
+    std::vector<store::OwnDecision> all;
+    for (const auto& [uid, own] : own_) {
+        all.push_back(own);
+        all.back().delivered = !waits(uid);
+    }
+    std::stable_sort(all.begin(), all.end(),
+                     [](const auto& a, const auto& b) { return a.decided.at < b.decided.at; });
+    return all;
+}
+
+Result<void> MemoryAgentStore::settle_own(const std::vector<std::string>& uids) {
+    const std::lock_guard lock(mutex_);
+    for (const auto& uid : uids)
+        own_.erase(uid);
+    return {};
 }
 
 Result<void> MemoryAgentStore::remove_alerts(const std::vector<AlertId>& delivered) {

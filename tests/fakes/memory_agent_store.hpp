@@ -16,6 +16,10 @@ class MemoryAgentStore final : public store::AgentStore {
     Result<std::vector<Alert>> oldest_alerts(std::size_t limit) override;
     Result<void> remove_alerts(const std::vector<AlertId>& delivered) override;
     Result<store::SpoolCounts> spool_counts() override;
+    Result<std::vector<Alert>> alerts_after(AlertId after, std::size_t limit) override;
+    Result<bool> decide_alone(const Alert& alert, const DecidedAlone& decided) override;
+    Result<std::vector<store::OwnDecision>> own_decisions() override;
+    Result<void> settle_own(const std::vector<std::string>& uids) override;
 
     Result<void> hold_rules(const std::vector<Rule>& changes, std::int64_t up_to_seq) override;
     Result<void> replace_rules(const std::vector<Rule>& all, std::int64_t up_to_seq) override;
@@ -49,9 +53,11 @@ class MemoryAgentStore final : public store::AgentStore {
 
     void push(const std::vector<Alert>& alerts, std::size_t limit);
     void hold(const std::vector<Rule>& changes);
+    [[nodiscard]] bool waits(const std::string& uid) const;
 
     std::mutex mutex_;
     std::map<std::int64_t, Alert> spool_;
+    std::map<std::string, store::OwnDecision> own_;  ///< by the alert's uid
     std::int64_t last_alert_ = 0;
     std::int64_t dropped_ = 0;
     std::map<std::pair<std::string, std::string>, HeldRule> rules_;

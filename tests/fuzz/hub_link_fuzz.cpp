@@ -5,6 +5,7 @@
 #include <string>
 
 #include "adapters/hub_link/protocol.hpp"
+#include "adapters/hub_link/standing_json.hpp"
 #include "target.hpp"
 
 namespace {
@@ -31,7 +32,11 @@ void both_ways(std::string_view text, Decode decode, Encode encode) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const auto text = fuzz::text_of(data, size);
-    both_ways(text, link::decode_alerts, link::encode_alerts);
+    const Time now{std::chrono::sys_days{std::chrono::year{2026} / 11 / 22}};
+    both_ways(
+        text, [now](std::string_view json) { return link::decode_alerts(json, now); },
+        [now](const std::vector<Alert>& alerts) { return link::encode_alerts(alerts, now); });
+    both_ways(text, link::decode_standing, [](const decide::Standing& standing) { return encode(standing); });
     both_ways(text, link::decode_sync_request, [](const link::SyncRequest& sync) { return encode(sync); });
     both_ways(text, link::decode_sync_answer, [](const link::SyncAnswer& sync) { return encode(sync); });
     return 0;

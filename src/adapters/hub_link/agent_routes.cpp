@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "adapters/hub_link/enrolment_protocol.hpp"
+#include "adapters/hub_link/standing_json.hpp"
 #include "adapters/hub_link/store_identity.hpp"
 
 namespace garita::hub_link {
@@ -45,6 +46,30 @@ bool same_host(const Device& device, const HostReport& host) {
 /// A report is recorded once: a request that brings one is answered at once and never parked.
 bool brings_report(const SyncRequest& request) {
     return !request.rules.failed.empty() || request.rules.connections_cut > 0 || !request.actions.empty();
+}
+
+/// Those whose alert has its case, or is not known: what the hub wants is among the rules it answers with.
+std::vector<std::string> settled_of(store::View& view, const std::string& device,
+                                    const std::vector<std::string>& asked) {
+    constexpr std::size_t backlog = 10'000;
+    if (asked.empty()) return {};
+    const auto unfiled = view.unfiled_alerts(backlog);
+    if (unfiled.size() == backlog) return {};
+    auto settled = asked;
+    std::erase_if(settled, [&](const std::string& uid) {
+        return std::any_of(unfiled.begin(), unfiled.end(),
+                           [&](const Alert& alert) { return alert.device == device && alert.uid == uid; });
+    });
+    return settled;
+}
+
+void tell_standing(SyncAnswer& answer, const std::string& held,
+                   const std::optional<decide::Standing>& standing) {
+    auto text = standing ? encode(*standing) : std::string();
+    auto version = version_of(text);
+    if (version == held) return;
+    answer.standing = std::move(text);
+    answer.standing_version = std::move(version);
 }
 
 RuleOrder order_for(const Rule& rule, Time now) {
@@ -127,7 +152,7 @@ http::Answer AgentRoutes::renew(const std::string& device, const http::Request& 
 }
 
 http::Answer AgentRoutes::take_alerts(const std::string& device, const http::Request& request) {
-    auto alerts = decode_alerts(request.body);
+    auto alerts = decode_alerts(request.body, options_.clock());
     if (!alerts) return refusal(alerts.error());
     if (options_.alert_rate != nullptr)
         if (const auto wait = options_.alert_rate->take(device, alerts->size(), options_.clock()))
@@ -159,7 +184,8 @@ http::Answer AgentRoutes::sync(const std::string& device, const http::Request& r
     auto answer = look(device, *report, options_.clock());
     if (!answer) return refusal(answer.error());
     const bool nothing_new = !brings_report(*report) && answer->rules.empty() && answer->actions.empty() &&
-                             answer->rules_are == SyncAnswer::Rules::changes;
+                             answer->rules_are == SyncAnswer::Rules::changes && answer->settled.empty() &&
+                             !answer->standing;
     // news do not wait for the disk to note that the agent was seen; its next call, in a moment, does that
     if (nothing_new && recorded->refresh)
         if (const auto noted = note_device(*recorded->refresh); !noted) return refusal(noted.error());
@@ -235,7 +261,12 @@ Result<SyncAnswer> AgentRoutes::look(const std::string& device, const SyncReques
         const auto page = first_page ? rules_in_full_answer : rules_in_answer;
         const auto changes = view.rule_changes(device, from, page);
         answer.rules_seq = changes.empty() ? from : changes.back().seq;
-        if (changes.size() == page) answer.rest = SyncAnswer::Rest::more;
+        if (changes.size() == page)
+            answer.rest = SyncAnswer::Rest::more;
+        else
+            answer.settled = settled_of(view, device, request.own_decisions);
+        tell_standing(answer, request.standing_version,
+                      options_.standing ? options_.standing(view, device, now) : std::nullopt);
         for (const auto& rule : changes)
             answer.rules.push_back(order_for(rule, now));
         for (auto& action : view.pending_actions(device, now))

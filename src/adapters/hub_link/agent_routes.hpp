@@ -10,6 +10,7 @@
 #include "adapters/hub_link/protocol.hpp"
 #include "adapters/hub_link/signed_answer.hpp"
 #include "decide/settlement.hpp"
+#include "decide/standing.hpp"
 #include "runtime/http/rate.hpp"
 #include "runtime/http/router.hpp"
 #include "store/store.hpp"
@@ -26,6 +27,10 @@ struct AgentRoutesOptions {
     runtime::http::RateLimit* alert_rate = nullptr;  ///< none: as many as come
     /// Where it is noted what agents have kept of the audit trail.
     std::shared_ptr<HeadsBook> heads = std::make_shared<HeadsBook>();
+    /// What the agent may do by itself while the hub is out of its reach; none: nothing. Called within a
+    /// read.
+    std::function<std::optional<decide::Standing>(store::View&, std::string_view device, Time now)>
+        standing{};
 };
 
 class AgentRoutes {

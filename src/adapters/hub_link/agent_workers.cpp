@@ -24,8 +24,9 @@ Rule rule_from(const RuleOrder& order, Time now) {
 
 }  // namespace
 
-AlertDelivery::AlertDelivery(const std::string& hub, AgentIdentity& identity, store::AgentStore& store)
-    : store_(store), line_(hub, identity, {}) {}
+AlertDelivery::AlertDelivery(const std::string& hub, AgentIdentity& identity, store::AgentStore& store,
+                             std::function<void()> own_delivered)
+    : store_(store), own_delivered_(std::move(own_delivered)), line_(hub, identity, {}) {}
 
 Result<Duration> AlertDelivery::step(Time now) {
     // each new alert wakes this worker, which is no reason to ask before the time; a clock set back is
@@ -33,7 +34,7 @@ Result<Duration> AlertDelivery::step(Time now) {
     const auto waiting = store_.oldest_alerts(alerts_in_batch);
     if (!waiting) return tl::unexpected(waiting.error());
     if (waiting->empty()) return Duration(std::chrono::minutes(1));
-    const auto answer = line_.call(alerts_path, "alerts", encode_alerts(*waiting), patience);
+    const auto answer = line_.call(alerts_path, "alerts", encode_alerts(*waiting, now), patience);
     if (!answer && line_.told_to_wait()) not_before_ = now + *line_.told_to_wait();
     if (!answer) return tl::unexpected(answer.error());
     std::vector<AlertId> delivered;
@@ -42,6 +43,9 @@ Result<Duration> AlertDelivery::step(Time now) {
         delivered.push_back(alert.id);
     if (const auto removed = store_.remove_alerts(delivered); !removed)
         return tl::unexpected(removed.error());
+    if (std::any_of(waiting->begin(), waiting->end(),
+                    [](const Alert& alert) { return alert.decided.has_value(); }))
+        own_delivered_();
     return Duration::zero();
 }
 
@@ -70,6 +74,11 @@ void HubSync::stop() {
 std::optional<Time> HubSync::last_contact() const {
     const std::lock_guard lock(mutex_);
     return last_contact_;
+}
+
+std::optional<Time> HubSync::away_since() const {
+    const std::lock_guard lock(mutex_);
+    return away_since_;
 }
 
 Result<Duration> HubSync::step(Time now) {
@@ -144,6 +153,7 @@ Result<SyncRequest> HubSync::compose(Time now) {
         audit_.kept(request.store_id, behind_ ? AuditWatch::Extent::selection : AuditWatch::Extent::newest);
     if (!heads) return tl::unexpected(heads.error());
     request.audit_heads = std::move(*heads);
+    if (const auto own = compose_own(request, now); !own) return tl::unexpected(own.error());
     request.wait = behind_ ? std::chrono::seconds{0}
                            : std::clamp(std::chrono::ceil<std::chrono::seconds>(
                                             identity_.until_renewal(now + hub_ahead_).value_or(usual_wait)),
@@ -160,6 +170,14 @@ Result<SyncAnswer> HubSync::call(const SyncRequest& request) {
     }
     const auto answer =
         line_.call(sync_path, "sync", encode(request), request.wait + std::chrono::seconds(15));
+    {
+        // an answer of whatever kind: a hub that refuses this agent is no reason to act in its place
+        const std::lock_guard lock(mutex_);
+        if (line_.reached())
+            away_since_.reset();
+        else if (!away_since_ && !report_pending_)
+            away_since_ = clock_();
+    }
     if (!answer) return tl::unexpected(answer.error());
     hub_ahead_ = answer->said_at - clock_();
     return decode_sync_answer(answer->body);
@@ -188,6 +206,7 @@ Result<void> HubSync::take(const SyncRequest& request, const SyncAnswer& answer,
             participant_.rules_held(std::move(rules), request.held_seq, answer.rules_seq);
         }
     }
+    if (const auto taken = take_own(answer); !taken) return taken;
     if (!answer.actions.empty()) participant_.actions_ordered(answer.actions);
     if (answer.audit_head) {
         if (const auto kept = audit_.take(answer.store_id, *answer.audit_head, request.agent_time); !kept)

@@ -19,8 +19,11 @@ namespace garita::hub_link {
 /// enough for now (429), all stays in the spool until the time that the hub named.
 class AlertDelivery : public Worker {
   public:
-    /// Store and identity outlive it.
-    AlertDelivery(const std::string& hub, AgentIdentity& identity, store::AgentStore& store);
+    /// Store and identity outlive it. `own_delivered` is called after the hub has taken an alert that this
+    /// agent decided on by itself.
+    AlertDelivery(
+        const std::string& hub, AgentIdentity& identity, store::AgentStore& store,
+        std::function<void()> own_delivered = [] {});
     std::string_view name() const override { return "alert delivery"; }
     Result<Duration> step(Time now) override;
     /// Ends a running call, for shutdown. Any thread.
@@ -28,6 +31,7 @@ class AlertDelivery : public Worker {
 
   private:
     store::AgentStore& store_;
+    std::function<void()> own_delivered_;
     HubLine line_;
     Time not_before_{};  ///< the hub asked to be left alone until then
 };
@@ -47,11 +51,18 @@ class SyncParticipant {
     /// changes: the store holds another set of rules altogether.
     virtual void rules_held(std::vector<Rule> changes, std::int64_t after_seq, std::int64_t up_to_seq) = 0;
     virtual void actions_ordered(const std::vector<ActionTicket>& tickets) = 0;
+    /// The hub has dealt with these decisions of this agent's own; the store has forgotten them.
+    virtual void own_settled(const std::vector<store::OwnDecision>& /*settled*/) {}
+    /// The store holds other standing policies now.
+    virtual void standing_changed() {}
     /// An alert of the agent itself, to be delivered like any other; durable when it returns.
     [[nodiscard]] virtual Result<void> raise(const Alert& alert) = 0;
     /// Something answered in the hub's place, or what the hub said was altered. It was not followed.
     virtual void orders_refused(const std::string& why) = 0;
 };
+
+/// Where the agent's store keeps the standing policies (hub_link/standing_json.hpp).
+inline constexpr std::string_view standing_key = "standing";
 
 /// Reports and waits, in one call after the other.
 class HubSync : public Worker {
@@ -67,11 +78,16 @@ class HubSync : public Worker {
     void stop();
     /// When the hub last answered.
     [[nodiscard]] std::optional<Time> last_contact() const;
+    /// Since when no answer at all comes from the hub, by this worker's clock; nothing: the last call had
+    /// one.
+    [[nodiscard]] std::optional<Time> away_since() const;
 
   private:
     Result<void> flush();
     Result<SyncRequest> compose(Time now);
     Result<void> take(const SyncRequest& request, const SyncAnswer& answer, Time now);
+    Result<void> compose_own(SyncRequest& request, Time now);
+    Result<void> take_own(const SyncAnswer& answer);
     Result<SyncAnswer> call(const SyncRequest& request);
     Result<void> renew();
 
@@ -88,6 +104,7 @@ class HubSync : public Worker {
     bool unflushed_ = false;  ///< something was taken that may not be on disk yet
     bool behind_ = true;      ///< the last answer was not all: do not wait
     std::optional<Time> last_contact_;
+    std::function<void()> own_delivered_;
     Duration hub_ahead_{};  ///< the hub's clock minus ours
     std::optional<Time> renewal_tried_;
     Duration renewal_pause_{};

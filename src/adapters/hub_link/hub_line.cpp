@@ -40,6 +40,7 @@ Result<HubLine::Answer> HubLine::call(std::string_view path, std::string_view wh
         auto response = client_.send(
             http::Method::post, path,
             {{"Content-Type", "application/json"}, {std::string(nonce_header), nonce}}, body, timeout);
+        reached_ = response.has_value();
         if (!response) return tl::unexpected(response.error());
         if (response->status == 401 && attempt < 2 && identity_.another_than(**shown)) continue;
         if (response->status == 429)
@@ -50,6 +51,7 @@ Result<HubLine::Answer> HubLine::call(std::string_view path, std::string_view wh
             answer =
                 fail(ErrorCode::forbidden, "refused an answer of the hub: it came too late", Retry::later);
         if (answer) identity_.proved(**shown);
+        reached_ = answer.has_value();
         if (!answer && on_forged_) on_forged_(answer.error());
         return answer;
     }

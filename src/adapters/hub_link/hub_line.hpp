@@ -29,6 +29,9 @@ class HubLine {
     /// After a call that failed: how long the hub asked to be left alone, if it did (429).
     [[nodiscard]] std::optional<std::chrono::seconds> told_to_wait() const { return told_to_wait_; }
 
+    /// Whether the last call had an answer at all, be it a refusal; one that is not the hub's own is none.
+    [[nodiscard]] bool reached() const { return reached_; }
+
     /// As those of http::Client. Any thread.
     void cancel() { client_.cancel(); }
     void resume() { client_.resume(); }
@@ -42,6 +45,7 @@ class HubLine {
     OnForged on_forged_;
     runtime::http::Client client_;
     std::optional<std::chrono::seconds> told_to_wait_;
+    bool reached_ = false;
     std::int64_t presented_ = 0;  ///< the version of the credentials that the client has
 };
 

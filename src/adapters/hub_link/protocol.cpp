@@ -161,15 +161,45 @@ boost::json::array list_of(const std::vector<T>& all) {
 
 }  // namespace
 
-std::string encode_alerts(const std::vector<Alert>& alerts) {
-    return json::serialize(json::Writer().value("alerts", json::to_json_list(alerts)).finish());
+std::string encode_alerts(const std::vector<Alert>& alerts, Time now) {
+    boost::json::array list;
+    list.reserve(alerts.size());
+    for (const auto& alert : alerts) {
+        auto one = json::to_json(alert);
+        if (alert.decided)
+            one.as_object()["decided"] =
+                json::Writer()
+                    .text("policy", alert.decided->policy)
+                    .seconds("ago", std::max(now - alert.decided->at, Duration::zero()))
+                    .seconds_if("lasts", alert.decided->lasts)
+                    .finish();
+        list.push_back(std::move(one));
+    }
+    return json::serialize(json::Writer().value("alerts", std::move(list)).finish());
 }
 
-Result<std::vector<Alert>> decode_alerts(std::string_view text) {
+Result<std::vector<Alert>> decode_alerts(std::string_view text, Time now) {
     const auto document = json::parse(text, "alerts", most_bytes);
     if (!document) return tl::unexpected(document.error());
+    const auto decided_from = [now](const boost::json::value& value, std::string_view where,
+                                    json::Unknown unknown) -> Result<DecidedAlone> {
+        json::Reader in(value, where, unknown);
+        DecidedAlone decided;
+        decided.policy = in.text("policy", json::line_rule);
+        decided.at = now - in.optional_seconds("ago").value_or(Duration::zero());
+        decided.lasts = in.optional_seconds("lasts");
+        return in.finish(std::move(decided));
+    };
+    const auto alert_from = [&](const boost::json::value& value, std::string_view where,
+                                json::Unknown unknown) -> Result<Alert> {
+        auto alert = json::alert_from_json(value, where, unknown);
+        if (!alert) return alert;
+        json::Reader in(value, where, json::Unknown::ignore);
+        alert->decided = in.optional_object<DecidedAlone>("decided", decided_from);
+        return in.finish(std::move(*alert));
+    };
     json::Reader in(*document, "", json::Unknown::ignore);
-    auto alerts = in.list<Alert>("alerts", most_alerts, json::alert_from_json);
+    auto alerts = in.list<Alert>("alerts", most_alerts, alert_from);
     return in.finish(std::move(alerts));
 }
 
@@ -186,6 +216,8 @@ std::string encode(const SyncRequest& request) {
             .value("actions", list_of(request.actions))
             .value("known_actions", id_list(request.known_actions))
             .value("audit_heads", heads_list(request.audit_heads))
+            .value("own_decisions", json::to_json(request.own_decisions))
+            .text_if("standing_version", request.standing_version)
             .number("wait", request.wait.count())
             .finish());
 }
@@ -206,12 +238,20 @@ Result<SyncRequest> decode_sync_request(std::string_view text) {
     request.known_actions = in.list<ActionId>("known_actions", most_actions, id_from);
     request.audit_heads =
         in.list<AuditHead>("audit_heads", audit_heads_in_report, runtime::audit::audit_head_from_json);
+    request.own_decisions = in.texts("own_decisions", json::subject_rule, own_decisions_in_report);
+    request.standing_version = in.text_or("standing_version", json::name_rule, "");
     request.wait = std::chrono::seconds(in.integer("wait", 0, 3600));
     return in.finish(std::move(request));
 }
 
 std::string encode(const SyncAnswer& answer) {
     json::Writer writer;
+    // as a document in the document: Writer::text has a bound for what people read
+    if (answer.standing)
+        writer.value("standing", answer.standing->empty()
+                                     ? boost::json::value(boost::json::object())
+                                     : json::parse(*answer.standing, "", most_bytes).value());
+    if (answer.standing) writer.text_if("standing_version", answer.standing_version);
     if (answer.audit_head) writer.value("audit_head", runtime::audit::to_json(*answer.audit_head));
     return json::serialize(
         writer.text("store", answer.store_id)
@@ -221,6 +261,7 @@ std::string encode(const SyncAnswer& answer) {
             .value("more", answer.rest == SyncAnswer::Rest::more)
             .value("actions", list_of(answer.actions))
             .value("acknowledged", id_list(answer.acknowledged))
+            .value("settled", json::to_json(answer.settled))
             .finish());
 }
 
@@ -241,6 +282,10 @@ Result<SyncAnswer> decode_sync_answer(std::string_view text) {
     answer.rest = in.flag_or("more", false) ? SyncAnswer::Rest::more : SyncAnswer::Rest::none;
     answer.actions = in.list<ActionTicket>("actions", most_actions, ticket_from);
     answer.acknowledged = in.list<ActionId>("acknowledged", most_actions, id_from);
+    answer.settled = in.texts("settled", json::subject_rule, own_decisions_in_report);
+    if (const auto* standing = in.raw("standing"); standing != nullptr && standing->is_object())
+        answer.standing = standing->get_object().empty() ? std::string() : json::serialize(*standing);
+    answer.standing_version = in.text_or("standing_version", json::name_rule, "");
     answer.audit_head = in.optional_object<AuditHead>("audit_head", runtime::audit::audit_head_from_json);
     return in.finish(std::move(answer));
 }

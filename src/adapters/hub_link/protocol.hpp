@@ -35,6 +35,7 @@ inline constexpr std::size_t rules_in_answer = 10'000;
 inline constexpr std::size_t rules_in_full_answer = 500'000;
 inline constexpr std::chrono::seconds longest_wait{50};
 inline constexpr std::size_t audit_heads_in_report = 256;
+inline constexpr std::size_t own_decisions_in_report = 1000;
 
 /// What a host says about itself; unchanged parts are repeated each time.
 struct HostReport {
@@ -64,6 +65,8 @@ struct SyncRequest {
     std::vector<ActionId> known_actions;  ///< begun or queued: not to be sent again
     /// Of this store's audit trail, kept by the agent: the newest; after an interruption some of all times.
     std::vector<AuditHead> audit_heads;
+    std::vector<std::string> own_decisions;  ///< uids of alerts that the hub has: what became of them?
+    std::string standing_version;            ///< of the standing policies that are kept; empty: none
     std::chrono::seconds wait{0};
 };
 
@@ -93,10 +96,15 @@ struct SyncAnswer {
     std::vector<ActionTicket> actions;
     std::vector<ActionId> acknowledged;   ///< of the reported actions
     std::optional<AuditHead> audit_head;  ///< the newest row of the hub's audit trail, for the agent to keep
+    std::vector<std::string> settled;     ///< of `own_decisions`: what the hub wants stands among the rules
+    /// Instead of what was asked with (`standing_version`); an empty text: none any more.
+    std::optional<std::string> standing{};
+    std::string standing_version;  ///< of `standing`, to be asked with from now on
 };
 
-[[nodiscard]] std::string encode_alerts(const std::vector<Alert>& alerts);
-[[nodiscard]] Result<std::vector<Alert>> decode_alerts(std::string_view json);
+/// What an agent decided by itself travels as time since then: `now` is the clock of who writes or reads.
+[[nodiscard]] std::string encode_alerts(const std::vector<Alert>& alerts, Time now);
+[[nodiscard]] Result<std::vector<Alert>> decode_alerts(std::string_view json, Time now);
 [[nodiscard]] std::string encode(const SyncRequest& request);
 [[nodiscard]] Result<SyncRequest> decode_sync_request(std::string_view json);
 [[nodiscard]] std::string encode(const SyncAnswer& answer);

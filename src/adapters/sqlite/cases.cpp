@@ -20,11 +20,20 @@ std::vector<Alert> SqliteTransaction::alerts_of(CaseId id, std::size_t limit) {
 
 std::optional<AlertId> SqliteTransaction::add_alert(const Alert& alert) {
     auto insert = db_.statement(
-        "INSERT INTO alerts (device, uid, kind, subject, severity, at, address, facts) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (device, uid) DO NOTHING");
+        "INSERT INTO alerts (device, uid, kind, subject, severity, at, address, facts, decided_policy, "
+        "decided_at, decided_lasts) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) "
+        "ON CONFLICT (device, uid) DO NOTHING");
+    std::optional<std::string> policy;
+    std::optional<Time> at;
+    std::optional<Duration> lasts;
+    if (alert.decided) {
+        policy = alert.decided->policy;
+        at = alert.decided->at;
+        lasts = alert.decided->lasts;
+    }
     insert
         .bind(alert.device, alert.uid, alert.kind, alert.subject, static_cast<int>(alert.severity), alert.at,
-              network_text(alert.address), facts_text(alert.facts))
+              network_text(alert.address), facts_text(alert.facts), policy, at, lasts)
         .run();
     if (db_.changes() == 0) return std::nullopt;
     return AlertId{db_.last_insert_id()};

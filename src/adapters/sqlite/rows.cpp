@@ -8,7 +8,8 @@ namespace garita::sqlite {
 namespace json = runtime::json;
 
 const std::string select_alert =
-    "SELECT id, uid, device, kind, subject, severity, at, address, facts FROM alerts WHERE ";
+    "SELECT id, uid, device, kind, subject, severity, at, address, facts, decided_policy, decided_at, "
+    "decided_lasts FROM alerts WHERE ";
 const std::string select_case =
     "SELECT c.id, c.version, c.kind, c.device, c.subject, c.state, c.severity, c.opened_at, c.updated_at, "
     "c.last_alert_at, c.alert_count, c.address, c.facts, c.responses, c.expires_at, c.on_silence, "
@@ -138,6 +139,7 @@ void read_row(const Statement& row, Alert& alert) {
     alert.at = row.time(6);
     alert.address = network_of(row, 7);
     alert.facts = facts_of(row.view(8));
+    if (!row.is_null(9)) alert.decided = {row.text(9), row.time(10), row.optional_duration(11)};
 }
 
 void read_row(const Statement& row, Case& read) {

@@ -130,11 +130,27 @@ Result<void> SqliteAgentStore::push_alerts_and_value(const std::vector<Alert>& a
 }
 
 Result<std::vector<Alert>> SqliteAgentStore::oldest_alerts(std::size_t limit) {
-    return state_->query<std::vector<Alert>>([&](Connection& db) {
-        auto rows = db.statement(
-            "SELECT id, uid, device, kind, subject, severity, at, address, facts FROM spool ORDER BY id "
-            "LIMIT ?1");
-        return all_rows<Alert>(rows.bind(limit));
+    return alerts_after({}, limit);
+}
+
+Result<std::vector<Alert>> SqliteAgentStore::alerts_after(AlertId after, std::size_t limit) {
+    return state_->query<std::vector<Alert>>(
+        [&](Connection& db) { return waiting_alerts(db, after, limit); });
+}
+
+Result<bool> SqliteAgentStore::decide_alone(const Alert& alert, const DecidedAlone& decided) {
+    return state_->transact<bool>([&](Connection& db) { return sqlite::decide_alone(db, alert, decided); });
+}
+
+Result<std::vector<store::OwnDecision>> SqliteAgentStore::own_decisions() {
+    return state_->query<std::vector<store::OwnDecision>>(
+        [](Connection& db) { return sqlite::own_decisions(db); });
+}
+
+Result<void> SqliteAgentStore::settle_own(const std::vector<std::string>& uids) {
+    return state_->transact<void>([&](Connection& db) {
+        for (const auto& uid : uids)
+            db.statement("DELETE FROM own_decisions WHERE uid = ?1").bind(uid).run();
     });
 }
 

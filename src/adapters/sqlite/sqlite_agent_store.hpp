@@ -25,6 +25,10 @@ class SqliteAgentStore final : public store::AgentStore {
     Result<std::vector<Alert>> oldest_alerts(std::size_t limit) override;
     Result<void> remove_alerts(const std::vector<AlertId>& delivered) override;
     Result<store::SpoolCounts> spool_counts() override;
+    Result<std::vector<Alert>> alerts_after(AlertId after, std::size_t limit) override;
+    Result<bool> decide_alone(const Alert& alert, const DecidedAlone& decided) override;
+    Result<std::vector<store::OwnDecision>> own_decisions() override;
+    Result<void> settle_own(const std::vector<std::string>& uids) override;
 
     Result<void> hold_rules(const std::vector<Rule>& changes, std::int64_t up_to_seq) override;
     Result<void> replace_rules(const std::vector<Rule>& all, std::int64_t up_to_seq) override;

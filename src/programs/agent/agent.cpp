@@ -16,6 +16,8 @@
 #include "programs/agent/participant.hpp"
 #include "programs/agent/sensor_setup.hpp"
 #include "programs/agent/spool.hpp"
+#include "programs/agent/stand_in_setup.hpp"
+#include "programs/agent/standing_book.hpp"
 #include "programs/agent/unprivileged.hpp"
 #include "programs/process/process.hpp"
 #include "runtime/clock/clock.hpp"
@@ -43,7 +45,8 @@ class Agent::Parts {
           enforcer(std::move(enforcing)),
           store(std::move(opened)),
           clock(kept_clock(*store)),
-          spool(*store, config.alert_spool_limit, [this] { delivery_thread_->wake(); }),
+          spool(*store, config.alert_spool_limit, [this] { alert_kept(); }),
+          standing(*store, log),
           hub_names(config.hub),
           protection(local, config.protected_networks, [this] { return hub_names.addresses(); }),
           participant({config.name, rule_inbox, action_inbox, local, [this] { return sensor_status(); },
@@ -68,6 +71,7 @@ class Agent::Parts {
     std::unique_ptr<store::AgentStore> store;
     const runtime::LastingClock clock;
     Spool spool;
+    StandingBook standing;
     linux_host::LocalNetworks local;
     Surroundings surroundings{enforcer->processes()};
     std::mutex sensors_mutex;  ///< over the list
@@ -83,6 +87,7 @@ class Agent::Parts {
     std::unique_ptr<hub_link::AgentIdentity> identity;
     std::unique_ptr<hub_link::AlertDelivery> delivery;
     std::unique_ptr<hub_link::HubSync> sync;
+    std::unique_ptr<decide::StandIn> stand_in;  ///< none: this agent only watches
     runtime::WorkerGroup workers;
     runtime::WorkerGroup watchers;  ///< of the sensors
 
@@ -100,8 +105,11 @@ class Agent::Parts {
     }
     Result<void> connect_hub();
     Result<void> raise(const Alert& alert);
+    void alert_kept();
 
     runtime::WorkerThread* delivery_thread_ = nullptr;
+    runtime::WorkerThread* stand_in_thread_ = nullptr;
+    std::function<void()> wake_reconciler_ = [] {};
 };
 
 Result<void> Agent::Parts::set_up(Time now) {
@@ -109,14 +117,24 @@ Result<void> Agent::Parts::set_up(Time now) {
     if (!made) return tl::unexpected(made.error());
     sensors = std::move(*made);
     if (const auto connected = connect_hub(); !connected) return connected;
-    if (auto* const firewall = enforcer->rules()) set_up_reconciler(*firewall);
+    if (auto* const firewall = enforcer->rules()) {
+        set_up_reconciler(*firewall);
+        stand_in = make_stand_in({*store, *sync, standing, protection, rule_inbox,
+                                  [this] { wake_reconciler_(); }, log.with("stand-in")},
+                                 config);
+    }
     return {};
 }
 
 Result<void> Agent::Parts::raise(const Alert& alert) {
     const auto kept = store->push_alerts({alert}, config.alert_spool_limit);
-    if (kept) delivery_thread_->wake();
+    if (kept) alert_kept();
     return kept;
+}
+
+void Agent::Parts::alert_kept() {
+    delivery_thread_->wake();
+    if (stand_in_thread_ != nullptr) stand_in_thread_->wake();
 }
 
 std::vector<detect::SensorStatus> Agent::Parts::sensor_status() {
@@ -171,14 +189,15 @@ Result<void> Agent::Parts::connect_hub() {
     auto opened = hub_link::AgentIdentity::open(hub_link::identity_path(config.state), std::move(*task));
     if (!opened) return tl::unexpected(opened.error());
     identity = std::move(*opened);
-    delivery = std::make_unique<hub_link::AlertDelivery>(config.hub, *identity, *store);
+    delivery = std::make_unique<hub_link::AlertDelivery>(config.hub, *identity, *store,
+                                                         [this] { sync->report_soon(); });
     sync = std::make_unique<hub_link::HubSync>(config.hub, *identity, *store, participant, lasting());
     return {};
 }
 
 void Agent::Parts::start_workers() {
     // Who is nudged stands before who nudges.
-    delivery_thread_ = &workers.start(*delivery);
+    delivery_thread_ = &workers.start(*delivery, lasting());
     auto* const runner_thread = &workers.start(runner, lasting());
     Participant::Nudges nudges{[] {}, [runner_thread] { runner_thread->wake(); },
                                [this] { sync->report_soon(); }};
@@ -187,9 +206,17 @@ void Agent::Parts::start_workers() {
     nudges.reconciler = [wake_reconciler] {
         if (auto* const thread = wake_reconciler->load()) thread->wake();
     };
+    wake_reconciler_ = nudges.reconciler;
+    auto wake_stand_in = std::make_shared<std::atomic<runtime::WorkerThread*>>(nullptr);
+    nudges.stand_in = [this, wake_stand_in] {
+        standing.changed();
+        if (auto* const thread = wake_stand_in->load()) thread->wake();
+    };
     participant.connect(std::move(nudges));
     if (reconciler) reconciler_thread = &workers.start(*reconciler, lasting());
     wake_reconciler->store(reconciler_thread);
+    if (stand_in) stand_in_thread_ = &workers.start(*stand_in, lasting());
+    wake_stand_in->store(stand_in_thread_);
     workers.start(*sync);
     workers.start(login_watch);
     for (const auto& sensor : sensors)

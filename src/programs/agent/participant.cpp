@@ -86,6 +86,14 @@ void Participant::rules_held(std::vector<Rule> changes, std::int64_t after_seq, 
     nudges_.reconciler();
 }
 
+void Participant::own_settled(const std::vector<store::OwnDecision>& settled) {
+    enforce::RuleDelivery delivery;
+    for (const auto& one : settled)
+        delivery.own.push_back({one.network, std::nullopt, enforce::OwnBlock::News::settled});
+    world_.rules.offer(std::move(delivery));
+    nudges_.reconciler();
+}
+
 void Participant::actions_ordered(const std::vector<hub_link::ActionTicket>& tickets) {
     std::vector<enforce::DueAction> due;
     {

@@ -35,6 +35,7 @@ class Participant final : public hub_link::SyncParticipant, public enforce::Rule
         std::function<void()> reconciler;
         std::function<void()> action_runner;
         std::function<void()> reporter;
+        std::function<void()> stand_in = [] {};
     };
     /// What `world` refers to outlives it.
     explicit Participant(World world);
@@ -49,6 +50,8 @@ class Participant final : public hub_link::SyncParticipant, public enforce::Rule
     void orders_refused(const std::string& why) override;
     void rules_held(std::vector<Rule> changes, std::int64_t after_seq, std::int64_t up_to_seq) override;
     void actions_ordered(const std::vector<hub_link::ActionTicket>& tickets) override;
+    void own_settled(const std::vector<store::OwnDecision>& settled) override;
+    void standing_changed() override { nudges_.stand_in(); }
     Result<void> raise(const Alert& alert) override { return world_.raise(alert); }
 
     // enforce::RuleReportSink: called by the reconciler

@@ -31,6 +31,7 @@ decide::Policy policy_of(const runtime::PolicyConfig& config) {
     policy.approvals = config.approvals;
     policy.two_persons = config.two_persons;
     if (config.at_most) policy.cap = decide::RateCap{static_cast<std::size_t>(*config.at_most), config.per};
+    policy.locally = config.locally;
     return policy;
 }
 

@@ -1,5 +1,7 @@
 #include "programs/hub/office.hpp"
 
+#include <algorithm>
+
 #include "adapters/zoneinfo/zone.hpp"
 #include "programs/hub/desk_setup.hpp"
 #include "programs/process/disk.hpp"
@@ -63,6 +65,12 @@ hub_link::AgentRoutesOptions Office::agent_options() {
     agent.clock = runtime::system_now;
     agent.alert_rate = &alert_rate_;
     agent.heads = house_.audit_heads;
+    agent.standing = [this](store::View& view, std::string_view device, Time now) {
+        const bool some = std::any_of(options_.policies.begin(), options_.policies.end(),
+                                      [](const decide::Policy& policy) { return policy.locally; });
+        return some ? decide::standing_for(view, options_, decide::hub_networks(options_), device, now)
+                    : std::nullopt;
+    };
     agent.log = [log = house_.log.with("agents")](std::string_view line) { log.warning(line); };
     return agent;
 }

@@ -101,6 +101,7 @@ AgentConfig build_agent_config(const Document& document, SecretFetcher& secrets)
     config.state = agent.text("state");
     config.user = agent.text("user");
     config.alert_spool_limit = static_cast<std::size_t>(agent.integer("alert_spool_limit"));
+    config.alone_after = agent.span("alone_after");
     config.log = build_log(root.section("log"));
     config.detectors.silent_after = detectors.span_or_never("silent_after");
     config.detectors.ssh_sessions = build_ssh_sessions(detectors.section("ssh_sessions"));

@@ -117,6 +117,7 @@ struct AgentConfig {
     std::filesystem::path state = "/var/lib/garita-agent";
     std::string user;  ///< empty: garita-agent where that account exists
     std::size_t alert_spool_limit = 100000;
+    Duration alone_after = std::chrono::seconds{10};
     LogConfig log;
     DetectorsConfig detectors;
     FirewallConfig firewall;

@@ -31,6 +31,10 @@ constexpr auto agent_table = std::to_array<Setting>({
      "account exists. It is given the groups adm and systemd-journal, to read logs."},
     {"agent.alert_spool_limit", integer, "100..10000000", "100000", optional, on_start, "",
      "Alerts kept while the hub is away; beyond it the oldest are dropped and counted."},
+    {"agent.alone_after", span, "0s..365d", "10s", optional, on_start, "",
+     "How long no answer comes from the hub before this agent follows, by itself, the hub's policies that "
+     "are "
+     "marked `locally`."},
 
     {"detectors", section, "", "", optional, on_reload, "", "What is looked for."},
     {"detectors.silent_after", span, "1h..365d|never", "24h", optional, on_reload, "",

@@ -58,6 +58,7 @@ PolicyConfig build_policy(const Section& section, const SpanOrNever& default_for
     policy.two_persons = dangers(section, "two_persons");
     policy.at_most = section.integer_if_given("at_most");
     policy.per = section.span("per");
+    policy.locally = section.yes("locally");
     return policy;
 }
 

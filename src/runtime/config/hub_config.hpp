@@ -64,6 +64,7 @@ struct PolicyConfig {
     DangerSet two_persons;                ///< answers that take at least two
     std::optional<std::int64_t> at_most;  ///< automatic answers within `per`; more suspend the policy
     std::chrono::seconds per = std::chrono::minutes{10};
+    bool locally = false;  ///< agents follow it by themselves while the hub is away
 };
 
 struct LimitsConfig {

@@ -156,6 +156,10 @@ class PolicyCheck {
         if (mode == "auto" && !check.given("response"))
             check.error("mode", "auto needs to know what to do",
                         "response: " + joined(words_for(check.text("kind"))));
+        if (parse_yes_no(check.text("locally")) == true &&
+            !(mode == "auto" && check.text("response") == "block"))
+            check.error("locally", "an agent does nothing by itself but block",
+                        "mode: auto and response: block");
         if (mode != "auto" && check.given("response"))
             check.warning("response", "has no effect: it is what mode auto does",
                           mode == "ask" ? "on_silence" : "");

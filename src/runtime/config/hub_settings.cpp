@@ -126,6 +126,9 @@ constexpr auto hub_table = std::to_array<Setting>({
      "Answers that take at least two persons."},
     {"policies[].two_persons[]", choice, "reboot|power_off|wide_block", "", optional, on_reload, "reboot",
      "One of them; wide_block: a block of a network wider than block.wide_ipv4 or block.wide_ipv6."},
+    {"policies[].locally", yes_no, "", "no", optional, on_reload, "",
+     "With mode auto and response block: while the hub is out of an agent's reach (agent.alone_after), the "
+     "agent blocks by itself, on itself; the hub takes the decision over when it is there again."},
 
     {"block", section, "", "", optional, on_reload, "", "Blocks."},
     {"block.default_for", span, "1s..3650d|never", "24h", optional, on_reload, "",

@@ -135,7 +135,8 @@ WorkerThread& WorkerGroup::start(Worker& worker, WorkerThread::Clock clock) {
 void WorkerGroup::stop() {
     for (const auto& thread : threads_)
         thread->request_stop();
-    threads_.clear();
+    while (!threads_.empty())
+        threads_.pop_back();  // who was started first may still be woken by those that came later
 }
 
 std::vector<WorkerHealth> WorkerGroup::health() const {

@@ -124,6 +124,58 @@ TEST_P(AgentStoreContract, TheOldestOfTheLeastSeverityMakesRoom) {
     EXPECT_EQ(store().spool_counts()->waiting, 3);
 }
 
+Alert attack(int number) {
+    auto alert = some_alert(number);
+    alert.address = IpNetwork::parse("192.0.2." + std::to_string(number)).value();
+    return alert;
+}
+
+TEST_P(AgentStoreContract, WhatItDecidesAloneIsKeptAndToldWithTheAlert) {
+    ASSERT_TRUE(store().push_alerts({attack(1), attack(2), attack(3)}, 100));
+    const DecidedAlone decided{"log_patterns auto", at(10), std::chrono::hours{2}};
+    const DecidedAlone for_ever{"log_patterns auto", at(11), std::nullopt};
+    EXPECT_EQ(store().decide_alone(attack(1), decided), true);
+    EXPECT_EQ(store().decide_alone(attack(1), for_ever), false) << "each alert once";
+    EXPECT_EQ(store().decide_alone(attack(3), for_ever), true);
+    EXPECT_EQ(store().decide_alone(attack(9), decided), false) << "it does not wait here";
+    spool_->restart();
+    const auto waiting = store().oldest_alerts(10);
+    ASSERT_TRUE(waiting);
+    ASSERT_EQ(uids(*waiting), (Uids{"uid-1", "uid-2", "uid-3"}));
+    EXPECT_EQ((*waiting)[0].decided, decided);
+    EXPECT_FALSE((*waiting)[1].decided);
+    EXPECT_EQ((*waiting)[2].decided, for_ever);
+    EXPECT_EQ(uids(*store().alerts_after((*waiting)[0].id, 1)), (Uids{"uid-2"}));
+    ASSERT_TRUE(store().remove_alerts({(*waiting)[0].id, (*waiting)[1].id}));
+    const std::vector<OwnDecision> expected{{"uid-1", *attack(1).address, decided, true},
+                                            {"uid-3", *attack(3).address, for_ever, false}};
+    EXPECT_EQ(store().own_decisions(), expected);
+    ASSERT_TRUE(store().settle_own({"uid-1", "unknown"}));
+    spool_->restart();
+    EXPECT_EQ(store().own_decisions(), (std::vector<OwnDecision>{expected[1]}));
+}
+
+TEST_P(AgentStoreContract, WhatIsBlockedAlreadyIsNotDecidedOn) {
+    auto again = attack(2);
+    again.address = attack(1).address;
+    ASSERT_TRUE(store().push_alerts({attack(1), again, attack(3), attack(4)}, 100));
+    ASSERT_TRUE(store().hold_rules({held("192.0.2.3", 1, at(100)), held("192.0.2.4", 2, at(5))}, 2));
+    const DecidedAlone decided{"p", at(10), std::chrono::seconds{50}};
+    EXPECT_EQ(store().decide_alone(attack(1), decided), true);
+    EXPECT_EQ(store().decide_alone(again, decided), false) << "by itself";
+    EXPECT_EQ(store().decide_alone(attack(3), decided), false) << "by the hub";
+    EXPECT_EQ(store().decide_alone(attack(4), decided), true) << "the hub's block is over";
+    EXPECT_EQ(store().decide_alone(again, {"p", at(70), std::nullopt}), true) << "its own is over";
+}
+
+TEST_P(AgentStoreContract, AnAlertThatWasDecidedOnMakesRoomForNone) {
+    ASSERT_TRUE(store().push_alerts({attack(1), attack(2)}, 2));
+    EXPECT_EQ(store().decide_alone(attack(1), {"p", at(10), std::nullopt}), true);
+    ASSERT_TRUE(store().push_alerts({attack(3)}, 2));
+    EXPECT_EQ(uids(*store().oldest_alerts(10)), (Uids{"uid-1", "uid-3"})) << "only it tells the hub";
+    EXPECT_EQ(store().spool_counts()->dropped, 1);
+}
+
 TEST_P(AgentStoreContract, RulesAreHeldWithTheirPosition) {
     EXPECT_EQ(store().rules_seq(), 0);
     ASSERT_TRUE(store().hold_rules({held("192.0.2.2", 5, at(10)), held("192.0.2.1", 6)}, 6));

@@ -12,3 +12,4 @@
 #include "unit/decide/rule_desk_test.cpp"
 #include "unit/decide/runaway_test.cpp"
 #include "unit/decide/step_up_test.cpp"
+#include "unit/decide/standing_test.cpp"

@@ -56,6 +56,41 @@ TEST_F(Reconciling, AChangeIsAppliedWithoutReadingAllAgain) {
     EXPECT_EQ(post.kernel.rebuilds, 1);
 }
 
+TEST_F(Reconciling, ABlockOfItsOwnStandsUntilTheHubHasDealtWithIt) {
+    using News = enforce::OwnBlock::News;
+    const auto tell = [&](const char* address, std::optional<Time> ends, News news) {
+        enforce::RuleDelivery delivery;
+        delivery.own.push_back({net(address), ends, news});
+        post.inbox.offer(delivery);
+        post.reconcile(now);
+    };
+    post.reconcile(now);
+    tell("192.0.2.1", now + 2h, News::decided);
+    tell("192.0.2.2", now + 2h, News::decided);
+    EXPECT_EQ(post.kernel.entries().size(), 2U);
+    EXPECT_EQ(post.report.last.up_to_seq, 0) << "the hub's count is not moved by it";
+    // one the hub takes over with an end of its own, of the other it undoes an older rule
+    post.deliver({block_of("192.0.2.1", 1, now + 1h), unblock_of("192.0.2.2", 2)}, 2);
+    post.reconcile(now);
+    EXPECT_EQ(post.kernel.entries(), (fakes::MemoryRuleBackend::Entries{{net("192.0.2.1"), now + 1h},
+                                                                        {net("192.0.2.2"), now + 2h}}));
+    tell("192.0.2.1", {}, News::settled);
+    tell("192.0.2.2", {}, News::settled);
+    EXPECT_EQ(post.kernel.entries(), (fakes::MemoryRuleBackend::Entries{{net("192.0.2.1"), now + 1h}}));
+    EXPECT_EQ(post.report.last.up_to_seq, 2);
+}
+
+TEST_F(Reconciling, ABlockOfItsOwnEndsInTime) {
+    post.reconcile(now);
+    enforce::RuleDelivery delivery;
+    delivery.own.push_back({net("192.0.2.1"), now + 5s});
+    post.inbox.offer(delivery);
+    post.reconcile(now);
+    EXPECT_EQ(post.kernel.entries().size(), 1U);
+    pass(7s);
+    EXPECT_TRUE(post.kernel.entries().empty());
+}
+
 TEST_F(Reconciling, AMissedDeliveryIsFoundInTheStore) {
     post.reconcile(now);
     ASSERT_TRUE(post.store.hold_rules({block_of("192.0.2.1", 5)}, 5));

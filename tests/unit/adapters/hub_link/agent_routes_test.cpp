@@ -1,3 +1,4 @@
+#include "adapters/hub_link/standing_json.hpp"
 #include "unit/adapters/hub_link/hub_side.hpp"
 
 namespace garita::hub_link {
@@ -79,7 +80,7 @@ TEST_F(AgentRoutesTest, WithoutTheStoreThereAreNoOrders) {
 TEST_F(AgentRoutesTest, EveryAnswerIsSignedForThisAgentAndThisRequest) {
     const auto nonce = make_nonce();
     for (const auto& [path, body] :
-         {std::pair{sync_path, encode(SyncRequest{})}, std::pair{alerts_path, encode_alerts({})}}) {
+         {std::pair{sync_path, encode(SyncRequest{})}, std::pair{alerts_path, encode_alerts({}, now_)}}) {
         const auto answer = std::get<http::Response>(call(path, body, web1_, nonce));
         ASSERT_EQ(answer.status, 200);
         const auto signature = answer.headers.find(signature_header);
@@ -101,8 +102,8 @@ TEST_F(AgentRoutesTest, AnAlertIsOfTheAgentThatSendsItWhateverItSays) {
     alert.device = "web2";
     alert.kind = "http_errors";
     alert.subject = "192.0.2.1";
-    EXPECT_EQ(status(alerts_path, encode_alerts({alert}), web1_), 200);
-    EXPECT_EQ(status(alerts_path, encode_alerts({alert}), web1_), 200) << "again is harmless";
+    EXPECT_EQ(status(alerts_path, encode_alerts({alert}, now_), web1_), 200);
+    EXPECT_EQ(status(alerts_path, encode_alerts({alert}, now_), web1_), 200) << "again is harmless";
     std::vector<Alert> kept;
     EXPECT_TRUE(store_.read([&](store::View& view) -> Result<void> {
         kept = view.unfiled_alerts(10);
@@ -110,6 +111,55 @@ TEST_F(AgentRoutesTest, AnAlertIsOfTheAgentThatSendsItWhateverItSays) {
     }));
     ASSERT_EQ(kept.size(), 1U);
     EXPECT_EQ(kept[0].device, "web1");
+}
+
+TEST_F(AgentRoutesTest, WhatTheAgentDecidedTravelsAsTimeSinceThen) {
+    Alert alert;
+    alert.uid = "1";
+    alert.device = "web1";
+    alert.kind = "http_errors";
+    alert.subject = "192.0.2.1";
+    const Time agents = now_ + std::chrono::hours{5};  // another clock
+    alert.decided = DecidedAlone{"http_errors auto", agents - std::chrono::minutes{3}, std::chrono::hours{2}};
+    EXPECT_EQ(status(alerts_path, encode_alerts({alert}, agents), web1_), 200);
+    std::vector<Alert> kept;
+    EXPECT_TRUE(store_.read([&](store::View& view) -> Result<void> {
+        kept = view.unfiled_alerts(10);
+        return {};
+    }));
+    ASSERT_EQ(kept.size(), 1U);
+    EXPECT_EQ(kept[0].decided,
+              (DecidedAlone{"http_errors auto", now_ - std::chrono::minutes{3}, std::chrono::hours{2}}));
+
+    (void)sync({}, web1_);
+    SyncRequest asking;
+    asking.store_id = sync({}, web1_).store_id;
+    asking.own_decisions = {"1", "of another store"};
+    EXPECT_EQ(sync(asking, web1_).settled, std::vector<std::string>{"of another store"})
+        << "the first has no case yet";
+    EXPECT_TRUE(store_.write([&](store::Transaction& tx) -> Result<void> {
+        Case about;
+        about.device = "web1";
+        tx.file_alert(kept[0].id, tx.insert_case(about));
+        return {};
+    }));
+    EXPECT_EQ(sync(asking, web1_).settled, asking.own_decisions);
+}
+
+TEST_F(AgentRoutesTest, StandingPoliciesAreToldWhenTheyAreOthers) {
+    standing_ = decide::Standing{{}, {}, 8, 32, {}, {7, 1min}, {}};
+    const auto first = sync({}, web1_);
+    ASSERT_TRUE(first.standing);
+    const auto told = decode_standing(*first.standing);
+    ASSERT_TRUE(told) << told.error().text;
+    EXPECT_EQ(encode(*told), *first.standing) << "as it is kept, so it is compared";
+    SyncRequest next;
+    next.store_id = first.store_id;
+    next.standing_version = first.standing_version;
+    EXPECT_FALSE(sync(next, web1_).standing);
+    standing_->cap.at_most = 8;
+    EXPECT_EQ(decode_standing(sync(next, web1_).standing.value()).value().cap.at_most, 8U);
+    EXPECT_EQ(sync(next, web2_).standing, "") << "none for this one";
 }
 
 TEST_F(AgentRoutesTest, AnAgentGetsItsOwnRulesAndAllOfThemAtFirst) {

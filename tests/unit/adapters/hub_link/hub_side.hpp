@@ -112,6 +112,7 @@ class HubSide : public ::testing::Test {
     tls::Authority authority_ = tls::Authority::open({folder_ / "ca.crt", folder_ / "ca.key"}).value();
     runtime::SigningKey orders_ = runtime::SigningKey::open(folder_ / "orders.key").value();
     std::vector<std::string> cut_;
+    std::optional<decide::Standing> standing_;  ///< of web1
     std::shared_ptr<HeadsBook> book_ = std::make_shared<HeadsBook>();
     AgentRegistry registry_{store_,
                             authority_,
@@ -120,7 +121,10 @@ class HubSide : public ::testing::Test {
                              24h,
                              [this](std::vector<std::string> keys) { cut_ = std::move(keys); }}};
     AgentRoutes routes_{{store_, settlement_, registry_, orders_},
-                        {[this] { return now_; }, [](std::string_view) {}, &rate_, book_}};
+                        {[this] { return now_; }, [](std::string_view) {}, &rate_, book_,
+                         [this](store::View&, std::string_view device, Time) {
+                             return device == "web1" ? standing_ : std::nullopt;
+                         }}};
     http::Router router_;
     std::unique_ptr<http::Server> server_;
 };
