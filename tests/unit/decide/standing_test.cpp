@@ -115,6 +115,28 @@ TEST_F(StandingPolicies, OnceTooManyWereBlockedItWaitsForTheHub) {
     EXPECT_TRUE(ask(flood_alert("203.0.113.3"), made));
 }
 
+TEST_F(StandingPolicies, WhatTakesAPersonAtTheHubIsLeftToIt) {
+    EXPECT_FALSE(ask(flood_alert("203.0.0.0/16"))) << "a wide network";
+    office.options.policies[0].approvals = 2;
+    EXPECT_FALSE(ask(flood_alert("203.0.113.9")));
+}
+
+TEST_F(StandingPolicies, APolicyThatDidTooMuchIsFollowedNowhere) {
+    office.options.policies[0].cap = decide::RateCap{1, 10min};
+    std::vector<store::OwnDecision> made;
+    const auto first = ask(flood_alert("203.0.113.1"));
+    ASSERT_TRUE(first);
+    made.push_back({"1", network("203.0.113.1"), *first, false});
+    EXPECT_FALSE(ask(flood_alert("203.0.113.2"), made)) << "its own bound";
+    office.file(flood_alert("203.0.113.3"));
+    office.file(flood_alert("203.0.113.4"));  // one too many at the hub: suspended
+    EXPECT_FALSE(standing());
+    office.now += 1min;
+    bring(flood_alert("203.0.113.5"), office.now);
+    for (const auto& rule : rules())
+        EXPECT_NE(rule.params, "203.0.113.5");
+}
+
 TEST_F(StandingPolicies, TheHubTakesTheDecisionOverAsItWasMade) {
     const auto at = office.now;
     office.now += 30min;
