@@ -36,7 +36,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     both_ways(
         text, [now](std::string_view json) { return link::decode_alerts(json, now); },
         [now](const std::vector<Alert>& alerts) { return link::encode_alerts(alerts, now); });
-    both_ways(text, link::decode_standing, [](const decide::Standing& standing) { return encode(standing); });
+    both_ways(text, link::decode_standing,
+              [](const decide::Standing& standing) { return link::encode(standing); });
     both_ways(text, link::decode_sync_request, [](const link::SyncRequest& sync) { return encode(sync); });
     both_ways(text, link::decode_sync_answer, [](const link::SyncAnswer& sync) { return encode(sync); });
     return 0;

@@ -104,7 +104,7 @@ class HubSync : public Worker {
     bool unflushed_ = false;  ///< something was taken that may not be on disk yet
     bool behind_ = true;      ///< the last answer was not all: do not wait
     std::optional<Time> last_contact_;
-    std::function<void()> own_delivered_;
+    std::optional<Time> away_since_;
     Duration hub_ahead_{};  ///< the hub's clock minus ours
     std::optional<Time> renewal_tried_;
     Duration renewal_pause_{};

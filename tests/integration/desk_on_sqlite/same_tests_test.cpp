@@ -11,5 +11,5 @@
 #include "unit/decide/live_login_test.cpp"
 #include "unit/decide/rule_desk_test.cpp"
 #include "unit/decide/runaway_test.cpp"
-#include "unit/decide/step_up_test.cpp"
 #include "unit/decide/standing_test.cpp"
+#include "unit/decide/step_up_test.cpp"

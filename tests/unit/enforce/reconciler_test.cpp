@@ -61,7 +61,7 @@ TEST_F(Reconciling, ABlockOfItsOwnStandsUntilTheHubHasDealtWithIt) {
     const auto tell = [&](const char* address, std::optional<Time> ends, News news) {
         enforce::RuleDelivery delivery;
         delivery.own.push_back({net(address), ends, news});
-        post.inbox.offer(delivery);
+        post.rules.offer(delivery);
         post.reconcile(now);
     };
     post.reconcile(now);
@@ -84,7 +84,7 @@ TEST_F(Reconciling, ABlockOfItsOwnEndsInTime) {
     post.reconcile(now);
     enforce::RuleDelivery delivery;
     delivery.own.push_back({net("192.0.2.1"), now + 5s});
-    post.inbox.offer(delivery);
+    post.rules.offer(delivery);
     post.reconcile(now);
     EXPECT_EQ(post.kernel.entries().size(), 1U);
     pass(7s);
