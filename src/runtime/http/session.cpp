@@ -167,7 +167,7 @@ asio::awaitable<Answer> Session::call(const Route& route) {
 }
 
 void Session::run_handler(const Route& route) {
-    const auto taken = world_.pool.submit([self = shared_from_this(), &route] {
+    const auto taken = world_.pool.submit([self = shared_from_this(), &route]() mutable {
         Answer said;
         try {
             said = route.handler(self->request_);
@@ -179,7 +179,9 @@ void Session::run_handler(const Route& route) {
             self->world_.log(fmt::format("handler of {} {} failed", to_text(route.method), route.pattern));
             said = problem(500, "Internal Server Error", "the log of the server says more");
         }
-        asio::post(self->world_.io, [self, said = std::move(said)]() mutable {
+        // back to its thread together with the session, which may end there and nowhere else
+        auto& io = self->world_.io;
+        asio::post(io, [self = std::move(self), said = std::move(said)]() mutable {
             self->answer_ = std::move(said);
             self->signal_.cancel();
         });
