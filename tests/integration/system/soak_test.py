@@ -301,6 +301,9 @@ telegram:
                           if e['verb'] == 'decide')
         self.assertEqual(set(decided), {f'case {s.case}' for s in self.subjects})
         self.assertEqual(set(decided.values()), {1})
+        proof = json.loads(self.hub.cli('audit', 'verify', '--json').stdout)
+        self.assertTrue(proof['proven'], proof)
+        print(f'audit trail: {proof["rows"]} rows, proven')
 
 
 if __name__ == '__main__':
