@@ -9,28 +9,16 @@
 #include "adapters/hub_link/enrolment_protocol.hpp"
 #include "adapters/hub_link/identity_file.hpp"
 #include "adapters/hub_link/signed_answer.hpp"
+#include "both_ways.hpp"
 #include "runtime/tls/authority.hpp"
-#include "target.hpp"
 
 namespace {
 
 using namespace garita;
+using fuzz::both_ways;
+using fuzz::check_error;
 using fuzz::must;
 namespace link = hub_link;
-
-void check_error(const Error& error) {
-    must(!error.text.empty() && fuzz::printable(error.text));
-}
-
-template <typename Decode, typename Encode>
-void both_ways(std::string_view text, Decode decode, Encode encode) {
-    const auto first = decode(text);
-    if (!first) return check_error(first.error());
-    const std::string written = encode(*first);
-    const auto second = decode(written);
-    must(second.has_value());
-    must(encode(*second) == written);
-}
 
 void check_messages(std::string_view text) {
     both_ways(text, link::decode_enrol_request, [](const link::EnrolRequest& one) { return encode(one); });

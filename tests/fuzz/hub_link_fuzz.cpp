@@ -2,31 +2,15 @@
 // orders as an agent reads them. Invariants: nothing throws; what was accepted is written in a form that is
 // read again as the same; errors are one printable line.
 
-#include <string>
-
 #include "adapters/hub_link/protocol.hpp"
 #include "adapters/hub_link/standing_json.hpp"
-#include "target.hpp"
+#include "both_ways.hpp"
 
 namespace {
 
 using namespace garita;
-using fuzz::must;
+using fuzz::both_ways;
 namespace link = hub_link;
-
-void check_error(const Error& error) {
-    must(!error.text.empty() && fuzz::printable(error.text));
-}
-
-template <typename Decode, typename Encode>
-void both_ways(std::string_view text, Decode decode, Encode encode) {
-    const auto first = decode(text);
-    if (!first) return check_error(first.error());
-    const std::string written = encode(*first);
-    const auto second = decode(written);
-    must(second.has_value());
-    must(encode(*second) == written);
-}
 
 }  // namespace
 

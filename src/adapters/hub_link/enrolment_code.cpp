@@ -12,13 +12,8 @@ constexpr std::size_t secret_bytes = 16;
 constexpr std::size_t pin_bytes = 32;
 constexpr std::size_t check_bytes = 3;
 
-template <typename Bytes>
-std::string_view text_of(const Bytes& bytes) {
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 std::string checksum(std::string_view bytes) {
-    return std::string(text_of(runtime::digest_of(bytes)).substr(0, check_bytes));
+    return std::string(runtime::text_of(runtime::digest_of(bytes)).substr(0, check_bytes));
 }
 
 tl::unexpected<Error> mistyped() {
@@ -34,7 +29,7 @@ EnrolmentTicket make_ticket(const runtime::tls::Fingerprint& hub) {
 
 std::string to_text(const EnrolmentTicket& ticket) {
     const std::string bytes = runtime::from_base64url(ticket.secret.reveal()).value_or("") +
-                              std::string(text_of(ticket.hub.sha256));
+                              std::string(runtime::text_of(ticket.hub.sha256));
     return std::string(prefix) + runtime::to_base64url(bytes + checksum(bytes));
 }
 
@@ -56,7 +51,7 @@ Result<EnrolmentTicket> parse_ticket(std::string_view text) {
 
 std::string hash_of(std::string_view secret) {
     return runtime::to_base64url(
-        text_of(runtime::digest_of("garita enrolment code\n" + std::string(secret))));
+        runtime::text_of(runtime::digest_of("garita enrolment code\n" + std::string(secret))));
 }
 
 bool is_device_name(std::string_view name) {

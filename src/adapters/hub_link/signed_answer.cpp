@@ -11,18 +11,14 @@ constexpr std::size_t nonce_bytes = 24;
 constexpr std::size_t nonce_characters = 32;
 constexpr std::size_t longest_header = 512;
 
-template <typename Bytes>
-std::string_view text_of(const Bytes& bytes) {
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 /// No part can hold a line break but the digest, which is last and of one length: no two requests have the
 /// same text.
 std::string message_of(const AnswerFor& request, std::int64_t micros, std::string_view body) {
     std::string message(context);
     for (const auto part : {request.agent, request.path, request.nonce})
         (message += '\n') += part;
-    return message + '\n' + std::to_string(micros) + '\n' + std::string(text_of(runtime::digest_of(body)));
+    return message + '\n' + std::to_string(micros) + '\n' +
+           std::string(runtime::text_of(runtime::digest_of(body)));
 }
 
 struct Parts {
@@ -66,7 +62,7 @@ std::string sign_answer(const runtime::SigningKey& key, const AnswerFor& request
                         Time issued) {
     const auto signature = key.sign(message_of(request, to_micros(issued), body));
     return "v1 " + std::string(request.agent) + ' ' + std::string(request.nonce) + ' ' +
-           std::to_string(to_micros(issued)) + ' ' + runtime::to_base64url(text_of(signature));
+           std::to_string(to_micros(issued)) + ' ' + runtime::to_base64url(runtime::text_of(signature));
 }
 
 Result<Time> verify_answer(const runtime::VerifyingKey& key, const AnswerFor& request, std::string_view body,

@@ -64,8 +64,7 @@ Result<VerifyingKey> VerifyingKey::parse(std::string_view text) {
 }
 
 std::string VerifyingKey::text() const {
-    return std::string(public_prefix) +
-           to_base64url({reinterpret_cast<const char*>(bytes_.data()), bytes_.size()});
+    return std::string(public_prefix) + to_base64url(text_of(bytes_));
 }
 
 bool VerifyingKey::accepts(std::string_view message, const Signature& signature) const {

@@ -15,6 +15,12 @@ namespace garita::runtime {
 using Signature = std::array<unsigned char, 64>;
 using Digest = std::array<unsigned char, 32>;
 
+/// A digest, signature or key as what texts are made of; looks into `bytes`.
+template <std::size_t size>
+std::string_view text_of(const std::array<unsigned char, size>& bytes) {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
 /// BLAKE2b, 256 bits.
 [[nodiscard]] Digest digest_of(std::string_view bytes);
 
