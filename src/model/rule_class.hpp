@@ -61,6 +61,11 @@ struct ParamSpec {
 /// One typed value; `std::string` for interface, text and word; std::uint32_t for port and mark.
 using ParamValue = std::variant<IpAddress, IpNetwork, MacAddress, BitRate, std::uint32_t, std::string>;
 
+/// What the types above call for, beyond the form.
+[[nodiscard]] bool is_one_host(const MacAddress& mac);
+[[nodiscard]] bool is_interface_name(std::string_view text);
+[[nodiscard]] bool is_plain_text(std::string_view text);
+
 /// Of one spec. The error says what is wrong and what is allowed, without naming the rule.
 [[nodiscard]] Result<ParamValue> parse_value(const ParamSpec& spec, std::string_view text);
 [[nodiscard]] std::string to_text(const ParamValue& value);
