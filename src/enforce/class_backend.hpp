@@ -59,14 +59,28 @@ class ClassBackend {
     /// come twice where the device's own list does that.
     [[nodiscard]] virtual Result<void> read_back(const EntrySink& entry) = 0;
 
+    /// A whole reading may be divided, so that changes need not wait for all of it: the parts of 0 to
+    /// parts() - 1 together are what read_back gives. Part 0 begins a reading: what others do from then on is
+    /// told by the next check.
+    [[nodiscard]] virtual std::size_t parts() const { return 1; }
+    [[nodiscard]] virtual std::size_t part_of(const RuleKey& key) const {
+        (void)key;
+        return 0;
+    }
+    [[nodiscard]] virtual Result<void> read_part(std::size_t part, const EntrySink& entry) {
+        (void)part;
+        return read_back(entry);
+    }
+
     /// Replaces everything by what the source gives, with no moment in which packets meet an empty or half
     /// filled set, where the device can do that at all. Makes the structure if it is missing. Failures by
     /// the position in the source's order, which has to be the same each time.
     [[nodiscard]] virtual Result<std::vector<ChangeFailure>> rebuild(const EntrySource& all,
                                                                      std::size_t count) = 0;
 
-    /// Has anybody else changed it since the last call that changed or read everything? Cheap enough to be
-    /// called every second. `count` is how many entries there should be.
+    /// Has anybody else changed it since everything was read or rebuilt last? Cheap enough to be called every
+    /// second. `count` is how many entries there should be. `possible` may be said once only: who hears it
+    /// has to read.
     [[nodiscard]] virtual Result<Drift> check(std::size_t count) = 0;
 
     /// Takes away everything that this backend ever made on the device. Idempotent.
