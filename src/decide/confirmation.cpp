@@ -35,7 +35,8 @@ std::optional<Refusal> refuse_confirmation(const AnswerRequest& request, const C
     if (!request.connected_at || *request.connected_at <= *since)
         return refusal(ErrorCode::forbidden,
                        "the connection that this comes over is older than the block of " + object +
-                           ", or nobody can tell its age (tmux): log in anew, and confirm from there",
+                           ", or nobody can tell its age (tmux; /proc mounted with hidepid): log in anew, "
+                           "and confirm from there",
                        "refused.old_connection");
     return std::nullopt;
 }

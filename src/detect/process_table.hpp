@@ -26,6 +26,12 @@ struct Connection {
     std::uint16_t local_port = 0;
 };
 
+/// Who stands behind a session: any process may call itself sshd and name a user in its title.
+enum class SshServer : std::uint8_t {
+    unproven,
+    hosts_own  ///< root's, and started from a program of that name
+};
+
 /// An SSH session that somebody has open on this host. `process` is the one that leads it (OpenSSH's "[priv]"
 /// parent where there is one): ending it ends the session.
 struct SshSession {
@@ -34,6 +40,7 @@ struct SshSession {
     std::uint16_t peer_port = 0;
     std::uint16_t local_port = 0;
     std::string user;  ///< empty while the peer has not yet logged in
+    SshServer server = SshServer::unproven;
 };
 
 class ProcessTable {

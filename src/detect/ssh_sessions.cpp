@@ -33,6 +33,10 @@ Alert alert_about(const IpAddress& peer, std::uint16_t port, std::string_view us
     return alert;
 }
 
+std::string evidence_of(const SshSession& session) {
+    return session.server == SshServer::hosts_own ? "connection" : "process";
+}
+
 void add_process(Facts& facts, const ProcessRef& process) {
     facts["pid"] = std::to_string(process.pid);
     facts["start_ticks"] = std::to_string(process.start_ticks);
@@ -113,7 +117,7 @@ void SshSessions::tie(Login& login, const std::vector<SshSession>& sessions) {
     if (same_user) {
         add_process(facts, session->process);
         facts["local_port"] = std::to_string(session->local_port);
-        facts["evidence"] = "connection";
+        facts["evidence"] = evidence_of(*session);
         return;
     }
     facts["evidence"] = login.trust == Trust::kernel ? "journal" : "log";
@@ -175,7 +179,7 @@ void SshSessions::look_at_connections(Time now, AlertSink& sink) {
         alert.at = now;
         add_process(alert.facts, session.process);
         alert.facts["local_port"] = std::to_string(session.local_port);
-        alert.facts["evidence"] = "connection";
+        alert.facts["evidence"] = evidence_of(session);
         sink.add(std::move(alert));
     }
 }

@@ -5,6 +5,7 @@
 
 #include "adapters/linux_host/proc_files.hpp"
 #include "adapters/linux_host/ssh_processes.hpp"
+#include "runtime/proc/process_owner.hpp"
 #include "target.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -19,6 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto command = printable_command(text);
     must(command.size() <= 256 && garita::fuzz::printable(command));
     (void)parse_socket_link(text);
+    (void)garita::runtime::parse_process_owner(text);
     const auto user = user_in_title(text);
     must(user.size() <= text.size());
     return 0;

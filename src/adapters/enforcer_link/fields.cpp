@@ -136,6 +136,7 @@ void put(ByteWriter& out, const detect::SshSession& session) {
     out.number(session.peer_port);
     out.number(session.local_port);
     out.text(session.user);
+    out.number(static_cast<std::uint8_t>(session.server));
 }
 void get(ByteReader& in, detect::SshSession& session) {
     get(in, session.process);
@@ -143,6 +144,7 @@ void get(ByteReader& in, detect::SshSession& session) {
     session.peer_port = in.number<std::uint16_t>();
     session.local_port = in.number<std::uint16_t>();
     session.user = in.text();
+    session.server = static_cast<detect::SshServer>(in.choice(2));
 }
 
 void put(ByteWriter& out, const Ready& ready) {

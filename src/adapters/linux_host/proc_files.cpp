@@ -9,6 +9,8 @@
 #include <memory>
 #include <unistd.h>
 
+#include "runtime/proc/process_owner.hpp"
+
 namespace garita::linux_host {
 namespace {
 
@@ -148,6 +150,23 @@ std::optional<ProcessStat> ProcFiles::stat(std::int32_t pid) const {
 
 std::string ProcFiles::command(std::int32_t pid) const {
     return printable_command(read(std::to_string(pid) + "/cmdline").value_or(""));
+}
+
+bool ProcFiles::is_roots(std::int32_t pid) const {
+    const auto text = read(std::to_string(pid) + "/status");
+    const auto owner = text ? runtime::parse_process_owner(*text) : std::nullopt;
+    return owner && owner->wholly_root();
+}
+
+std::string ProcFiles::program(std::int32_t pid) const {
+    constexpr std::string_view replaced = " (deleted)";
+    std::array<char, 4096> target{};
+    const auto link = root_ + "/" + std::to_string(pid) + "/exe";
+    const auto size = readlink(link.c_str(), target.data(), target.size());
+    if (size <= 0) return {};
+    std::string_view path(target.data(), static_cast<std::size_t>(size));
+    if (path.ends_with(replaced)) path.remove_suffix(replaced.size());
+    return std::string(path.substr(path.rfind('/') + 1));
 }
 
 std::vector<std::int32_t> ProcFiles::pids() const {

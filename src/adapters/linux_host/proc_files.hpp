@@ -48,6 +48,11 @@ class ProcFiles {
     [[nodiscard]] std::optional<std::string> name(std::int32_t pid) const;
     [[nodiscard]] std::optional<ProcessStat> stat(std::int32_t pid) const;
     [[nodiscard]] std::string command(std::int32_t pid) const;
+    /// Root's under every identity that it has.
+    [[nodiscard]] bool is_roots(std::int32_t pid) const;
+    /// The name of the file that the process runs, without its folder, also when the file has been replaced
+    /// since; empty when this cannot be seen.
+    [[nodiscard]] std::string program(std::int32_t pid) const;
     [[nodiscard]] std::vector<std::int32_t> pids() const;
     /// Inodes of the sockets that the process holds.
     [[nodiscard]] std::vector<std::uint32_t> sockets(std::int32_t pid) const;

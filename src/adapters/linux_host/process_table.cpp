@@ -18,14 +18,13 @@ detect::ProcessRef reference(const SshProcess& process) {
 }
 
 detect::SshSession session_of(const SshConnection& connection) {
-    detect::SshSession session{reference(connection.processes.front()),
-                               connection.socket.remote,
-                               connection.socket.remote_port,
-                               connection.socket.local_port,
-                               {}};
-    for (const auto& process : connection.processes)
-        if (auto user = user_in_title(process.command); !user.empty()) session.user = std::move(user);
-    return session;
+    auto login = login_of(connection.processes);
+    return {reference(connection.processes.front()),
+            connection.socket.remote,
+            connection.socket.remote_port,
+            connection.socket.local_port,
+            std::move(login.user),
+            login.server};
 }
 
 }  // namespace

@@ -16,6 +16,13 @@ struct Holders {
     std::unordered_map<std::uint32_t, std::vector<std::int32_t>> of_socket;
 };
 
+/// By name alone anybody could be sshd, and by name and account whoever may start sudo by a link of that
+/// name.
+detect::SshServer server_of(const ProcFiles& proc, std::int32_t pid) {
+    return proc.is_roots(pid) && is_sshd(proc.program(pid)) ? detect::SshServer::hosts_own
+                                                            : detect::SshServer::unproven;
+}
+
 Holders find_holders(const ProcFiles& proc) {
     Holders holders;
     for (const auto pid : proc.pids()) {
@@ -30,7 +37,7 @@ Holders find_holders(const ProcFiles& proc) {
             auto& pids = holders.of_socket[inode];
             if (std::find(pids.begin(), pids.end(), pid) == pids.end()) pids.push_back(pid);
         }
-        holders.processes.emplace(pid, SshProcess{*stat, command});
+        holders.processes.emplace(pid, SshProcess{*stat, command, server_of(proc, pid)});
     }
     return holders;
 }
@@ -98,6 +105,22 @@ std::string user_in_title(std::string_view title) {
     if (title.find(" [") != std::string_view::npos) return {};  // [priv] and [net] are there before login too
     const auto at = title.rfind('@');
     return std::string(title.substr(0, at));
+}
+
+SshLogin login_of(const std::vector<SshProcess>& processes) {
+    const auto own = [](const SshProcess& process) { return process.server == detect::SshServer::hosts_own; };
+    const bool proven = std::any_of(processes.begin(), processes.end(), own);
+    const auto started_by_own = [&](const SshProcess& process) {
+        return std::any_of(processes.begin(), processes.end(), [&](const SshProcess& other) {
+            return own(other) && other.stat.pid == process.stat.parent;
+        });
+    };
+    SshLogin login{{}, proven ? detect::SshServer::hosts_own : detect::SshServer::unproven};
+    for (const auto& process : processes) {
+        if (proven && !own(process) && !started_by_own(process)) continue;
+        if (auto user = user_in_title(process.command); !user.empty()) login.user = std::move(user);
+    }
+    return login;
 }
 
 Result<std::vector<SshConnection>> ssh_connections(const ProcFiles& proc, SockDiag& sockets) {

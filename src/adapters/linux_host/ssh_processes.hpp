@@ -8,6 +8,7 @@
 
 #include "adapters/linux_host/proc_files.hpp"
 #include "adapters/linux_host/sock_diag.hpp"
+#include "detect/process_table.hpp"
 #include "model/result.hpp"
 
 namespace garita::linux_host {
@@ -16,6 +17,7 @@ namespace garita::linux_host {
 struct SshProcess {
     ProcessStat stat;
     std::string command;
+    detect::SshServer server = detect::SshServer::unproven;
 };
 
 /// An incoming SSH connection with every sshd process that holds it, the leading one first: OpenSSH keeps a
@@ -29,6 +31,14 @@ struct SshConnection {
 [[nodiscard]] bool is_sshd(std::string_view process_name);
 /// The user in a process title such as "sshd: ann@pts/0"; empty before login is complete.
 [[nodiscard]] std::string user_in_title(std::string_view title);
+
+/// Who is logged in over this connection, as far as it can be told. What an ordinary user's process says of
+/// itself counts only where a server of the host's own holds the same connection and started that process.
+struct SshLogin {
+    std::string user;  ///< empty before login is complete
+    detect::SshServer server = detect::SshServer::unproven;
+};
+[[nodiscard]] SshLogin login_of(const std::vector<SshProcess>& processes);
 
 /// All that are there now. Connections that an sshd opened itself, or accepted for a forwarded port, are not
 /// among them.

@@ -72,11 +72,14 @@ Result<Caller> CallerDirectory::local_caller(const http::Request& request) const
     const auto& peer = request.peer;
     const auto user = user_name(peer.uid);
     if (const auto person = people_.by_system_user(user, peer.uid, geteuid())) {
-        const auto session = ssh_session_began(peer.pid, peer.connected_at);
+        using Seen = CallersSession::Seen;
+        const auto session = ssh_session_of(peer.pid, peer.connected_at);
         // its own word, but it guards nobody but the caller
         const auto from = IpAddress::parse(request.headers.find("Garita-From").value_or(""));
         // somebody over SSH out of no session: a multiplexer, which outlives the connection to it
-        const auto since = session || from ? session : std::optional(peer.connected_at);
+        std::optional<Time> since;
+        if (session.seen == Seen::session) since = session.began;
+        if (session.seen == Seen::none && !from) since = peer.connected_at;
         return Caller{decide::actor_of(*person, "cli"), scopes_of(person->role), from, since,
                       "local " + person->name};
     }

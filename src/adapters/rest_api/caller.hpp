@@ -44,7 +44,8 @@ struct Caller {
     Actor actor;
     std::set<Scope> scopes;
     std::optional<IpAddress> from;  ///< of a call over TCP; of a local one, what it says of its SSH session
-    /// Of a call out of an SSH session: when that began. Empty: nobody can tell, as behind tmux.
+    /// Of a call out of an SSH session: when that began. Empty: nobody can tell, as behind tmux,
+    /// or where the hub cannot see whose processes the caller's are.
     std::optional<Time> connected_at;
     std::string account;  ///< what is counted: the token's name, or the person's on the local socket
 };

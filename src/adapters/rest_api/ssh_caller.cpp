@@ -1,21 +1,30 @@
 #include "adapters/rest_api/ssh_caller.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <ctime>
 #include <fstream>
+#include <iterator>
 #include <unistd.h>
-#include <vector>
+
+#include "runtime/proc/process_owner.hpp"
 
 namespace garita::rest_api {
 namespace {
 
-constexpr int most_ancestors = 64;
+constexpr std::size_t most_ancestors = 64;
 
-std::optional<ProcessLine> process_line(pid_t process) {
-    std::ifstream file("/proc/" + std::to_string(process) + "/stat");
-    std::string line;
-    if (!std::getline(file, line)) return std::nullopt;
-    return parse_process_line(line);
+std::string text_of(const std::string& path) {
+    std::ifstream file(path);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::optional<Ancestor> look_at(const std::string& proc, pid_t process) {
+    const auto folder = proc + "/" + std::to_string(process);
+    auto line = parse_process_line(text_of(folder + "/stat"));
+    const auto owner = runtime::parse_process_owner(text_of(folder + "/status"));
+    if (!line || !owner) return std::nullopt;
+    return Ancestor{std::move(*line), owner->wholly_root() ? Ancestor::Owner::root : Ancestor::Owner::other};
 }
 
 Time began(std::uint64_t start_ticks, Time now) {
@@ -57,14 +66,28 @@ std::optional<ProcessLine> parse_process_line(std::string_view line) {
     return read;
 }
 
-std::optional<Time> ssh_session_began(pid_t process, Time now) {
-    for (int i = 0; i < most_ancestors && process > 1; ++i) {
-        const auto line = process_line(process);
-        if (!line) return std::nullopt;
-        if (line->name == "sshd" || line->name == "sshd-session") return began(line->start_ticks, now);
-        process = line->parent;
+const Ancestor* sshd_above(const std::vector<Ancestor>& line_of_descent) {
+    const Ancestor* nearest = nullptr;
+    for (auto it = line_of_descent.rbegin(); it != line_of_descent.rend(); ++it) {
+        if (it->owner != Ancestor::Owner::root) break;
+        if (it->line.name == "sshd" || it->line.name == "sshd-session") nearest = &*it;
     }
-    return std::nullopt;
+    return nearest;
+}
+
+CallersSession ssh_session_of(pid_t process, Time now, const std::string& proc) {
+    using Seen = CallersSession::Seen;
+    std::vector<Ancestor> line_of_descent;
+    while (process > 1 && line_of_descent.size() < most_ancestors) {
+        auto ancestor = look_at(proc, process);
+        if (!ancestor) return {Seen::hidden, {}};
+        process = ancestor->line.parent;
+        line_of_descent.push_back(std::move(*ancestor));
+    }
+    if (process > 1) return {Seen::hidden, {}};
+    const auto* const sshd = sshd_above(line_of_descent);
+    if (sshd == nullptr) return {};
+    return {Seen::session, began(sshd->line.start_ticks, now)};
 }
 
 }  // namespace garita::rest_api

@@ -11,7 +11,7 @@ constexpr std::size_t most_logins = 256;
 constexpr std::size_t longest_name = 128;
 constexpr Duration between_looks = std::chrono::seconds{1};
 
-/// A process names itself: what could not be a person's name must not spoil the whole report to the hub.
+/// What could not be a person's name must not spoil the whole report to the hub.
 bool may_be_a_user(std::string_view name) {
     return !name.empty() && name.size() <= longest_name &&
            std::all_of(name.begin(), name.end(), [](char c) { return c >= ' ' && c <= '~'; });
@@ -27,7 +27,8 @@ Result<Duration> LoginWatch::step(Time) {
     if (!sessions) return tl::unexpected(sessions.error());
     std::vector<Login> found;
     for (const auto& session : *sessions)
-        if (may_be_a_user(session.user)) found.push_back({session.user, session.peer});
+        if (session.server == detect::SshServer::hosts_own && may_be_a_user(session.user))
+            found.push_back({session.user, session.peer});
     std::sort(found.begin(), found.end());
     found.erase(std::unique(found.begin(), found.end()), found.end());
     found.resize(std::min(found.size(), most_logins));

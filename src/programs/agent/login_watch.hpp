@@ -11,7 +11,9 @@
 
 namespace garita::programs {
 
-/// Looks each second and says when it is no longer as it was: the hub decides by what it was told last.
+/// Counts sessions of the host's own sshd alone: an ordinary user's process that names itself like it must
+/// not keep an address from being blocked. Looks each second and says when it is no longer as it was: the hub
+/// decides by what it was told last.
 class LoginWatch final : public Worker {
   public:
     /// `processes` is for this alone and outlives it; `changed` is called by the worker's thread.

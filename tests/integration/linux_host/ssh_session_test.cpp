@@ -101,11 +101,47 @@ TEST_F(SshSessions, EndsExactlyTheOneThatWasMeant) {
     EXPECT_EQ(second->ended_within(std::chrono::seconds(5)), 255);
 }
 
+/// A connection that came in to a process that calls itself sshd and names a user.
+std::unique_ptr<testing_support::ChildProcess> pretend(const SshWorld& world, const std::string& uid) {
+    const auto* const code =
+        "import os, socket, sys\n"
+        "link, uid = sys.argv[1], int(sys.argv[2])\n"
+        "if not os.path.islink(link): os.symlink('/usr/bin/sleep', link)\n"
+        "server = socket.create_server(('127.0.0.1', 9022))\n"
+        "client = socket.create_connection(('127.0.0.1', 9022))\n"
+        "served, _ = server.accept()\n"
+        "[s.set_inheritable(True) for s in (served, client)]\n"
+        "os.setgroups(()); os.setgid(uid); os.setuid(uid)\n"
+        "os.execv(link, ('sshd: ana@pts/7', '3010'))";
+    std::unique_ptr<testing_support::ChildProcess> process;
+    world.space().run([&] {
+        process = std::make_unique<testing_support::ChildProcess>(
+            std::vector<std::string>{"/usr/bin/python3", "-c", code, world.file("sshd"), uid});
+    });
+    return process;
+}
+
+TEST_F(SshSessions, ThatAnOrdinaryUserPretendsAreNotTheHosts) {
+    const auto client = world_->login("garita-ann", "sleep 3009");
+    // the second runs as root what is no sshd, as sudo does that was started by a link of that name
+    for (const auto* uid : {"64201", "0"}) {
+        const auto pretender = pretend(*world_, uid);
+        const auto all = when_logged_in(2);
+        ASSERT_EQ(all.size(), 2U);
+        for (const auto& session : all) {
+            const bool real = session.local_port == SshWorld::port;
+            EXPECT_EQ(session.user, real ? "garita-ann" : "ana");
+            EXPECT_EQ(session.server == detect::SshServer::hosts_own, real) << session.process.command;
+        }
+    }
+}
+
 TEST_F(SshSessions, OfRootOnATerminalEndToo) {
     const auto client = world_->login("root", "sleep 3003", "::1", {"-tt"});
     const auto all = when_logged_in(1);
     ASSERT_EQ(all.size(), 1U);
     EXPECT_EQ(all[0].user, "root");
+    EXPECT_EQ(all[0].server, detect::SshServer::hosts_own);
     EXPECT_EQ(all[0].peer.text(), "::1");
     EXPECT_EQ(close(reference(all[0])).end, SessionEnd::ended);
     EXPECT_TRUE(client->ended_within(std::chrono::seconds(5)));

@@ -358,6 +358,33 @@ class Sessions(Town):
         session.wait(10)
         until(lambda: self.ask('ben', '/rules', {'networks': [INSIDE], 'for': 60})[0] == 200, 'who has left protects nothing', 10)
 
+    PRETENDER = '''import os, socket, sys
+folder = sys.argv[1]
+listening = socket.create_server(('', 2022))
+print('listens', flush=True)
+kept, _ = listening.accept()
+kept.set_inheritable(True)
+os.symlink('/usr/bin/sleep', folder + '/sshd')
+os.execv(folder + '/sshd', ['sshd: root@pts/9', '3011'])'''
+
+    def test_who_only_calls_himself_sshd_shields_no_address(self):
+        self.begin(sshd=True)
+        folder = World.folder(self)
+        folder.chmod(0o777)
+        pretender = self.server.start('setpriv', '--reuid=ann', '--regid=64301', '--clear-groups', '/usr/bin/python3', '-c', self.PRETENDER,
+                                      folder, stdout=subprocess.PIPE)
+        self.assertEqual(pretender.stdout.readline(), b'listens\n')
+        kept = self.client.inside(lambda: socket.create_connection((self.server.address, 2022), 5, (INSIDE, 0)))
+        self.addCleanup(kept.close)
+        until(lambda: Path(f'/proc/{pretender.pid}/cmdline').read_bytes().startswith(b'sshd: root@pts/9'), 'it pretends')
+        self.assertEqual(Path(f'/proc/{pretender.pid}/comm').read_text(), 'sshd\n')
+        self.login('ann', source='198.18.5.2')
+        until(lambda: '198.18.5.2' in self.logins(), 'the hub knows of the real one', 5)
+        self.assertNotIn(INSIDE, self.logins())
+        status, said = self.ask('ben', '/rules', {'networks': [INSIDE]})
+        self.assertEqual(status, 200, said)
+        until(lambda: INSIDE in self.server.blocked(), 'it is blocked')
+
 
 if __name__ == '__main__':
     main()

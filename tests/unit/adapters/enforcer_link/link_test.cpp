@@ -24,7 +24,8 @@ IpNetwork net(std::string_view text) {
 class OneSession final : public detect::ProcessTable {
   public:
     const detect::SshSession session{
-        {7, 99, "sshd: ann [priv]"}, IpAddress::parse("2001:db8::7").value(), 4711, 22, "ann"};
+        {7, 99, "sshd: ann [priv]"}, IpAddress::parse("2001:db8::7").value(), 4711, 22, "ann",
+        detect::SshServer::hosts_own};
 
     Result<std::optional<detect::ProcessRef>> find(const detect::Connection& wanted) override {
         if (wanted.remote_port != session.peer_port) return std::optional<detect::ProcessRef>{};
@@ -150,6 +151,7 @@ TEST(EnforcerLink, ProcessesComeThrough) {
     EXPECT_EQ(sessions->front().user, "ann");
     EXPECT_EQ(sessions->front().peer, table.session.peer);
     EXPECT_EQ(sessions->front().local_port, 22);
+    EXPECT_EQ(sessions->front().server, detect::SshServer::hosts_own);
     ASSERT_FALSE(client.watch_ssh_sessions());
     EXPECT_EQ(client.watch_ssh_sessions().error().text, "not now");
 }

@@ -87,6 +87,43 @@ TEST(SshTitle, NamesTheUserOnceLoggedIn) {
         EXPECT_EQ(user_in_title(title), "") << title;
 }
 
+SshProcess process(std::int32_t pid, std::int32_t parent, const char* title, detect::SshServer server) {
+    return {{.pid = pid, .parent = parent, .name = "sshd"}, title, server};
+}
+
+TEST(SshLoginOfProcesses, IsProvenByAServerOfTheHostsOwn) {
+    using enum detect::SshServer;
+    const auto real = login_of(
+        {process(10, 2, "sshd: ann [priv]", hosts_own), process(11, 10, "sshd: ann@pts/0", unproven)});
+    EXPECT_EQ(real.user, "ann");
+    EXPECT_EQ(real.server, hosts_own);
+    const auto of_root = login_of({process(10, 2, "sshd: root@notty", hosts_own)});
+    EXPECT_EQ(of_root.user, "root");
+    EXPECT_EQ(of_root.server, hosts_own);
+    const auto not_yet = login_of({process(10, 2, "sshd: unknown [priv]", hosts_own)});
+    EXPECT_EQ(not_yet.user, "");
+}
+
+TEST(SshLoginOfProcesses, IsNotWhatAnOrdinaryUserSays) {
+    using enum detect::SshServer;
+    const auto pretended = login_of({process(20, 2, "sshd: ana@pts/0", unproven)});
+    EXPECT_EQ(pretended.user, "ana");
+    EXPECT_EQ(pretended.server, unproven);
+    const auto beside =
+        login_of({process(10, 2, "sshd: ann [priv]", hosts_own), process(11, 10, "sshd: ann@pts/0", unproven),
+                  process(20, 11, "sshd: ana@pts/0", unproven)});
+    EXPECT_EQ(beside.user, "ann");
+    EXPECT_EQ(login_of({}).server, unproven);
+}
+
+TEST(ProcFilesOfThisHost, TellWhoseAProcessIsAndWhatItRuns) {
+    const ProcFiles proc;
+    EXPECT_EQ(proc.is_roots(getpid()), getuid() == 0);
+    EXPECT_EQ(proc.program(getpid()), "test_unit_adapters_linux_host");
+    EXPECT_FALSE(proc.is_roots(0x7ffffff0));
+    EXPECT_EQ(proc.program(0x7ffffff0), "");
+}
+
 TEST(CpuSource, NamesTheBusiestProcessesSinceTheLastCall) {
     const auto root = std::filesystem::temp_directory_path() / ("garita-proc-" + std::to_string(getpid()));
     const auto write = [&](const std::string& file, const std::string& text) {

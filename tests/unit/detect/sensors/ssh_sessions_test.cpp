@@ -19,7 +19,12 @@ constexpr std::string_view by_key =
     "SHA256:8T9pYnRwfnUEcPzVZxvSxAFc7iSqmWkCoHWEIAgmnnM";
 
 SshSession session(const char* user, const char* peer, std::uint16_t port, std::int32_t pid) {
-    return {{pid, 777, "sshd: " + std::string(user) + " [priv]"}, *IpAddress::parse(peer), port, 22, user};
+    return {{pid, 777, "sshd: " + std::string(user) + " [priv]"},
+            *IpAddress::parse(peer),
+            port,
+            22,
+            user,
+            SshServer::hosts_own};
 }
 
 class SshSessionsTest : public ::testing::Test {

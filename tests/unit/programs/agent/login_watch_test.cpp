@@ -11,8 +11,10 @@ namespace {
 
 class LoginWatchTest : public testing::Test {
   protected:
-    void log_in(const std::string& user, const std::string& from) {
+    void log_in(const std::string& user, const std::string& from,
+                detect::SshServer server = detect::SshServer::hosts_own) {
         detect::SshSession session;
+        session.server = server;
         session.user = user;
         session.peer = *IpAddress::parse(from);
         processes.sessions.push_back(session);
@@ -48,6 +50,13 @@ TEST_F(LoginWatchTest, WhatIsNoNameOfAUserIsLeftOut) {
     look();
     ASSERT_EQ(watch.logins().size(), 1U);
     EXPECT_EQ(watch.logins()[0].user, "ana");
+}
+
+TEST_F(LoginWatchTest, OnlySessionsOfTheHostsOwnServerCount) {
+    log_in("ana", "192.0.2.5", detect::SshServer::unproven);
+    look();
+    EXPECT_EQ(told, 0);
+    EXPECT_TRUE(watch.logins().empty());
 }
 
 TEST_F(LoginWatchTest, ThereIsABound) {
