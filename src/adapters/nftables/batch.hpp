@@ -1,6 +1,5 @@
 #pragma once
-// One nftables transaction as netlink messages, and the way back from the kernel's complaint to the element
-// it means.
+// What a transaction about blocked networks asks of the kernel.
 
 #include <chrono>
 #include <cstddef>
@@ -13,9 +12,7 @@
 
 #include "adapters/nftables/layer.hpp"
 #include "enforce/rule_backend.hpp"
-#include "runtime/netlink/netlink_socket.hpp"
-
-struct nlmsghdr;
+#include "runtime/nft/transaction.hpp"
 
 namespace garita::nftables {
 
@@ -26,13 +23,7 @@ struct ElementOp {
     std::chrono::milliseconds timeout{0};  ///< of an added element; 0: none
 };
 
-/// What the kernel did not accept.
-struct Refusal {
-    int error = 0;                  ///< errno
-    std::optional<std::size_t> op;  ///< index of the element; nothing: not an element, or not known which
-    enum class Part { transaction, structure, elements } part = Part::transaction;
-    std::string text;  ///< the kernel's own words
-};
+using runtime::nft::Refusal;
 
 /// Messages in the order of the calls; the kernel carries out all of them at one instant, or none.
 class NftBatch {
@@ -50,37 +41,21 @@ class NftBatch {
     void change_elements(std::span<const ElementOp> ops, std::size_t per_message);
 
     /// Nothing was asked for yet.
-    [[nodiscard]] bool empty() const { return messages_.size() == 1; }
+    [[nodiscard]] bool empty() const { return transaction_.empty(); }
 
     /// Closes the transaction; nothing may be added afterwards.
-    [[nodiscard]] std::span<const std::byte> finish();
+    [[nodiscard]] std::span<const std::byte> finish() { return transaction_.finish(); }
 
     /// Empty: everything was accepted and is in force.
-    [[nodiscard]] std::vector<Refusal> refusals(std::span<const runtime::NetlinkAck> acks) const;
+    [[nodiscard]] std::vector<Refusal> refusals(std::span<const runtime::NetlinkAck> acks) const {
+        return transaction_.refusals(acks);
+    }
 
   private:
-    struct MessageRecord {
-        std::uint32_t sequence = 0;
-        std::size_t start = 0;               ///< position in bytes_
-        std::size_t first_op = 0;            ///< of an element message
-        std::vector<std::uint32_t> offsets;  ///< where each element begins within the message
-    };
-
-    nlmsghdr* open(std::uint16_t type, std::uint16_t flags);
-    void close(const nlmsghdr* message);
-    nlmsghdr* open_table_message(std::uint16_t type, std::uint16_t flags, std::uint16_t table_attribute);
     void element_message(std::span<const ElementOp> ops);
-    [[nodiscard]] Refusal locate(const runtime::NetlinkAck& ack) const;
 
-    std::string table_;
-    std::function<std::uint32_t()> next_sequence_;
-    std::vector<std::byte> bytes_;
-    std::vector<MessageRecord> messages_;
-    std::size_t ops_ = 0;
+    runtime::nft::Transaction transaction_;
 };
-
-/// Begins a message to nftables outside of a transaction, in a buffer of at least 512 bytes.
-[[nodiscard]] nlmsghdr* put_request(std::span<std::byte> buffer, std::uint16_t type, std::uint16_t flags);
 
 /// The names under which Garita's rules are found again; shown by `nft list ruleset` as comments.
 [[nodiscard]] std::string rule_comment(const Layer& layer);

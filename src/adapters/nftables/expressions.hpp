@@ -1,8 +1,6 @@
 #pragma once
 // The few nftables expressions that Garita's rules are made of, written into a rule message.
 
-#include <string_view>
-
 #include "adapters/nftables/layer.hpp"
 
 struct nlmsghdr;
@@ -13,7 +11,5 @@ namespace garita::nftables {
 void put_loopback_expressions(nlmsghdr* rule);
 /// [meta nfproto F] SADDR [& MASK] @SET counter drop
 void put_layer_expressions(nlmsghdr* rule, const Layer& layer);
-/// A comment that `nft` shows.
-void put_rule_comment(nlmsghdr* rule, std::string_view comment);
 
 }  // namespace garita::nftables

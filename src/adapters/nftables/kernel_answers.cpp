@@ -13,25 +13,20 @@
 
 #include "adapters/nftables/batch.hpp"
 #include "runtime/netlink/attributes.hpp"
+#include "runtime/nft/messages.hpp"
 
 namespace garita::nftables {
 
 using runtime::NetlinkAttribute;
 using runtime::NetlinkAttributes;
+using runtime::nft::attributes_of;
+using runtime::nft::number_in;
+using runtime::nft::text_in;
 
 namespace {
 
 /// A hundred years: a sum with any time of ours stays in range.
 constexpr std::uint64_t longest_left = 36'525ULL * 86'400'000ULL;
-
-NetlinkAttributes attributes_of(const nlmsghdr& message) {
-    return {message, sizeof(nfgenmsg)};
-}
-
-std::string_view text_in(const nlmsghdr& message, std::uint16_t type) {
-    const auto attribute = attributes_of(message).find(type);
-    return attribute ? attribute->text() : std::string_view{};
-}
 
 /// One element of a set; nothing when its time is over or it is not one of ours.
 std::optional<ElementSeen> element_of(const NetlinkAttribute& nest, const Layer& layer) {
@@ -58,12 +53,6 @@ std::optional<ElementSeen> element_of(const NetlinkAttribute& nest, const Layer&
 
 }  // namespace
 
-std::optional<std::uint32_t> number_in(const nlmsghdr& message, std::uint16_t type) {
-    const auto attribute = attributes_of(message).find(type);
-    const auto value = attribute ? attribute->value<std::uint32_t>() : std::nullopt;
-    return value ? std::optional(ntohl(*value)) : std::nullopt;
-}
-
 void parse_elements(const nlmsghdr& message, const Layer& layer,
                     const std::function<void(const ElementSeen&)>& visit) {
     const auto list = attributes_of(message).find(NFTA_SET_ELEM_LIST_ELEMENTS);
@@ -86,8 +75,7 @@ std::optional<std::string> parse_rule_comment(const nlmsghdr& message, std::stri
     if (text_in(message, NFTA_RULE_TABLE) != table || text_in(message, NFTA_RULE_CHAIN) != chain_name)
         return std::nullopt;
     const auto data = attributes_of(message).find(NFTA_RULE_USERDATA);
-    if (!data || data->payload.size() < 3 || data->payload[0] != std::byte{0}) return std::string();
-    return std::string(NetlinkAttribute{0, data->payload.subspan(2)}.text());
+    return data ? std::string(runtime::nft::comment_in(*data)) : std::string();
 }
 
 }  // namespace garita::nftables

@@ -20,7 +20,5 @@ void parse_elements(const nlmsghdr& message, const Layer& layer,
 [[nodiscard]] std::optional<Layer> parse_set(const nlmsghdr& message, std::string_view table);
 /// The comment of a rule in our chain of this table, perhaps empty; nothing for other rules.
 [[nodiscard]] std::optional<std::string> parse_rule_comment(const nlmsghdr& message, std::string_view table);
-/// A number that the kernel sends in network order.
-[[nodiscard]] std::optional<std::uint32_t> number_in(const nlmsghdr& message, std::uint16_t type);
 
 }  // namespace garita::nftables

@@ -13,8 +13,12 @@
 #include <linux/netlink.h>
 
 #include "adapters/nftables/kernel_answers.hpp"
+#include "runtime/nft/messages.hpp"
 
 namespace garita::nftables {
+
+using runtime::nft::put_request;
+using runtime::nft::refused;
 
 namespace {
 
@@ -43,14 +47,6 @@ void put_question(std::vector<std::byte>& questions, const std::string& table, c
                      buffer.bytes.begin() + MNL_ALIGN(message->nlmsg_len));
 }
 
-tl::unexpected<Error> refused(const std::string& what, int error) {
-    const bool denied = error == EPERM || error == EACCES;
-    return fail(denied ? ErrorCode::forbidden : ErrorCode::io,
-                "nftables refused " + what + ": " + std::strerror(error) +
-                    (denied ? " (it needs CAP_NET_ADMIN)" : ""),
-                denied ? Retry::no : Retry::later);
-}
-
 }  // namespace
 
 Result<std::unique_ptr<NetlinkKernel>> NetlinkKernel::open() {
@@ -70,14 +66,7 @@ Result<std::vector<Refusal>> NetlinkKernel::commit(NftBatch& batch) {
 }
 
 Result<std::uint32_t> NetlinkKernel::generation() {
-    Request buffer;
-    nlmsghdr* message = put_request(buffer.bytes, NFT_MSG_GETGEN, NLM_F_ACK);
-    std::optional<std::uint32_t> generation;
-    const auto ack = socket_.request(
-        *message, [&](const nlmsghdr& answer) { generation = number_in(answer, NFTA_GEN_ID); });
-    if (!ack) return tl::unexpected(ack.error());
-    if (ack->error != 0 || !generation) return refused("to tell its generation", ack->error);
-    return *generation;
+    return runtime::nft::generation(socket_);
 }
 
 Result<Structure::Presence> NetlinkKernel::is_there(std::uint16_t get, std::uint16_t table_attribute,
