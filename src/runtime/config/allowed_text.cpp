@@ -76,6 +76,9 @@ std::string allowed_text(const Setting& setting) {
             return "HTTP status such as 404, 4xx or 500-599";
         case ValueType::pin:
             return "sha256: and 64 hexadecimal digits";
+        case ValueType::param:
+            return "address, network, mac, port, mark, rate, interface, text, text PATTERN, or words with | "
+                   "between them, as open|closed";
     }
     return {};
 }

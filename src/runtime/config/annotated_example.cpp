@@ -64,8 +64,9 @@ void write(const Shape& shape, std::size_t depth, std::string& out) {
         out += margin(depth) + "-\n" + entry;
     } else if (shape.any_key) {
         const Setting& setting = *shape.any_key->setting;
-        out += comment(setting.help, depth) + margin(depth) + std::string(setting.sample) + ":\n";
-        write(*shape.any_key, depth + 1, out);
+        out += comment(setting.help, depth) + margin(depth) + std::string(setting.sample);
+        out += shape.any_key->is_leaf() ? "\n" : ":\n";
+        if (!shape.any_key->is_leaf()) write(*shape.any_key, depth + 1, out);
     } else {
         for (const auto& [key, child] : shape.keys)
             write_key(key, child, depth, out);

@@ -23,6 +23,8 @@ class SecretFetcher {
 
 [[nodiscard]] LogConfig build_log(const Section& log);
 
+[[nodiscard]] std::vector<DeviceConfig> build_devices(const Section& root);
+
 /// The document has to be fine and of this kind.
 [[nodiscard]] HubConfig build_hub_config(const Document& document, SecretFetcher& secrets);
 [[nodiscard]] AgentConfig build_agent_config(const Document& document, SecretFetcher& secrets);

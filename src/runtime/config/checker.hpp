@@ -17,4 +17,7 @@ void check_shape(const Node& root, const Shape& shape, Outside outside, std::vec
 void check_hub_rules(const Node& root, std::vector<Problem>& problems);
 void check_agent_rules(const Node& root, std::vector<Problem>& problems);
 
+/// Part of the hub's: the rules that devices have.
+void check_devices(const Node& root, std::vector<Problem>& problems);
+
 }  // namespace garita::runtime

@@ -80,7 +80,7 @@ BlockConfig build_block(const Section& section) {
 
 RetentionConfig build_retention(const Section& section) {
     return {section.span_or_never("closed_cases"), section.span_or_never("alerts"),
-            section.span_or_never("audit")};
+            section.span_or_never("audit"), section.span_or_never("rule_history")};
 }
 
 void build_hub(const Section& hub, HubConfig& config) {
@@ -123,6 +123,7 @@ HubConfig build_hub_config(const Document& document, SecretFetcher& secrets) {
     config.protected_networks = root.networks("protected");
     config.limits = build_limits(root.section("limits"));
     config.retention = build_retention(root.section("retention"));
+    config.devices = build_devices(root);
     config.written = written_settings(document);
     config.warnings = document.texts(Problem::Weight::warning);
     return config;

@@ -17,6 +17,7 @@
 #include "model/response.hpp"
 #include "model/result.hpp"
 #include "runtime/config/common_config.hpp"
+#include "runtime/config/device_config.hpp"
 #include "runtime/config/written.hpp"
 #include "runtime/secret/secret.hpp"
 
@@ -96,6 +97,7 @@ struct RetentionConfig {
     SpanOrNever closed_cases = std::chrono::days{90};
     SpanOrNever alerts = std::chrono::days{30};
     SpanOrNever audit = std::chrono::days{400};
+    SpanOrNever rule_history = std::chrono::days{90};
 };
 
 struct HubConfig {
@@ -121,6 +123,7 @@ struct HubConfig {
     std::vector<IpNetwork> protected_networks;
     LimitsConfig limits;
     RetentionConfig retention;
+    std::vector<DeviceConfig> devices;  ///< whose rules of classes Garita keeps; each name once
 
     WrittenSettings written;            ///< to be compared with a later reading
     std::vector<std::string> warnings;  ///< what `garita check` would say; to be logged at the start

@@ -199,6 +199,7 @@ void check_hub_rules(const Node& root, std::vector<Problem>& problems) {
     check_codes(root, problems);
     check_tokens(root, problems);
     check_chats(root, problems);
+    check_devices(root, problems);
     PolicyCheck policies(root, problems);
     const auto& items = at(root, "policies").items;
     for (std::size_t i = 0; i < items.size(); ++i)

@@ -123,6 +123,7 @@ JsonObject leaf(const Setting& setting) {
             return JsonObject().put("enum", R"([true, false, "yes", "no", "on", "off"])");
         case ValueType::section:
         case ValueType::text:
+        case ValueType::param:
         case ValueType::zone:
         case ValueType::regex:
             return text_like("^.+$");

@@ -93,6 +93,14 @@ void Section::each_named(std::string_view key, const NamedVisit& visit) const {
         visit(entry.key, Section(&entry.value, *child.any_key));
 }
 
+std::vector<std::pair<std::string, std::string>> Section::pairs(std::string_view key) const {
+    std::vector<std::pair<std::string, std::string>> result;
+    if (const Node* written = node(key))
+        for (const Node::Entry& entry : written->entries)
+            result.emplace_back(entry.key, entry.value.scalar);
+    return result;
+}
+
 std::vector<Section> Section::list(std::string_view key) const {
     std::vector<Section> result;
     const Node* written = node(key);

@@ -39,6 +39,9 @@ class Section {
     [[nodiscard]] std::vector<IpNetwork> networks(std::string_view key) const;
 
     using NamedVisit = std::function<void(const std::string& name, const Section& section)>;
+    /// Names and single values of a section with free names, in the order of the file.
+    [[nodiscard]] std::vector<std::pair<std::string, std::string>> pairs(std::string_view key) const;
+
     /// Each named entry of a section with free names.
     void each_named(std::string_view key, const NamedVisit& visit) const;
     [[nodiscard]] std::vector<Section> list(std::string_view key) const;

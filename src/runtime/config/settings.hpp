@@ -33,6 +33,7 @@ enum class ValueType : std::uint8_t {
     yes_no,
     status,  ///< HTTP status: 404, 4xx, 500-599
     pin,     ///< sha256: and the hex digest of a certificate
+    param,   ///< what a parameter of a rule may be: param_text.hpp
 };
 
 enum class Need : std::uint8_t { required, optional };
@@ -47,7 +48,9 @@ struct Setting {
     std::string_view fallback;  ///< the default as it would be written; empty: none
     Need need;
     TakenUp taken_up;
-    std::string_view sample;  ///< for the annotated example, where there is no default; below "*": a name
+    /// For the annotated example, where there is no default; below "*": a name, and of single values ":
+    /// VALUE".
+    std::string_view sample;
     std::string_view help;
 };
 

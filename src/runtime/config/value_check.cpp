@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "model/ip.hpp"
+#include "runtime/config/param_text.hpp"
 #include "runtime/config/values.hpp"
 #include "runtime/log/log.hpp"
 
@@ -88,6 +89,12 @@ Verdict check_regex(const Setting& setting, const std::string& value) {
     return std::nullopt;
 }
 
+Verdict check_param(const Setting& setting, std::string_view value) {
+    const auto param = parse_param("param", value);
+    if (param) return std::nullopt;
+    return wrong(setting, param.error().text, nearest_name(value, param_type_names()));
+}
+
 bool is_regular_file(const std::string& path) {
     struct stat status {};
     return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
@@ -152,6 +159,8 @@ Verdict check_scalar(const Setting& setting, const std::string& value, Outside o
             return unless(parse_status(value).has_value(), setting, value);
         case ValueType::pin:
             return unless(parse_pin(value).has_value(), setting, value);
+        case ValueType::param:
+            return check_param(setting, value);
     }
     return std::nullopt;
 }
