@@ -10,7 +10,7 @@ build=(
     libsystemd-dev libyaml-cpp-dev make mold ninja-build nftables pkg-config tzdata zlib1g-dev
 )
 test=(
-    apache2-utils clang-14 clang-format-14 clang-tidy-14 conntrack curl dbus fail2ban faketime jq libbenchmark-dev
+    apache2-utils clang-14 clang-format-14 clang-tidy-14 conntrack curl dbus fail2ban faketime ipset iptables jq libbenchmark-dev
     libclang-rt-14-dev libgmock-dev libgtest-dev logrotate nginx-light openssh-client openssh-server openssl
     procps python3 python3-dbusmock python3-gi python3-jsonschema python3-yaml rsyslog sqlite3 sshpass systemd systemd-journal-remote util-linux
 )
