@@ -42,19 +42,19 @@ class SshServer {
     SshServer& operator=(const SshServer&) = delete;
 
     [[nodiscard]] const NetNamespace& space() const { return *space_; }
-    [[nodiscard]] runtime::SshTarget target() const {
-        runtime::SshTarget target;
-        target.host = "127.0.0.1";
-        target.port = port;
-        target.identity_file = directory_ / "user";
-        target.known_hosts_file = directory_ / "known";
-        target.control_directory = directory_.path().string();
-        return target;
+    [[nodiscard]] runtime::SshAccess access() const {
+        runtime::SshAccess access;
+        access.host = "127.0.0.1";
+        access.port = port;
+        access.identity_file = directory_ / "user";
+        access.known_hosts_file = directory_ / "known";
+        access.control_directory = directory_.path().string();
+        return access;
     }
     /// Calls of it belong into a thread that is in space().
     [[nodiscard]] runtime::CommandRunner& runner() {
         if (!runner_) {
-            auto made = runtime::SshRunner::make(target(), local_);
+            auto made = runtime::SshRunner::make(access(), local_);
             if (!made) throw std::runtime_error(made.error().text);
             runner_ = std::move(*made);
         }

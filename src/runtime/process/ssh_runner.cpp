@@ -1,7 +1,6 @@
 #include "runtime/process/ssh_runner.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace garita::runtime {
 namespace {
@@ -24,21 +23,21 @@ std::string seconds(Duration span) {
     return std::to_string(std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(span).count()));
 }
 
-Result<void> check(const SshTarget& target) {
+Result<void> check(const SshAccess& access) {
     const auto wrong = [](const std::string& what) { return fail(ErrorCode::invalid, what); };
-    if (!only(target.host, ".-:_") || target.host.front() == '-')
-        return wrong("\"" + target.host +
+    if (!only(access.host, ".-:_") || access.host.front() == '-')
+        return wrong("\"" + access.host +
                      "\" is no host to connect to by SSH: a name or an address is wanted");
-    if (!only(target.user, "._-") || target.user.front() == '-')
-        return wrong("\"" + target.user + "\" is no user to log in as on " + target.host);
-    if (target.port == 0) return wrong("port 0 of " + target.host + " cannot be connected to");
+    if (!only(access.user, "._-") || access.user.front() == '-')
+        return wrong("\"" + access.user + "\" is no user to log in as on " + access.host);
+    if (access.port == 0) return wrong("port 0 of " + access.host + " cannot be connected to");
     // ssh_config splits and expands what stands in an option
-    for (const auto* path : {&target.identity_file, &target.known_hosts_file, &target.control_directory})
+    for (const auto* path : {&access.identity_file, &access.known_hosts_file, &access.control_directory})
         if (!only(*path, "/._-+") || path->front() != '/')
-            return wrong("\"" + *path + "\", set for " + target.host +
+            return wrong("\"" + *path + "\", set for " + access.host +
                          ", has to be an absolute path of letters, digits and / . _ - +");
-    if (target.control_directory.size() > longest_directory)
-        return wrong(target.control_directory +
+    if (access.control_directory.size() > longest_directory)
+        return wrong(access.control_directory +
                      " is too long for the socket of a shared connection: at most " +
                      std::to_string(longest_directory) + " characters");
     return {};
@@ -51,75 +50,36 @@ bool safe_for_shells(std::string_view word) {
     return only(word, "_.-/:,@%+=") && word.front() != '=' && word.front() != '%' && word.front() != '@';
 }
 
-Result<SshTarget> parse_ssh_target(std::string_view text) {
-    constexpr std::string_view scheme = "ssh://";
-    const auto wrong = [&] {
-        return fail(ErrorCode::invalid,
-                    "\"" + std::string(text) + "\" is no place to connect to; write ssh://user@host:port");
-    };
-    if (!text.starts_with(scheme)) return wrong();
-    auto rest = text.substr(scheme.size());
-    SshTarget target;
-    if (const auto at = rest.find('@'); at != std::string_view::npos) {
-        target.user = rest.substr(0, at);
-        rest.remove_prefix(at + 1);
-    }
-    std::string_view port;
-    if (rest.starts_with('[')) {  // an address with colons of its own
-        const auto end = rest.find(']');
-        if (end == std::string_view::npos) return wrong();
-        target.host = rest.substr(1, end - 1);
-        rest.remove_prefix(end + 1);
-        if (!rest.empty() && rest.front() != ':') return wrong();
-        if (!rest.empty()) port = rest.substr(1);
-    } else {
-        const auto colon = rest.find(':');
-        target.host = rest.substr(0, colon);
-        if (colon != std::string_view::npos) port = rest.substr(colon + 1);
-        if (target.host.find_first_of(":") != std::string::npos) return wrong();
-    }
-    if (!port.empty()) {
-        const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), target.port);
-        if (error != std::errc{} || end != port.data() + port.size()) return wrong();
-    } else if (text.ends_with(':')) {
-        return wrong();
-    }
-    if (!only(target.host, ".-:_") || target.host.front() == '-' || !only(target.user, "._-") ||
-        target.user.front() == '-' || target.port == 0)
-        return wrong();
-    return target;
-}
-
-Result<std::unique_ptr<SshRunner>> SshRunner::make(SshTarget target, CommandRunner& local) {
-    if (auto fine = check(target); !fine) return tl::unexpected(fine.error());
-    return std::unique_ptr<SshRunner>(new SshRunner(std::move(target), local));
+Result<std::unique_ptr<SshRunner>> SshRunner::make(SshAccess access, CommandRunner& local) {
+    if (auto fine = check(access); !fine) return tl::unexpected(fine.error());
+    return std::unique_ptr<SshRunner>(new SshRunner(std::move(access), local));
 }
 
 std::vector<std::string> SshRunner::client() const {
-    std::vector<std::string> words{target_.program, "-F", "none", "-T"};
+    std::vector<std::string> words{access_.program, "-F", "none", "-T"};
     const auto option = [&](const std::string& text) {
         words.emplace_back("-o");
         words.push_back(text);
     };
     option("BatchMode=yes");
     option("StrictHostKeyChecking=yes");
-    option("UserKnownHostsFile=" + target_.known_hosts_file);
+    option("UserKnownHostsFile=" + access_.known_hosts_file);
     option("GlobalKnownHostsFile=none");
     option("UpdateHostKeys=no");
-    option("IdentityFile=" + target_.identity_file);
+    option("IdentityFile=" + access_.identity_file);
     option("IdentitiesOnly=yes");
     option("PreferredAuthentications=publickey");
     option("ForwardAgent=no");
     option("ClearAllForwardings=yes");
     option("PermitLocalCommand=no");
     option("LogLevel=ERROR");
-    option("ConnectTimeout=" + seconds(target_.connect_within));
+    option("ConnectTimeout=" + seconds(access_.connect_within));
     option("ServerAliveInterval=5");
     option("ServerAliveCountMax=3");
     option("ControlMaster=auto");
-    option("ControlPath=" + target_.control_directory + "/%C");
-    option("ControlPersist=" + seconds(target_.stay_connected));
-    words.insert(words.end(), {"-p", std::to_string(target_.port), "-l", target_.user});
+    option("ControlPath=" + access_.control_directory + "/%C");
+    option("ControlPersist=" + seconds(access_.stay_connected));
+    words.insert(words.end(), {"-p", std::to_string(access_.port), "-l", access_.user});
     return words;
 }
 
@@ -129,7 +89,7 @@ Result<CommandEnd> SshRunner::run(const Command& command, const OutputSink& outp
     if (!command.environment.empty())
         return fail(ErrorCode::invalid, "no environment can be given to a command on " + place());
     Command remote{client()};
-    remote.words.insert(remote.words.end(), {"--", target_.host});
+    remote.words.insert(remote.words.end(), {"--", access_.host});
     for (const auto& word : command.words) {
         if (!safe_for_shells(word))
             return fail(ErrorCode::invalid, "a word for " + command.words.front() + " on " + place() +
@@ -151,7 +111,7 @@ Result<CommandEnd> SshRunner::run(const Command& command, const OutputSink& outp
 
 void SshRunner::disconnect() {
     Command remote{client()};
-    remote.words.insert(remote.words.end(), {"-O", "exit", "--", target_.host});
+    remote.words.insert(remote.words.end(), {"-O", "exit", "--", access_.host});
     (void)local_.run(remote);
 }
 

@@ -10,7 +10,8 @@
 
 namespace garita::runtime {
 
-struct SshTarget {
+/// Whom to speak to, and how.
+struct SshAccess {
     std::string user = "root";
     std::string host;  ///< a name or an address
     std::uint16_t port = 22;
@@ -24,17 +25,14 @@ struct SshTarget {
     std::string program = "/usr/bin/ssh";
 };
 
-/// "ssh://user@host:port", user and port may be missing. The error says what is wrong with it.
-[[nodiscard]] Result<SshTarget> parse_ssh_target(std::string_view text);
-
 /// The other side's shell reads the words, so only words of letters, digits and _ . - / : , @ % + = go
 /// there, and none that a shell could take for something else; others are refused. Data goes by standard
 /// input. A command that is stopped at its time limit is let go of; the other machine sees its input and
-/// output closed. Several runners for the same target share the connection.
+/// output closed. Several runners with the same access share the connection.
 class SshRunner final : public CommandRunner {
   public:
     /// `local` runs the client, and must outlive this.
-    [[nodiscard]] static Result<std::unique_ptr<SshRunner>> make(SshTarget target, CommandRunner& local);
+    [[nodiscard]] static Result<std::unique_ptr<SshRunner>> make(SshAccess access, CommandRunner& local);
 
     Result<CommandEnd> run(const Command& command, const OutputSink& output = {}) override;
 
@@ -42,11 +40,11 @@ class SshRunner final : public CommandRunner {
     void disconnect();
 
   private:
-    SshRunner(SshTarget target, CommandRunner& local) : target_(std::move(target)), local_(local) {}
+    SshRunner(SshAccess access, CommandRunner& local) : access_(std::move(access)), local_(local) {}
     [[nodiscard]] std::vector<std::string> client() const;
-    [[nodiscard]] std::string place() const { return target_.user + "@" + target_.host; }
+    [[nodiscard]] std::string place() const { return access_.user + "@" + access_.host; }
 
-    SshTarget target_;
+    SshAccess access_;
     CommandRunner& local_;
 };
 

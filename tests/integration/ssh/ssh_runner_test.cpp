@@ -82,7 +82,7 @@ TEST_F(SshRunnerTest, AHostWithAnotherKeyIsNotSpokenTo) {
 TEST_F(SshRunnerTest, AMachineThatIsAwayIsUnavailableAndComesBack) {
     ASSERT_TRUE(run({{"/bin/true"}}));
     server_->stop();
-    auto gone = server_->target();
+    auto gone = server_->access();
     gone.port = 2223;
     LocalRunner local;
     auto nobody = SshRunner::make(gone, local);

@@ -6,31 +6,9 @@
 namespace garita::runtime {
 namespace {
 
-TEST(SshTarget, IsReadFromItsPlace) {
-    auto target = parse_ssh_target("ssh://admin@border1.example.org:2222");
-    ASSERT_TRUE(target);
-    EXPECT_EQ(target->user, "admin");
-    EXPECT_EQ(target->host, "border1.example.org");
-    EXPECT_EQ(target->port, 2222);
-    target = parse_ssh_target("ssh://192.0.2.1");
-    ASSERT_TRUE(target);
-    EXPECT_EQ(target->user, "root");
-    EXPECT_EQ(target->port, 22);
-    target = parse_ssh_target("ssh://root@[2001:db8::1]:22");
-    ASSERT_TRUE(target);
-    EXPECT_EQ(target->host, "2001:db8::1");
-}
-
-TEST(SshTarget, WhatIsNoPlaceIsRefused) {
-    for (const char* text : {"", "ssh://", "ssh:///", "http://x", "ssh://-oProxyCommand=x", "ssh://a b",
-                             "ssh://x:0", "ssh://x:", "ssh://x:99999", "ssh://x:2a", "ssh://@x", "ssh://-x@y",
-                             "ssh://[::1", "ssh://[::1]x", "ssh://x/path", "ssh://a:b:c", "ssh://x;id"})
-        EXPECT_FALSE(parse_ssh_target(text)) << text;
-}
-
-TEST(SshTarget, PathsThatTheClientCouldReadOtherwiseAreRefused) {
+TEST(SshAccess, PathsThatTheClientCouldReadOtherwiseAreRefused) {
     LocalRunner local;
-    SshTarget good;
+    SshAccess good;
     good.host = "192.0.2.1";
     good.identity_file = "/etc/garita/key";
     good.known_hosts_file = "/etc/garita/known";
@@ -47,9 +25,14 @@ TEST(SshTarget, PathsThatTheClientCouldReadOtherwiseAreRefused) {
     auto bad = good;
     bad.control_directory = "/" + std::string(60, 'x');
     EXPECT_FALSE(SshRunner::make(bad, local));
-    bad = good;
-    bad.user = "-x";
-    EXPECT_FALSE(SshRunner::make(bad, local));
+    for (const char* word : {"-oProxyCommand=x", "", "a b", "x;id", "a@b"}) {
+        bad = good;
+        bad.user = word;
+        EXPECT_FALSE(SshRunner::make(bad, local)) << word;
+        bad = good;
+        bad.host = word;
+        EXPECT_FALSE(SshRunner::make(bad, local)) << word;
+    }
 }
 
 TEST(SafeForShells, IsNarrow) {
