@@ -34,9 +34,16 @@ struct StoreFailure : std::runtime_error {
 };
 
 /// What may have changed, so that whoever waits looks at once.
-enum class Topic { alerts, cases, rules, actions, messages };
+enum class Topic {
+    alerts,
+    cases,
+    rules,  ///< that agents keep
+    actions,
+    messages,
+    device_rules,  ///< of configured classes: device_rules.hpp
+};
 
-/// Rung after the commit. `device` only with rules and actions.
+/// Rung after the commit. `device` only with rules, actions and device_rules.
 struct Ring {
     Topic topic;
     std::string device;

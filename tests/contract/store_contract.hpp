@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "store/device_rules.hpp"
 #include "store/store.hpp"
 
 namespace garita::store::contract {
@@ -19,6 +20,8 @@ struct StoreKind {
     /// Opens the store in this directory; the same directory again: the same content (if `durable`).
     std::function<std::unique_ptr<Store>(const std::string& directory)> open;
     bool durable = true;
+    /// The rules of configured classes that are kept in it.
+    std::function<std::unique_ptr<DeviceRules>(Store&)> device_rules;
 };
 
 /// The stores that must pass: each file of the suite is instantiated over them.

@@ -136,6 +136,13 @@ void Statement::bind_one(int index, const std::array<std::uint8_t, 32>& hash) {
     check(sqlite3_bind_blob64(statement_, index, hash.data(), hash.size(), SQLITE_TRANSIENT));
 }
 
+void Statement::bind_blob(int index, std::span<const std::uint8_t> bytes) {
+    // of nothing a pointer that is not null, which would be NULL
+    static constexpr std::uint8_t nothing = 0;
+    const auto* const begin = bytes.empty() ? &nothing : bytes.data();
+    check(sqlite3_bind_blob64(statement_, index, begin, bytes.size(), SQLITE_TRANSIENT));
+}
+
 void Statement::bind_one(int index, std::nullopt_t) {
     check(sqlite3_bind_null(statement_, index));
 }

@@ -8,12 +8,14 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 
 #include "adapters/sqlite/failure.hpp"
 #include "model/ids.hpp"
+#include "model/packed.hpp"
 #include "model/time.hpp"
 
 struct sqlite3;
@@ -56,6 +58,14 @@ class Statement {
     [[nodiscard]] std::optional<Duration> optional_duration(int column) const;
     /// Zeros where the column does not hold 32 bytes.
     [[nodiscard]] std::array<std::uint8_t, 32> hash(int column) const;
+    /// Nothing where the column is NULL, or holds more than fits.
+    template <typename P>
+    [[nodiscard]] std::optional<P> packed(int column) const {
+        const auto bytes = view(column);
+        P made;
+        const bool fits = made.append({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+        return fits && !is_null(column) ? std::optional(made) : std::nullopt;
+    }
     template <typename IdType>
     [[nodiscard]] IdType id(int column) const {
         return IdType{integer(column)};
@@ -69,6 +79,11 @@ class Statement {
     void bind_one(int index, const char* value) { bind_one(index, std::string_view(value)); }
     void bind_one(int index, const std::string& value) { bind_one(index, std::string_view(value)); }
     void bind_one(int index, const std::array<std::uint8_t, 32>& hash);
+    template <std::size_t Capacity>
+    void bind_one(int index, const Packed<Capacity>& packed) {
+        bind_blob(index, packed.bytes());
+    }
+    void bind_blob(int index, std::span<const std::uint8_t> bytes);
     void bind_one(int index, std::nullopt_t);
     void bind_one(int index, Time value) { bind_one(index, to_micros(value)); }
     void bind_one(int index, Duration value) { bind_one(index, std::int64_t{value.count()}); }

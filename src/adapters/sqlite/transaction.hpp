@@ -91,6 +91,8 @@ class SqliteTransaction final : public store::Transaction {
     /// Writes what was only counted in memory so far. To be called at the end of a successful function.
     void flush();
     [[nodiscard]] std::vector<store::Ring> take_rings() { return std::move(rings_); }
+    /// For what has tables of its own.
+    [[nodiscard]] Connection& connection() { return db_; }
 
   private:
     std::int64_t next_rule_seq(const std::string& device);

@@ -1,7 +1,9 @@
 // The stores that must pass.
 
+#include "adapters/sqlite/sqlite_device_rules.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
 #include "contract/store_contract.hpp"
+#include "fakes/memory_device_rules.hpp"
 #include "fakes/memory_store.hpp"
 
 namespace garita::store::contract {
@@ -17,10 +19,18 @@ std::unique_ptr<Store> open_memory(const std::string& /*directory*/) {
     return std::make_unique<fakes::MemoryStore>();
 }
 
+std::unique_ptr<DeviceRules> rules_in_sqlite(Store& store) {
+    return std::make_unique<sqlite::SqliteDeviceRules>(dynamic_cast<sqlite::SqliteStore&>(store));
+}
+
+std::unique_ptr<DeviceRules> rules_in_memory(Store& store) {
+    return std::make_unique<fakes::MemoryDeviceRules>(store);
+}
+
 }  // namespace
 
 std::vector<StoreKind> all_stores() {
-    return {{"memory", open_memory, false}, {"sqlite", open_sqlite, true}};
+    return {{"memory", open_memory, false, rules_in_memory}, {"sqlite", open_sqlite, true, rules_in_sqlite}};
 }
 
 std::string kind_name(const testing::TestParamInfo<StoreKind>& test) {
