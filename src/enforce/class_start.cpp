@@ -1,0 +1,140 @@
+// How the keeper of a class begins: what does the device hold, what should it hold?
+
+#include <algorithm>
+
+#include "enforce/class_keeper.hpp"
+
+namespace garita::enforce {
+
+using store::Lane;
+
+Result<void> ClassKeeper::load_positions() {
+    for (const Lane lane : {Lane::quick, Lane::bulk}) {
+        const auto recorded = book_.recorded(rules_.name, lane);
+        if (!recorded) return tl::unexpected(recorded.error());
+        recorded_[static_cast<std::size_t>(lane)] = *recorded;
+    }
+    auto refused = book_.refused(rules_.name);
+    if (!refused) return tl::unexpected(refused.error());
+    loaded_refused_ = std::move(*refused);
+    return {};
+}
+
+/// Positions first: a change between the two is in `wanted` already, and comes again as a pending one.
+Result<EntryTable> ClassKeeper::wanted() {
+    EntryTable wanted;
+    const auto read = book_.wanted(rules_.name, [&](const RuleKey& key, const RuleValue& want) {
+        if (want != rules_.absent) wanted.put(key, want);
+    });
+    if (!read) return tl::unexpected(read.error());
+    return wanted;
+}
+
+void ClassKeeper::load_refused(const EntryTable& wanted) {
+    refused_.clear();
+    for (auto& rule : loaded_refused_) {
+        const auto want = wanted.find(rule.key);
+        const RuleKey key = rule.key;
+        refused_[key] = {std::move(rule), want};
+    }
+    loaded_refused_.clear();
+}
+
+void ClassKeeper::note_placed(Time now) {
+    place_ = Place::known;
+    checked_at_ = audited_at_ = now;
+    suspect_ = false;
+    auditing_.reset();
+}
+
+/// Refused ones that are as they should be after all.
+Result<void> ClassKeeper::settle_refused(Time now) {
+    std::vector<store::RefusedRule> settled;
+    for (const auto& [key, refused] : refused_)
+        if (shadow_.find(key) == refused.want) settled.push_back(refused.rule);
+    if (settled.empty()) return {};
+    if (auto noted = book_.retried(rules_.name, settled, {}, now); !noted) return noted;
+    for (const auto& rule : settled)
+        refused_.erase(rule.key);
+    return {};
+}
+
+Result<void> ClassKeeper::start(Time now) {
+    repairs_.clear();
+    postponed_.clear();
+    postponed_until_.reset();
+    if (auto loaded = load_positions(); !loaded) return loaded;
+    const auto wanted_now = wanted();
+    if (!wanted_now) return tl::unexpected(wanted_now.error());
+    load_refused(*wanted_now);
+    const auto drift = rules_.backend->check(wanted_now->size());
+    if (!drift) return tl::unexpected(drift.error());
+    // Where nothing is in force yet, all of it comes into force at once.
+    if (*drift == Drift::structure) return replace_by(*wanted_now, now);
+    if (auto ready = rules_.backend->prepare(); !ready) return ready;
+    return compare(*wanted_now, now);
+}
+
+Result<void> ClassKeeper::compare(const EntryTable& wanted, Time now) {
+    shadow_.clear();
+    foreign_.clear();
+    const auto read = rules_.backend->read_back([&](const RuleKey& key, const RuleValue& value) {
+        // of two for one key, what is not wanted has to be seen
+        if (wanted.find(key) != value || !shadow_.contains(key)) shadow_.put(key, value);
+    });
+    if (!read) return read;
+    std::vector<RuleKey> foreign;
+    shadow_.for_each([&](const RuleKey& key, const RuleValue&) {
+        if (wanted.contains(key)) return;
+        if (rules_.foreign == ForeignEntries::remove)
+            repairs_.emplace(key, std::nullopt);
+        else
+            foreign.push_back(key);
+    });
+    for (const auto& key : foreign) {
+        foreign_.put(key, shadow_.find(key).value());
+        shadow_.erase(key);
+    }
+    wanted.for_each([&](const RuleKey& key, const RuleValue& want) {
+        if (shadow_.find(key) != want && !refused_.contains(key)) repairs_.emplace(key, want);
+    });
+    if (repairs_.size() > options_.most_repairs) return replace_by(wanted, now);
+    note_placed(now);
+    return settle_refused(now);
+}
+
+Result<void> ClassKeeper::replace_by(const EntryTable& wanted, Time now) {
+    const auto all = [&](const EntrySink& sink) { wanted.for_each(sink); };
+    const auto failed = rules_.backend->rebuild(all, wanted.size());
+    if (!failed) {
+        forget_place();
+        return tl::unexpected(failed.error());
+    }
+    repairs_.clear();
+    postponed_.clear();
+    postponed_until_.reset();
+    foreign_.clear();
+    shadow_.clear();
+    std::size_t place = 0;
+    auto failure = failed->begin();
+    wanted.for_each([&](const RuleKey& key, const RuleValue& value) {
+        if (failure == failed->end() || failure->change != place)
+            shadow_.put(key, value);
+        else if (const Error& error = (failure++)->error; !refused_.contains(key))
+            postpone(key, value, error, now);
+        ++place;
+    });
+    ++status_.rebuilds;
+    note_placed(now);
+    return settle_refused(now);
+}
+
+Result<void> ClassKeeper::rebuild(Time now) {
+    if (auto loaded = load_positions(); !loaded) return loaded;
+    const auto all = wanted();
+    if (!all) return tl::unexpected(all.error());
+    load_refused(*all);
+    return replace_by(*all, now);
+}
+
+}  // namespace garita::enforce

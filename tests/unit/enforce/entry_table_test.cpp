@@ -1,0 +1,68 @@
+#include "enforce/entry_table.hpp"
+
+#include <map>
+#include <random>
+
+#include <gtest/gtest.h>
+
+#include "support/packed.hpp"
+
+namespace garita::enforce {
+namespace {
+
+using testing_support::mark_of;
+using testing_support::numbered_key;
+using testing_support::word_of;
+
+TEST(EntryTable, IsAMap) {
+    EntryTable table;
+    EXPECT_TRUE(table.empty());
+    EXPECT_FALSE(table.find(numbered_key(1)));
+    EXPECT_FALSE(table.erase(numbered_key(1)));
+    EXPECT_EQ(table.put(numbered_key(1), word_of("open")), EntryTable::Put::added);
+    EXPECT_EQ(table.put(numbered_key(1), word_of("open")), EntryTable::Put::same);
+    EXPECT_EQ(table.put(numbered_key(1), word_of("much longer")), EntryTable::Put::changed);
+    EXPECT_EQ(table.find(numbered_key(1)), word_of("much longer"));
+    EXPECT_EQ(table.put(RuleKey{}, RuleValue{}), EntryTable::Put::added);
+    EXPECT_EQ(table.find(RuleKey{}), RuleValue{});
+    EXPECT_EQ(table.size(), 2U);
+    EXPECT_TRUE(table.erase(numbered_key(1)));
+    EXPECT_FALSE(table.contains(numbered_key(1)));
+    table.clear();
+    EXPECT_FALSE(table.contains(RuleKey{}));
+}
+
+TEST(EntryTable, ALongRandomHistoryEndsAsAMapWould) {
+    std::mt19937 random(7);
+    EntryTable table;
+    std::map<RuleKey, RuleValue> model;
+    for (int i = 0; i < 200'000; ++i) {
+        auto key = numbered_key(static_cast<std::uint32_t>(random() % 3000));
+        if (random() % 3 == 0) key = testing_support::key_of("2001:db8::" + std::to_string(random() % 1000));
+        if (random() % 5 < 2) {
+            EXPECT_EQ(table.erase(key), model.erase(key) == 1);
+        } else {
+            const auto value =
+                random() % 9 == 0 ? word_of("word") : mark_of(static_cast<std::uint32_t>(random() % 4));
+            table.put(key, value);
+            model[key] = value;
+        }
+        ASSERT_EQ(table.size(), model.size());
+    }
+    std::map<RuleKey, RuleValue> is;
+    table.for_each([&](const RuleKey& key, const RuleValue& value) { is[key] = value; });
+    EXPECT_TRUE(is == model);
+    for (const auto& [key, value] : model)
+        ASSERT_EQ(table.find(key), value);
+}
+
+TEST(EntryTable, AMillionAddressesTakeLittle) {
+    EntryTable table;
+    for (std::uint32_t i = 0; i < 1'000'000; ++i)
+        table.put(numbered_key(i), word_of("open"));
+    EXPECT_EQ(table.size(), 1'000'000U);
+    EXPECT_LT(table.bytes(), 30'000'000U);
+}
+
+}  // namespace
+}  // namespace garita::enforce
