@@ -1,6 +1,7 @@
 #include "runtime/netlink/netlink_socket.hpp"
 
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 #include <utility>
 
@@ -21,9 +22,10 @@ constexpr int receive_queue = 8 * 1024 * 1024;
 constexpr int dump_attempts = 20;
 constexpr timeval answer_within{10, 0};
 
-/// A kernel's error is a small negative number; whatever else stands there is no success.
+/// A kernel's error is a small negative number, ipset's own reach beyond those of errno; whatever else stands
+/// there is no success.
 int error_of(int code) {
-    return code <= 0 && code > -4096 ? -code : EBADMSG;
+    return code <= 0 && code > -8192 ? -code : EBADMSG;
 }
 
 std::span<const std::byte> bytes_of(const nlmsghdr& message) {
@@ -41,6 +43,12 @@ NetlinkAck parse_ack(const nlmsghdr& header) {
     }
     const auto* error = static_cast<const nlmsgerr*>(mnl_nlmsg_get_payload(&header));
     ack.error = error_of(error->error);
+    if (ack.error != 0 && (header.nlmsg_flags & NLM_F_CAPPED) == 0) {
+        const auto* echo = reinterpret_cast<const std::byte*>(&error->msg);
+        const std::size_t there = mnl_nlmsg_get_payload_len(&header) - offsetof(nlmsgerr, msg);
+        if (error->msg.nlmsg_len >= sizeof(nlmsghdr) && error->msg.nlmsg_len <= there)
+            ack.echo.assign(echo, echo + error->msg.nlmsg_len);
+    }
     if ((header.nlmsg_flags & NLM_F_ACK_TLVS) == 0) return ack;
     std::size_t skip = sizeof(nlmsgerr);
     if ((header.nlmsg_flags & NLM_F_CAPPED) == 0 && error->msg.nlmsg_len >= sizeof(nlmsghdr))

@@ -22,9 +22,12 @@ namespace garita::runtime {
 /// What the kernel answered to one message.
 struct NetlinkAck {
     std::uint32_t sequence = 0;
-    int error = 0;             ///< errno; 0: accepted
+    int error = 0;             ///< errno, or a number of the subsystem's own from 4097 on; 0: accepted
     std::uint32_t offset = 0;  ///< of the refused attribute, from the start of the message; 0: not said
     std::string text;          ///< the kernel's own words, often empty
+    /// The refused message, header and all, where the kernel sends it back: ipset writes the number of the
+    /// refused line into it. Empty when all went well.
+    std::vector<std::byte> echo;
 };
 
 /// Reads a message of the type NLMSG_ERROR, which also says that all went well.
