@@ -137,8 +137,7 @@ Result<void> CommandBackend::apply_one(const ClassChange& change, std::optional<
     return {};
 }
 
-Result<std::vector<ChangeFailure>> CommandBackend::apply(std::span<const ClassChange> changes) {
-    if (!batch_.empty()) return apply_lines(changes);
+Result<CommandBackend::Failures> CommandBackend::apply_each(std::span<const ClassChange> changes) {
     Failures failures;
     for (std::size_t i = 0; i < changes.size(); ++i) {
         std::optional<Error> refused;
@@ -148,7 +147,27 @@ Result<std::vector<ChangeFailure>> CommandBackend::apply(std::span<const ClassCh
     return failures;
 }
 
+Result<std::vector<ChangeFailure>> CommandBackend::apply(std::span<const ClassChange> changes) {
+    auto failures = batch_.empty() ? apply_each(changes) : apply_lines(changes);
+    if (!failures || listed_) return failures;
+    auto failed = failures->begin();
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+        if (failed != failures->end() && failed->change == i)
+            ++failed;
+        else if (verb_of(changes[i]) == Verb::remove)
+            told_.erase(changes[i].key);
+        else
+            told_[changes[i].key] = *changes[i].after;
+    }
+    return failures;
+}
+
 Result<void> CommandBackend::read_back(const enforce::EntrySink& entry) {
+    if (!listed_) {
+        for (const auto& [key, value] : told_)
+            entry(key, value);
+        return {};
+    }
     auto command = this->command(list_.fixed());
     command.limits.output = longest_list;
     ListReader reader(*listed_, entry);
@@ -190,6 +209,11 @@ Result<std::vector<ChangeFailure>> CommandBackend::rebuild_by_swap(const enforce
 Result<std::vector<ChangeFailure>> CommandBackend::rebuild_by_difference(const enforce::EntrySource& all,
                                                                          std::size_t count) {
     if (auto made = prepare(); !made) return tl::unexpected(made.error());
+    if (!listed_ && !clear_.empty()) {
+        // What is there is not known: begin with nothing.
+        if (auto cleared = run(clear_); !cleared) return tl::unexpected(cleared.error());
+        told_.clear();
+    }
     std::map<RuleKey, RuleValue> there;
     const auto read = read_back([&](const RuleKey& key, const RuleValue& value) { there[key] = value; });
     if (!read) return tl::unexpected(read.error());
@@ -244,6 +268,7 @@ Result<void> CommandBackend::remove_all() {
     if (!clear_.empty() || !destroy_.empty()) {
         auto cleared = run(clear_);
         auto destroyed = run(destroy_);
+        told_.clear();
         return cleared ? destroyed : cleared;
     }
     std::vector<ClassChange> changes;

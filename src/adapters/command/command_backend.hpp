@@ -1,6 +1,7 @@
 #pragma once
 // Rules of one class on a device that is told everything by programs: here, or there over SSH.
 
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -45,6 +46,7 @@ class CommandBackend final : public enforce::ClassBackend {
     [[nodiscard]] Result<std::vector<std::string>> words_of(const ArgumentTemplate& words,
                                                             const enforce::ClassChange& change) const;
     [[nodiscard]] Result<void> apply_one(const enforce::ClassChange& change, std::optional<Error>& refused);
+    [[nodiscard]] Result<Failures> apply_each(std::span<const enforce::ClassChange> changes);
     [[nodiscard]] Result<Failures> apply_lines(std::span<const enforce::ClassChange> changes);
     [[nodiscard]] Result<Failures> feed(const runtime::Lines& lines, std::span<const std::size_t> positions,
                                         Failures failures);
@@ -58,7 +60,8 @@ class CommandBackend final : public enforce::ClassBackend {
     ArgumentTemplate prepare_, add_, change_, remove_, clear_, destroy_, list_, count_, batch_;
     std::optional<TextTemplate> add_line_, change_line_, remove_line_, swap_line_;
     std::vector<TextTemplate> swap_before_, swap_behind_;
-    std::optional<ListPattern> listed_;
+    std::optional<ListPattern> listed_;  ///< nothing: the device cannot tell
+    std::map<RuleKey, RuleValue> told_;  ///< without a list: what this process has brought there
     std::shared_ptr<const re2::RE2> counted_;
     runtime::LineProgram program_;
     Duration limit_{0};

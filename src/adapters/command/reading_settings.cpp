@@ -62,9 +62,11 @@ Result<void> CommandBackend::read(const Settings& settings) {
                          " is not about one entry, and cannot name its parameters or value");
         row.to = std::move(*parsed);
     }
-    auto listed = ListPattern::make(rules_, settings.listed);
-    if (!listed) return tl::unexpected(listed.error());
-    listed_ = std::move(*listed);
+    if (!list_.empty()) {
+        auto listed = ListPattern::make(rules_, settings.listed);
+        if (!listed) return tl::unexpected(listed.error());
+        listed_ = std::move(*listed);
+    }
     auto counted = runtime::compile_pattern(settings.counted, "the count pattern");
     if (!counted) return tl::unexpected(counted.error());
     counted_ = std::move(*counted);
@@ -105,7 +107,6 @@ Result<void> CommandBackend::read_lines(const Settings& settings, const Vocabula
 }
 
 Result<void> CommandBackend::check_complete(const Settings& settings) const {
-    if (list_.empty()) return wrong("list is missing: without it nobody knows what is really there");
     if (!count_.empty() && (!counted_ || counted_->NumberOfCapturingGroups() != 1))
         return wrong("the count pattern needs one group, the number");
     if (program_.line_number && program_.line_number->NumberOfCapturingGroups() != 1)

@@ -16,13 +16,15 @@ namespace garita::command {
 struct Settings {
     using Words = std::vector<std::string>;
 
-    Words prepare{};        ///< makes what holds the entries; kept when it is there already
-    Words add{};            ///< one entry; also of one that is there, unless `change` is given
-    Words change{};         ///< the value of an entry that is there
-    Words remove{};         ///< one entry
-    Words clear{};          ///< all entries; empty: each is removed
-    Words destroy{};        ///< what `prepare` made
-    Words list{};           ///< says all entries, one a line
+    Words prepare{};  ///< makes what holds the entries; kept when it is there already
+    Words add{};      ///< one entry; also of one that is there, unless `change` is given
+    Words change{};   ///< the value of an entry that is there
+    Words remove{};   ///< one entry
+    Words clear{};    ///< all entries; empty: each is removed
+    Words destroy{};  ///< what `prepare` made
+    /// Says all entries, one a line. Empty: what the device really has is not known, and what others change
+    /// there is never seen; after a start all is brought there again.
+    Words list{};
     std::string listed{};   ///< pattern of such a line: (?P<ip>…) and so on
     Words count{};          ///< says how many there are, cheaply; empty: nobody else's changes are looked for
     std::string counted{};  ///< its first group is the number
