@@ -11,6 +11,7 @@
 #include "decide/answering.hpp"
 #include "decide/policy_desk.hpp"
 #include "decide/rule_desk.hpp"
+#include "decide/rule_door.hpp"
 #include "model/audit_proof.hpp"
 #include "runtime/http/rate.hpp"
 #include "runtime/http/router.hpp"
@@ -37,6 +38,9 @@ struct ApiParts {
     runtime::http::RateLimit* alert_rate = nullptr;  ///< none: as many as come
     /// What agents have kept of the audit trail, to compare it with.
     std::function<std::vector<AgentHeads>()> agent_heads = [] { return std::vector<AgentHeads>(); };
+    /// Rules of configured classes, and who reads what producers say of them. None: no routes for them.
+    store::DeviceRules* device_rules = nullptr;
+    const decide::RuleDoor* rule_door = nullptr;
 };
 
 /// Adds all routes. The parts must outlive the router.

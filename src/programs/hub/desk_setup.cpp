@@ -126,6 +126,18 @@ decide::DeskOptions desk_options(const runtime::HubConfig& config, enforce::Loca
     return options;
 }
 
+decide::RuleDoor::Classes rule_classes(const runtime::HubConfig& config) {
+    decide::RuleDoor::Classes classes;
+    for (const auto& device : config.devices)
+        for (const auto& about : device.rules)
+            classes.emplace(store::RuleTarget{device.name, about.name()}, about.rules);
+    return classes;
+}
+
+std::optional<Duration> rule_history(const runtime::HubConfig& config) {
+    return config.retention.rule_history;
+}
+
 rest_api::CallerDirectory caller_directory(const runtime::HubConfig& config) {
     std::vector<rest_api::Token> tokens;
     for (const auto& [name, settings] : config.tokens) {

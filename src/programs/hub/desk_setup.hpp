@@ -5,6 +5,7 @@
 #include "adapters/telegram/http_bot_api.hpp"
 #include "adapters/telegram/settings.hpp"
 #include "decide/desk_options.hpp"
+#include "decide/rule_door.hpp"
 #include "enforce/local_network.hpp"
 #include "runtime/config/hub_config.hpp"
 #include "runtime/tls/self_signed.hpp"
@@ -18,6 +19,8 @@ namespace garita::programs {
 /// `local` and `codes` outlive the result.
 [[nodiscard]] decide::DeskOptions desk_options(const runtime::HubConfig& config,
                                                enforce::LocalNetworks& local, const decide::CodeBook& codes);
+[[nodiscard]] decide::RuleDoor::Classes rule_classes(const runtime::HubConfig& config);
+[[nodiscard]] std::optional<Duration> rule_history(const runtime::HubConfig& config);
 [[nodiscard]] rest_api::CallerDirectory caller_directory(const runtime::HubConfig& config);
 [[nodiscard]] telegram::Settings telegram_settings(const runtime::HubConfig& config);
 [[nodiscard]] telegram::BotApiOptions bot_options(const runtime::TelegramConfig& config);

@@ -5,6 +5,7 @@
 #include "adapters/catalogue/catalogue.hpp"
 #include "adapters/hub_link/store_identity.hpp"
 #include "adapters/linux_host/local_network.hpp"
+#include "adapters/sqlite/sqlite_device_rules.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
 #include "programs/hub/agent_keys.hpp"
 #include "programs/hub/desk_setup.hpp"
@@ -42,12 +43,13 @@ runtime::tls::ServerSettings tls_settings(const runtime::HubConfig& config, cons
 /// Members are destroyed in reverse: first what takes requests in, last the store.
 class Hub::Parts {
   public:
-    Parts(const runtime::HubConfig& settings, const runtime::Log& to, std::unique_ptr<store::Store> opened,
-          AgentKeys made)
+    Parts(const runtime::HubConfig& settings, const runtime::Log& to,
+          std::unique_ptr<sqlite::SqliteStore> opened, AgentKeys made)
         : config(settings),
           address_("https://" + settings.listen.text()),
           log(to),
           store(std::move(opened)),
+          device_rules_(*store),
           keys_(std::move(made)) {}
     ~Parts() { stop(); }
     Parts(const Parts&) = delete;
@@ -75,7 +77,8 @@ class Hub::Parts {
     const std::string address_;
     const runtime::Log log;
     const Time started_ = runtime::system_now();
-    std::unique_ptr<store::Store> store;
+    std::unique_ptr<sqlite::SqliteStore> store;
+    sqlite::SqliteDeviceRules device_rules_;
     const AgentKeys keys_;
     linux_host::LocalNetworks local_;
     catalogue::MessageCatalogue texts_;
@@ -117,8 +120,10 @@ Result<std::shared_ptr<Office>> Hub::Parts::make_office(const runtime::HubConfig
     const auto cut = [this](std::vector<std::string> certificates) {
         server_->close_peers(std::move(certificates));
     };
-    const Office::House house{
-        *store, local_, texts_, config.state, keys_, cut, log, [this] { return status(); }, audit_heads_};
+    const Office::House house{*store,      device_rules_, local_,
+                              texts_,      config.state,  keys_,
+                              cut,         log,           [this] { return status(); },
+                              audit_heads_};
     auto made = Office::make(house, with);
     if (!made) return tl::unexpected(made.error());
     return std::shared_ptr<Office>(std::move(*made));

@@ -17,6 +17,8 @@
 #include "decide/filing.hpp"
 #include "decide/policy_desk.hpp"
 #include "decide/rule_desk.hpp"
+#include "decide/rule_door.hpp"
+#include "decide/rule_upkeep.hpp"
 #include "decide/settlement.hpp"
 #include "decide/silence.hpp"
 #include "enforce/local_network.hpp"
@@ -34,6 +36,7 @@ class Office {
     /// What outlives every office.
     struct House {
         store::Store& store;
+        store::DeviceRules& device_rules;
         enforce::LocalNetworks& local;
         const decide::Catalogue& texts;
         std::filesystem::path state;  ///< whose disk must have room
@@ -82,6 +85,8 @@ class Office {
     decide::Settlement settlement_;
     decide::Silence silence_;
     decide::Expiry expiry_;
+    decide::RuleDoor rule_door_;
+    decide::RuleUpkeep rule_upkeep_;
     runtime::http::RateLimit alert_rate_;
     hub_link::AgentRegistry registry_;
     hub_link::AgentRoutes agents_;
@@ -94,6 +99,7 @@ class Office {
     runtime::WorkerThread* filing_thread_ = nullptr;
     runtime::WorkerThread* silence_thread_ = nullptr;
     runtime::WorkerThread* expiry_thread_ = nullptr;
+    runtime::WorkerThread* upkeep_thread_ = nullptr;
     runtime::WorkerThread* undo_thread_ = nullptr;
     runtime::WorkerThread* sender_thread_ = nullptr;
 };
