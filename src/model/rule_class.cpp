@@ -40,7 +40,8 @@ std::string names_of(std::span<const ParamSpec> params) {
 
 }  // namespace
 
-RuleClass::RuleClass(std::string name, std::vector<ParamSpec> params, ParamSpec value, std::string absent)
+RuleClass::RuleClass(std::string name, std::vector<ParamSpec> params, ParamSpec value,
+                     const std::string& absent)
     : name_(std::move(name)), params_(std::move(params)), value_(std::move(value)) {
     std::set<std::string_view> names;
     for (const auto& spec : params_)

@@ -73,7 +73,8 @@ using ParamValue = std::variant<IpAddress, IpNetwork, MacAddress, BitRate, std::
 /// The rules of one name. A value type, made from the configuration.
 class RuleClass {
   public:
-    RuleClass(std::string name, std::vector<ParamSpec> params, ParamSpec value, std::string absent = {});
+    RuleClass(std::string name, std::vector<ParamSpec> params, ParamSpec value,
+              const std::string& absent = {});
 
     [[nodiscard]] const std::string& name() const { return name_; }
     [[nodiscard]] std::span<const ParamSpec> params() const { return params_; }

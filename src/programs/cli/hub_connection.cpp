@@ -1,5 +1,6 @@
 #include "programs/cli/hub_connection.hpp"
 
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -44,7 +45,8 @@ std::string ssh_connection() {
         std::ifstream status(folder + "/status");
         process = 0;
         for (std::string line; std::getline(status, line);)
-            if (line.starts_with("PPid:")) process = static_cast<pid_t>(std::atol(line.c_str() + 5));
+            if (line.starts_with("PPid:\t"))
+                std::from_chars(line.data() + 6, line.data() + line.size(), process);
     }
     return {};
 }

@@ -1,9 +1,9 @@
 // The hub and command line of Garita.
 
+#include <cstdio>
 #include <exception>
 
 #include <CLI/CLI.hpp>
-#include <fmt/core.h>
 
 #include "programs/cli/commands.hpp"
 #include "programs/garita/check_command.hpp"
@@ -11,7 +11,9 @@
 #include "programs/garita/replay_command.hpp"
 #include "programs/process/process.hpp"
 
-int main(int argc, char** argv) {
+namespace {
+
+int run(int argc, char** argv) {
     CLI::App app(
         "Garita: detects what happens at the gates of a network, asks a person, enforces the answer.",
         "garita");
@@ -19,23 +21,31 @@ int main(int argc, char** argv) {
     app.set_version_flag("--version", std::string(garita::programs::version()));
     app.footer("Exit codes: 0 done, 1 failed, 2 wrong use. `garita COMMAND --help` tells more.");
     int exit_code = 0;
+    garita::programs::add_hub_command(app, exit_code);
+    garita::programs::add_check_command(app, exit_code);
+    garita::programs::add_status_commands(app, exit_code);
+    garita::programs::add_audit_commands(app, exit_code);
+    garita::programs::add_agent_commands(app, exit_code);
+    garita::programs::add_case_commands(app, exit_code);
+    garita::programs::add_rule_commands(app, exit_code);
+    garita::programs::add_policy_commands(app, exit_code);
+    garita::programs::add_people_commands(app, exit_code);
+    garita::programs::add_replay_commands(app, exit_code);
     try {
-        garita::programs::add_hub_command(app, exit_code);
-        garita::programs::add_check_command(app, exit_code);
-        garita::programs::add_status_commands(app, exit_code);
-        garita::programs::add_audit_commands(app, exit_code);
-        garita::programs::add_agent_commands(app, exit_code);
-        garita::programs::add_case_commands(app, exit_code);
-        garita::programs::add_rule_commands(app, exit_code);
-        garita::programs::add_policy_commands(app, exit_code);
-        garita::programs::add_people_commands(app, exit_code);
-        garita::programs::add_replay_commands(app, exit_code);
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 2;
-    } catch (const std::exception& error) {
-        fmt::print(stderr, "garita: {}\n", error.what());
-        return 1;
     }
     return exit_code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(argc, argv);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "garita: %s\n", error.what());
+        return 1;
+    }
 }

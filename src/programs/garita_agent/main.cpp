@@ -1,11 +1,11 @@
 // The agent of Garita: watches one host, and enforces there what the hub's people decided.
 
+#include <cstdio>
 #include <exception>
 #include <memory>
 #include <optional>
 
 #include <CLI/CLI.hpp>
-#include <fmt/core.h>
 
 #include "programs/agent/agent.hpp"
 #include "programs/agent/audit_heads.hpp"
@@ -32,9 +32,7 @@ void add_enroll(CLI::App& app, std::optional<garita::programs::EnrolCommand>& as
     command->callback([options, &asked] { asked = *options; });
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
     CLI::App app("Garita's agent: watches this host, asks its hub, enforces the answer here.",
                  "garita-agent");
     app.set_version_flag("--version", std::string(garita::programs::version()));
@@ -57,17 +55,24 @@ int main(int argc, char** argv) {
     add_enroll(app, enroll);
     try {
         app.parse(argc, argv);
-        if (enroll) return garita::programs::run_enroll(*enroll);
-        if (heads->parsed())
-            return garita::programs::print_audit_heads(
-                config, limit,
-                json ? garita::programs::HeadsFormat::json : garita::programs::HeadsFormat::lines);
-        return garita::programs::run_agent(
-            config, json ? std::optional(garita::runtime::LogFormat::json) : std::nullopt);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 2;
+    }
+    if (enroll) return garita::programs::run_enroll(*enroll);
+    if (heads->parsed())
+        return garita::programs::print_audit_heads(
+            config, limit, json ? garita::programs::HeadsFormat::json : garita::programs::HeadsFormat::lines);
+    return garita::programs::run_agent(config,
+                                       json ? std::optional(garita::runtime::LogFormat::json) : std::nullopt);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(argc, argv);
     } catch (const std::exception& error) {
-        fmt::print(stderr, "garita-agent: {}\n", error.what());
+        std::fprintf(stderr, "garita-agent: %s\n", error.what());
         return 1;
     }
 }

@@ -146,8 +146,9 @@ rest_api::CallerDirectory caller_directory(const runtime::HubConfig& config) {
         token.secret = settings.secret;
         for (const auto& text : settings.scopes)
             if (const auto scope = rest_api::parse_scope(text)) token.scopes.insert(*scope);
-        const auto person = std::find_if(config.people.begin(), config.people.end(),
-                                         [&](const Person& p) { return p.name == settings.person; });
+        const auto person =
+            std::find_if(config.people.begin(), config.people.end(),
+                         [&wanted = settings.person](const Person& p) { return p.name == wanted; });
         if (person != config.people.end()) token.person = *person;
         tokens.push_back(std::move(token));
     }

@@ -1,5 +1,7 @@
 #include "programs/hub/person_codes.hpp"
 
+#include <fmt/format.h>
+
 namespace garita::programs {
 
 Result<PersonCodes> PersonCodes::from(const runtime::HubConfig& config) {
@@ -7,10 +9,10 @@ Result<PersonCodes> PersonCodes::from(const runtime::HubConfig& config) {
     for (const auto& [name, secret] : config.totp) {
         auto key = runtime::TotpKey::from_base32(secret.reveal());
         if (!key)
-            return fail(ErrorCode::invalid, "people." + name +
-                                                ".totp is no base32 secret of at least 128 bits; make one "
-                                                "with `garita people totp " +
-                                                name + "`");
+            return fail(ErrorCode::invalid,
+                        fmt::format("people.{0}.totp is no base32 secret of at least 128 bits; make one "
+                                    "with `garita people totp {0}`",
+                                    name));
         codes.keys_.emplace(name, *std::move(key));
     }
     return codes;

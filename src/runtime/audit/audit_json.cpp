@@ -114,7 +114,7 @@ Result<AuditHead> audit_head_from_json(const boost::json::value& value, std::str
     head.seq = in.integer("seq", 0, most);
     head.hash = hash_from(in, "hash");
     head.at = in.time("at");
-    return in.finish(std::move(head));
+    return in.finish(head);
 }
 
 Result<AuditRow> parse_audit_line(std::string_view line) {
