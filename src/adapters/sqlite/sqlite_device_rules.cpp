@@ -56,47 +56,67 @@ std::vector<Ending> ending(Connection& db, Time now, std::size_t limit) {
     return all;
 }
 
+/// Names one row of class_rules, or with its seq one of class_history.
+struct RowName {
+    std::int64_t device = 0;
+    std::int64_t rules = 0;
+    RuleKey key;
+    std::int64_t seq = 0;
+};
+
+/// Rows are found first and then removed one by one: a condition on all columns of a key at once is answered
+/// by walking through the first two.
+std::vector<RowName> named_by(Statement& rows) {
+    std::vector<RowName> all;
+    while (rows.step())
+        if (const auto key = rows.packed<RuleKey>(2))
+            all.push_back({rows.integer(0), rows.integer(1), *key, rows.integer(3)});
+    return all;
+}
+
 /// Rules that are neither wanted nor there any more; the wish to take them away becomes history.
-std::size_t prune_gone(Connection& db, std::size_t limit) {
-    static const std::string gone =
-        "FROM class_positions p CROSS JOIN class_rules r INDEXED BY class_rules_unwanted ON r.device = "
-        "p.device "
-        "AND r.class = p.class WHERE r.want IS NULL AND r.lane = ?1 AND r.seq <= (CASE ?1 WHEN 0 THEN "
-        "p.quick "
-        "ELSE p.bulk END) AND NOT EXISTS (SELECT 1 FROM class_refusals f WHERE f.device = r.device AND "
-        "f.class = "
-        "r.class AND f.key = r.key) LIMIT ?2";
-    std::size_t removed = 0;
-    for (const int lane : {0, 1}) {
-        if (removed >= limit) break;
-        db.statement(
-              "INSERT INTO class_history (device, class, key, seq, want, at, change, ended) SELECT r.device, "
-              "r.class, r.key, r.seq, NULL, r.at, r.change, r.at " +
-              gone)
-            .bind(lane, limit - removed)
-            .run();
-        db.statement(
-              "DELETE FROM class_rules WHERE (device, class, key) IN (SELECT r.device, r.class, r.key " +
-              gone + ")")
-            .bind(lane, limit - removed)
-            .run();
-        removed += static_cast<std::size_t>(db.changes());
+std::size_t prune_gone(Connection& db, int lane, std::size_t limit) {
+    std::vector<RowName> gone;
+    {
+        auto rows = db.statement(
+            "SELECT r.device, r.class, r.key, r.seq FROM class_positions p CROSS JOIN class_rules r INDEXED "
+            "BY "
+            "class_rules_unwanted ON r.device = p.device AND r.class = p.class WHERE r.want IS NULL AND "
+            "r.lane = "
+            "?1 AND r.seq <= (CASE ?1 WHEN 0 THEN p.quick ELSE p.bulk END) AND NOT EXISTS (SELECT 1 FROM "
+            "class_refusals f WHERE f.device = r.device AND f.class = r.class AND f.key = r.key) LIMIT ?2");
+        gone = named_by(rows.bind(lane, limit));
     }
-    return removed;
+    for (const auto& row : gone) {
+        db.statement(
+              "INSERT INTO class_history (device, class, key, seq, want, at, change, ended) SELECT device, "
+              "class, "
+              "key, seq, NULL, at, change, at FROM class_rules WHERE device = ?1 AND class = ?2 AND key = ?3")
+            .bind(row.device, row.rules, row.key)
+            .run();
+        db.statement("DELETE FROM class_rules WHERE device = ?1 AND class = ?2 AND key = ?3")
+            .bind(row.device, row.rules, row.key)
+            .run();
+    }
+    return gone.size();
 }
 
 std::size_t prune_history(Connection& db, Time before, std::size_t limit) {
-    db.statement(
-          "DELETE FROM class_history WHERE (device, class, key, seq) IN (SELECT device, class, key, seq FROM "
-          "class_history WHERE ended < ?1 LIMIT ?2)")
-        .bind(before, limit)
-        .run();
-    const auto removed = static_cast<std::size_t>(db.changes());
+    std::vector<RowName> old;
+    {
+        auto rows =
+            db.statement("SELECT device, class, key, seq FROM class_history WHERE ended < ?1 LIMIT ?2");
+        old = named_by(rows.bind(before, limit));
+    }
+    for (const auto& row : old)
+        db.statement("DELETE FROM class_history WHERE device = ?1 AND class = ?2 AND key = ?3 AND seq = ?4")
+            .bind(row.device, row.rules, row.key, row.seq)
+            .run();
     db.statement(
           "DELETE FROM class_changes WHERE id IN (SELECT id FROM class_changes WHERE at < ?1 LIMIT ?2)")
         .bind(before, limit)
         .run();
-    return removed + static_cast<std::size_t>(db.changes());
+    return old.size() + static_cast<std::size_t>(db.changes());
 }
 
 }  // namespace
@@ -143,7 +163,8 @@ Result<std::size_t> SqliteDeviceRules::prune(Time history_before, std::size_t li
     std::size_t removed = 0;
     const auto written = store_.write([&](store::Transaction& tx) -> Result<void> {
         auto& db = own(tx).connection();
-        removed = prune_gone(db, limit);
+        removed = prune_gone(db, 0, limit);
+        if (removed < limit) removed += prune_gone(db, 1, limit - removed);
         if (removed < limit) removed += prune_history(db, history_before, limit - removed);
         return {};
     });

@@ -82,18 +82,27 @@ Result<HubReply> HubConnection::post(std::string_view target, const boost::json:
 
 Result<HubReply> HubConnection::call(http::Method method, std::string_view target, std::string_view body,
                                      std::optional<std::chrono::milliseconds> patience) {
+    const auto response =
+        exchange(method, target, method == http::Method::post ? "application/json" : "", body, patience);
+    if (!response) return tl::unexpected(response.error());
+    return read_reply(response->status, response->body);
+}
+
+Result<http::ClientResponse> HubConnection::exchange(http::Method method, std::string_view target,
+                                                     std::string_view content_type, std::string_view body,
+                                                     std::optional<std::chrono::milliseconds> patience) {
     if (!is_socket(socket_))
         return fail(ErrorCode::unavailable,
                     "no hub is running behind " + socket_ +
                         ": start one (`make run`, or `garita hub --config FILE`), or name its "
                         "socket with --socket or GARITA_SOCKET");
     http::Headers headers;
-    if (method == http::Method::post) headers.add("Content-Type", "application/json");
+    if (!content_type.empty()) headers.add("Content-Type", std::string(content_type));
     if (const auto from = ssh_peer(); !from.empty()) headers.add("Garita-From", from);
-    const auto response = client_.send(method, target, headers, body, patience);
+    auto response = client_.send(method, target, headers, body, patience);
     if (!response)
         return fail(ErrorCode::unavailable, "hub at " + socket_ + ": " + response.error().text, Retry::later);
-    return read_reply(response->status, response->body);
+    return std::move(*response);
 }
 
 Result<HubReply> post_with_code(HubConnection& hub, std::string_view target, const boost::json::value& body,

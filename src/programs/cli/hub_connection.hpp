@@ -25,6 +25,11 @@ class HubConnection {
                                        std::optional<std::chrono::milliseconds> patience = std::nullopt);
     [[nodiscard]] Result<HubReply> post(std::string_view target, const boost::json::value& body);
 
+    /// Any answer, as it came.
+    [[nodiscard]] Result<runtime::http::ClientResponse> exchange(
+        runtime::http::Method method, std::string_view target, std::string_view content_type,
+        std::string_view body, std::optional<std::chrono::milliseconds> patience = std::nullopt);
+
   private:
     Result<HubReply> call(runtime::http::Method method, std::string_view target, std::string_view body,
                           std::optional<std::chrono::milliseconds> patience = std::nullopt);

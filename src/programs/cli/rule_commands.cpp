@@ -1,4 +1,4 @@
-// garita rules list, garita rules set, garita rules unset
+// garita rules list, garita rules set, garita rules unset; the others are in files of their own
 
 #include <algorithm>
 
@@ -6,6 +6,7 @@
 
 #include "programs/cli/command_options.hpp"
 #include "programs/cli/commands.hpp"
+#include "programs/cli/device_rules.hpp"
 #include "programs/cli/effects.hpp"
 #include "programs/cli/terminal.hpp"
 #include "runtime/clock/clock.hpp"
@@ -17,10 +18,14 @@ namespace json = runtime::json;
 namespace {
 
 constexpr std::size_t page = 10'000;
+constexpr std::string_view set_path = "/api/v1/rules";
+constexpr std::string_view unset_path = "/api/v1/rules/unset";
 
 struct ListArguments {
     std::string device;
+    std::string rule;
     std::string params;
+    std::string state;
     std::size_t limit = 1000;
 };
 
@@ -54,22 +59,56 @@ Result<std::vector<Rule>> fetch_rules(HubConnection& hub, const ListArguments& a
     return all;
 }
 
+/// Rules of configured classes, as far as the limit leaves room. Their parameters can be read by their name
+/// only.
+Result<std::vector<ShownDeviceRule>> fetch_device_rules(HubConnection& hub, const ListArguments& arguments,
+                                                        std::size_t room) {
+    std::vector<ShownDeviceRule> all;
+    if (room == 0 || arguments.rule == block_rule || (!arguments.params.empty() && arguments.rule.empty()))
+        return all;
+    const DeviceRuleFilter filter{arguments.device, arguments.rule, arguments.params, arguments.state, room};
+    const auto seen =
+        each_device_rule(hub, filter, [&](const ShownDeviceRule& rule) { all.push_back(rule); });
+    if (!seen) return tl::unexpected(seen.error());
+    return all;
+}
+
+int print_rules(const std::vector<Rule>& blocks, const std::vector<ShownDeviceRule>& rules) {
+    const auto now = runtime::system_now();
+    const auto end = [&](const std::optional<Time>& at) {
+        return at ? relative(*at, now) : std::string("never");
+    };
+    Table table({"DEVICE", "RULE", "PARAMETERS", "ENDS", "BY", "STATE"});
+    for (const auto& rule : blocks)
+        table.add({rule.device, rule.name, rule.params, end(rule.expires_at), rule.author, state_of(rule)});
+    for (const auto& rule : rules)
+        table.add({rule.device, rule.rule, rule.params, end(rule.expires), rule.by, state_of(rule)});
+    print(table.empty() ? "No rules.\n" : table.text());
+    return 0;
+}
+
 int list_rules(const CommandOptions& options, const ListArguments& arguments) {
     HubConnection hub(options.socket);
-    const auto fetched = fetch_rules(hub, arguments);
+    const bool with_blocks =
+        (arguments.rule.empty() || arguments.rule == block_rule) && arguments.state.empty();
+    const auto fetched = with_blocks ? fetch_rules(hub, arguments) : std::vector<Rule>();
     if (!fetched) return report_failure(fetched.error());
-    const bool cut = fetched->size() == arguments.limit;
-    if (options.json)
-        return print(json::serialize(json::Writer().value("rules", json::to_json_list(*fetched)).finish()) +
+    const auto rules = fetch_device_rules(hub, arguments, arguments.limit - fetched->size());
+    if (!rules) return report_failure(rules.error());
+    if (options.json) {
+        boost::json::array list;
+        for (const auto& rule : *rules)
+            list.push_back(to_json(rule));
+        return print(json::serialize(json::Writer()
+                                         .value("rules", json::to_json_list(*fetched))
+                                         .value("device_rules", std::move(list))
+                                         .finish()) +
                      "\n"),
                0;
-    const auto now = runtime::system_now();
-    Table table({"DEVICE", "RULE", "PARAMETERS", "ENDS", "BY", "STATE"});
-    for (const auto& rule : *fetched)
-        table.add({rule.device, rule.name, rule.params,
-                   rule.expires_at ? relative(*rule.expires_at, now) : "never", rule.author, state_of(rule)});
-    print(table.empty() ? "No rules.\n" : table.text());
-    if (cut) print(fmt::format("\nOnly the first {}; more with --limit.\n", arguments.limit));
+    }
+    print_rules(*fetched, *rules);
+    if (fetched->size() + rules->size() == arguments.limit)
+        print(fmt::format("\nOnly the first {}; more with --limit.\n", arguments.limit));
     return 0;
 }
 
@@ -120,6 +159,12 @@ bool tell_of_wide(HubConnection& hub, CaseId id) {
 }
 
 int change_rules(const CommandOptions& options, ChangeArguments arguments, std::string_view path) {
+    if (names_device_rule(arguments.words)) {
+        const bool set = path == set_path;
+        return change_device_rule(options, {std::move(arguments.words),
+                                            set ? DeviceRuleWish::Verb::set : DeviceRuleWish::Verb::unset,
+                                            arguments.lasts, arguments.comment});
+    }
     split_words(arguments);
     HubConnection hub(options.socket);
     const auto reply = post_with_code(hub, path, body_of(arguments), arguments.totp);
@@ -143,7 +188,13 @@ void add_list(CLI::App& rules, int& exit_code) {
     const auto options = add_common_options(*command);
     const auto arguments = std::make_shared<ListArguments>();
     command->add_option("-d,--device", arguments->device, "only of this device");
-    command->add_option("--params", arguments->params, "only with these parameters, as 192.0.2.1");
+    command->add_option("--rule", arguments->rule, "only of this name, as block or inet_access");
+    command->add_option("--params", arguments->params,
+                        "only with these parameters, as 192.0.2.1; of other rules than blocks with --rule");
+    command
+        ->add_option("--state", arguments->state,
+                     "only what is different from what is there, or refused by the device")
+        ->check(CLI::IsMember({"different", "refused"}));
     command->add_option("-n,--limit", arguments->limit, "at most so many")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
@@ -152,7 +203,9 @@ void add_list(CLI::App& rules, int& exit_code) {
 
 std::shared_ptr<ChangeArguments> add_change_options(CLI::App& command) {
     auto arguments = std::make_shared<ChangeArguments>();
-    command.add_option("NETWORK", arguments->words, "addresses or networks; or: DEVICE block NETWORK...")
+    command
+        .add_option("NETWORK", arguments->words,
+                    "addresses or networks to block; or DEVICE RULE PARAMS, and to set it the VALUE")
         ->required();
     command.add_option("-d,--device", arguments->device, "only on this device; all of them otherwise");
     command.add_option("--comment", arguments->comment, "why, for the audit trail");
@@ -160,7 +213,8 @@ std::shared_ptr<ChangeArguments> add_change_options(CLI::App& command) {
 }
 
 void add_set(CLI::App& rules, int& exit_code) {
-    auto* const command = rules.add_subcommand("set", "block addresses or networks");
+    auto* const command =
+        rules.add_subcommand("set", "block addresses or networks, or set another rule of a device");
     const auto options = add_common_options(*command);
     const auto arguments = add_change_options(*command);
     auto* const lasts =
@@ -168,20 +222,22 @@ void add_set(CLI::App& rules, int& exit_code) {
     command->add_option("--totp", arguments->totp,
                         "one-time code, where wide networks take one; asked for on a terminal");
     command->add_flag("--until-unset", arguments->until_unset, "without an end")->excludes(lasts);
-    command->footer("Example: garita rules set 192.0.2.7 2001:db8::/64 --for 24h");
-    command->callback([options, arguments, &exit_code] {
-        exit_code = change_rules(*options, *arguments, "/api/v1/rules");
-    });
+    command->footer(
+        "Examples: garita rules set 192.0.2.7 2001:db8::/64 --for 24h\n"
+        "          garita rules set border1 inet_access 192.0.2.7 open");
+    command->callback(
+        [options, arguments, &exit_code] { exit_code = change_rules(*options, *arguments, set_path); });
 }
 
 void add_unset(CLI::App& rules, int& exit_code) {
-    auto* const command = rules.add_subcommand("unset", "take blocks back");
+    auto* const command = rules.add_subcommand("unset", "take blocks or other rules back");
     const auto options = add_common_options(*command);
     const auto arguments = add_change_options(*command);
-    command->footer("Example: garita rules unset 192.0.2.7");
-    command->callback([options, arguments, &exit_code] {
-        exit_code = change_rules(*options, *arguments, "/api/v1/rules/unset");
-    });
+    command->footer(
+        "Examples: garita rules unset 192.0.2.7\n"
+        "          garita rules unset border1 inet_access 192.0.2.7");
+    command->callback(
+        [options, arguments, &exit_code] { exit_code = change_rules(*options, *arguments, unset_path); });
 }
 
 }  // namespace
@@ -192,6 +248,9 @@ void add_rule_commands(CLI::App& app, int& exit_code) {
     add_list(*rules, exit_code);
     add_set(*rules, exit_code);
     add_unset(*rules, exit_code);
+    add_rule_import(*rules, exit_code);
+    add_rule_export(*rules, exit_code);
+    add_rule_history(*rules, exit_code);
 }
 
 }  // namespace garita::programs

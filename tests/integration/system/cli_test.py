@@ -8,7 +8,7 @@ import unittest
 from world import BIN, Hub, World, main, one_time_code, until
 
 COMMANDS = ['hub', 'check', 'status', 'audit', 'audit verify', 'enroll', 'agents', 'agents revoke', 'cases', 'case', 'decide', 'rules', 'rules list', 'rules set',
-            'rules unset', 'confirm', 'policies', 'policies resume', 'undo', 'people', 'people totp', 'replay', 'replay http_errors', 'replay ssh_sessions', 'replay log_patterns']
+            'rules unset', 'rules import', 'rules export', 'rules history', 'confirm', 'policies', 'policies resume', 'undo', 'people', 'people totp', 'replay', 'replay http_errors', 'replay ssh_sessions', 'replay log_patterns']
 
 
 def garita(*words, **environment):
@@ -42,7 +42,8 @@ class WithoutHub(unittest.TestCase):
         for words in ([], ['nonsense'], ['case'], ['case', 'x'], ['case', '0'], ['case', '-1'], ['decide'], ['decide', '1'],
                       ['decide', '1', 'explode'], ['decide', '1', 'block', '--for', 'soon'], ['decide', '1', 'block', '--for', '-1h'],
                       ['decide', '1', 'block', '--for', '0s'], ['cases', '--limit', '0'], ['cases', '--nonsense'], ['rules'],
-                      ['rules', 'set'], ['rules', 'set', '192.0.2.1', '--for', '1y'], ['rules', 'unset'], ['audit', '--limit', 'x'],
+                      ['rules', 'set'], ['rules', 'set', '192.0.2.1', '--for', '1y'], ['rules', 'unset'], ['rules', 'import'], ['rules', 'import', 'x.csv', '--for', 'soon'],
+                      ['rules', 'list', '--state', 'odd'], ['rules', 'history', '--limit', '0'], ['audit', '--limit', 'x'],
                       ['audit', '--since', 'soon'], ['audit', '--case', '1', '--object', 'x'], ['audit', 'verify', '--head', '1:ab'], ['audit', 'verify', '--excerpt'],
                       ['undo'], ['undo', '--policy', '1'], ['undo', '--policy', '1', '--since', 'soon'], ['confirm'], ['confirm', 'x'], ['confirm', '0'], ['policies', 'resume'], ['people'], ['people', 'totp'],
                       ['people', 'totp', 'a b'],
@@ -58,7 +59,8 @@ class WithoutHub(unittest.TestCase):
 
     def test_no_hub_is_1_and_says_what_to_do(self):
         for words in (['status'], ['cases'], ['case', 1], ['decide', 1, 'block'], ['rules', 'list'], ['rules', 'set', '192.0.2.1'],
-                      ['rules', 'unset', '192.0.2.1'], ['audit'], ['audit', '--export'], ['audit', 'verify'], ['policies'], ['confirm', 1],
+                      ['rules', 'unset', '192.0.2.1'], ['rules', 'set', 'border1', 'inet_access', '192.0.2.1', 'open'],
+                      ['rules', 'unset', 'border1', 'inet_access', '192.0.2.1'], ['rules', 'export'], ['rules', 'history'], ['audit'], ['audit', '--export'], ['audit', 'verify'], ['policies'], ['confirm', 1],
                       ['policies', 'resume', 1], ['undo', '--policy', 1, '--since', '2h']):
             for extra in ([], ['--json']):
                 with self.subTest(str(words + extra)):
@@ -129,6 +131,86 @@ class Check(unittest.TestCase):
             done = subprocess.run([*words, file], capture_output=True, text=True, timeout=20)
             self.assertEqual(done.returncode, 2, done)
             self.assertIn('1:', done.stderr)
+
+
+DEVICES = '''
+devices:
+  border1: {connect: agent, rules: {inet_access: {backend: nftables}, shaping_in: {backend: nftables}}}
+  border2: {connect: agent, rules: {inet_access: {backend: nftables}}}
+'''
+
+
+class RulesOfDevices(unittest.TestCase):
+    """Nobody carries them out here: what producers and people see."""
+    def setUp(self):
+        self.world = World.of(self)
+        self.hub = Hub(self.world.host('server'), ['web1'], DEVICES)
+        self.folder = World.folder(self)
+
+    def rules(self, *words):
+        return json.loads(self.hub.cli('rules', 'list', '--json', *words).stdout)['device_rules']
+
+    def refused(self, *words):
+        done = self.hub.cli('rules', *words, check=False)
+        self.assertEqual(done.returncode, 1, done)
+        return done.stdout + done.stderr
+
+    def file(self, text):
+        path = self.folder / 'rules.csv'
+        path.write_text(text)
+        return path
+
+    def test_one_rule_in_one_command(self):
+        told = self.hub.cli('rules', 'set', 'border1', 'inet_access', '192.0.2.7', 'open', '--comment', 'paid').stdout
+        self.assertIn('border1 inet_access 192.0.2.7: open, on its way', told)
+        self.hub.cli('rules', 'set', 'all', 'inet_access', '2001:DB8::7', 'closed', '--for', '1h', '--json')
+        shown = {(r['device'], r['params']): r for r in self.rules()}
+        self.assertEqual(set(shown), {('border1', '192.0.2.7'), ('border1', '2001:db8::7'), ('border2', '2001:db8::7')})
+        self.assertEqual((shown['border1', '192.0.2.7']['value'], shown['border1', '192.0.2.7']['current']), ('open', None))
+        self.assertIn('192.0.2.7', self.hub.cli('rules', 'list', '--rule', 'inet_access', '--params', '192.0.2.7').stdout)
+        self.assertEqual(self.rules('--state', 'refused'), [])
+        self.hub.cli('rules', 'set', 'border1', 'inet_access', '192.0.2.7', 'closed')
+        history = json.loads(self.hub.cli('rules', 'history', 'border1', 'inet_access', '192.0.2.7', '--json').stdout)['versions']
+        self.assertEqual([(v['value'], v.get('comment')) for v in history], [('closed', None), ('open', 'paid')])
+        self.assertIn('not there', self.hub.cli('rules', 'unset', 'border1', 'inet_access', '192.0.2.7').stdout)
+        self.assertIn('paid', self.hub.cli('rules', 'history').stdout)
+        self.assertIn('rules border1 inet_access', self.hub.cli('audit').stdout)
+
+    def test_what_is_wrong_is_said(self):
+        self.assertIn("'openn' is not one of open, closed", self.refused('set', 'border1', 'inet_access', '192.0.2.7', 'openn'))
+        self.assertIn("ip: '192.0.2' is not an address", self.refused('set', 'border1', 'inet_access', '192.0.2', 'open'))
+        self.assertIn("'10mbps' is not a rate", self.refused('set', 'border1', 'shaping_in', '192.0.2.7', '10mbps'))
+        self.assertIn('is not one of: border1, border2', self.refused('set', 'border3', 'inet_access', '192.0.2.7', 'open'))
+        self.assertIn('is not one of: inet_access, shaping_in', self.refused('set', 'border1', 'speed', '192.0.2.7', '1Mbit'))
+        self.assertIn('DEVICE RULE PARAMS VALUE', self.refused('set', 'border1', 'inet_access', '192.0.2.7'))
+        self.assertIn('DEVICE RULE PARAMS', self.refused('history', 'border1', 'inet_access'))
+        self.assertEqual(self.rules(), [])
+
+    def test_a_file_is_imported_whole_or_with_its_bad_lines_told(self):
+        lines = ['device,rule,params,value'] + [f'border1,inet_access,10.{n >> 16}.{n >> 8 & 255}.{n & 255},open' for n in range(12_000)]
+        lines[7001] = 'border1,inet_access,10.0.0.300,open'
+        lines[11_000] = 'border9,inet_access,10.0.0.3,open'
+        lines[12] = 'border1,"inet_access",10.0.0.3'
+        bad = self.file('\n'.join(lines) + '\n')
+        told = self.refused('import', bad)
+        for line, why in ((13, '4 fields are wanted'), (7002, '10.0.0.300'), (11_001, 'border9')):
+            self.assertRegex(told, rf'rules.csv:{line}: .*{why}')
+        self.assertIn('nothing was changed', told)
+        self.assertEqual(self.rules('--limit', '10'), [])
+        told = self.refused('import', bad, '--partial', '--comment', 'night run')
+        self.assertIn('11997 changed, 0 were so already, 3 refused', told)
+        again = self.hub.cli('rules', 'import', bad, '--partial', '--json', check=False)
+        self.assertEqual((again.returncode, json.loads(again.stdout)['unchanged']), (1, 11_997))
+        exported = self.hub.cli('rules', 'export').stdout
+        self.assertEqual(len(exported.splitlines()), 11_998)
+        self.assertIn('border1,inet_access,10.0.39.16,open', exported)
+        self.assertIn('0 changed, 11997 were so already', self.hub.cli('rules', 'import', self.file(exported)).stdout)
+        self.assertEqual(len(self.hub.cli('rules', 'export', '--json').stdout.splitlines()), 11_997)
+        gone = 'rule,params,value\ninet_access,10.0.0.1,\ninet_access,10.0.0.2,\r\n'
+        self.assertIn('2 changed, 2 were so already', self.hub.cli('rules', 'import', self.file(gone)).stdout)
+        self.assertIn('the first line names the columns', self.refused('import', self.file('a,b\n1,2\n')))
+        self.assertIn('cannot be read', self.refused('import', self.folder / 'nothing.csv'))
+        self.assertIn('night run', self.hub.cli('rules', 'history', '--json').stdout)
 
 
 class WithHub(unittest.TestCase):
