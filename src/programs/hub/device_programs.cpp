@@ -1,0 +1,89 @@
+#include "programs/hub/device_programs.hpp"
+
+#include <algorithm>
+#include <stdlib.h>
+
+#include "adapters/command/command_backend.hpp"
+#include "adapters/ipfw/ipfw_backend.hpp"
+#include "adapters/ipset/ipset_backend.hpp"
+
+namespace garita::programs {
+namespace {
+
+using runtime::DeviceClassConfig;
+using runtime::DeviceConfig;
+using Backend = Result<std::unique_ptr<enforce::ClassBackend>>;
+
+/// A directory that nobody else can enter, with a path short enough for a socket in it.
+std::filesystem::path private_directory() {
+    for (std::string pattern : {"/run/garita/ssh-XXXXXX", "/tmp/garita-ssh-XXXXXX"})
+        if (::mkdtemp(pattern.data()) != nullptr) return pattern;
+    return {};
+}
+
+template <typename Made>
+Backend made_of(Result<std::unique_ptr<Made>> made) {
+    if (!made) return tl::unexpected(made.error());
+    return std::unique_ptr<enforce::ClassBackend>(std::move(*made));
+}
+
+}  // namespace
+
+DevicePrograms::~DevicePrograms() {
+    if (ssh_) ssh_->disconnect();
+    std::error_code ignored;
+    if (!control_directory_.empty()) std::filesystem::remove_all(control_directory_, ignored);
+}
+
+Result<void> DevicePrograms::connect() {
+    if (device_.ssh_key.empty() || device_.ssh_known_hosts.empty())
+        return fail(ErrorCode::invalid,
+                    "device " + device_.name + ": ssh_key and ssh_known_hosts are needed to reach it by SSH");
+    control_directory_ = private_directory();
+    if (control_directory_.empty())
+        return fail(ErrorCode::io,
+                    "device " + device_.name + ": no directory for the socket of its connection",
+                    Retry::later);
+    runtime::SshAccess access;
+    access.user = device_.ssh->user;
+    access.host = device_.ssh->host;
+    access.port = device_.ssh->port;
+    access.identity_file = device_.ssh_key;
+    access.known_hosts_file = device_.ssh_known_hosts;
+    access.control_directory = control_directory_.string();
+    auto made = runtime::SshRunner::make(std::move(access), local_);
+    if (!made) return tl::unexpected(made.error());
+    ssh_ = std::move(*made);
+    return {};
+}
+
+Result<runtime::CommandRunner*> DevicePrograms::runner() {
+    if (device_.connect == DeviceConfig::Connect::local) return &local_;
+    if (device_.connect != DeviceConfig::Connect::ssh || !device_.ssh)
+        return fail(ErrorCode::invalid, "device " + device_.name + " is not reached by the hub");
+    if (!ssh_)
+        if (auto connected = connect(); !connected) return tl::unexpected(connected.error());
+    return ssh_.get();
+}
+
+Backend DevicePrograms::make(const DeviceClassConfig& config) {
+    if (config.backend == "ipset" && device_.connect == DeviceConfig::Connect::local) {
+        const auto set = config.table.empty() ? "garita-" + config.name() : config.table;
+        return made_of(ipset::IpsetBackend::open(config.rules, {set}));
+    }
+    const auto runner = this->runner();
+    if (!runner) return tl::unexpected(runner.error());
+    if (config.backend == "ipfw") {
+        const auto settings = ipfw_settings(device_, config);
+        if (!settings) return tl::unexpected(settings.error());
+        return made_of(ipfw::IpfwBackend::make(config.rules, *settings, **runner));
+    }
+    if (config.backend != "command" && config.backend != "ipset")
+        return fail(ErrorCode::invalid, "rules " + config.name() + ": backend " + config.backend +
+                                            " is not carried out by programs");
+    const auto settings = config.backend == "ipset" ? ipset_by_program(config) : command_settings(config);
+    if (!settings) return tl::unexpected(settings.error());
+    return made_of(command::CommandBackend::make(config.rules, *settings, **runner));
+}
+
+}  // namespace garita::programs

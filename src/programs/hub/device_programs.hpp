@@ -1,0 +1,47 @@
+#pragma once
+// Backends that bring rules to a device by programs, here or over SSH, and those of ipset; made from the
+// configuration.
+
+#include <filesystem>
+#include <memory>
+
+#include "adapters/command/settings.hpp"
+#include "adapters/ipfw/settings.hpp"
+#include "enforce/class_backend.hpp"
+#include "runtime/config/device_config.hpp"
+#include "runtime/process/local_runner.hpp"
+#include "runtime/process/ssh_runner.hpp"
+
+namespace garita::programs {
+
+/// Where the programs of one device run; outlives its backends.
+class DevicePrograms {
+  public:
+    explicit DevicePrograms(const runtime::DeviceConfig& device) : device_(device) {}
+    ~DevicePrograms();
+    DevicePrograms(const DevicePrograms&) = delete;
+    DevicePrograms& operator=(const DevicePrograms&) = delete;
+
+    /// Of one of the device's classes, by its `backend`: command, ipset, ipfw. invalid: the configuration
+    /// asks for what cannot be.
+    [[nodiscard]] Result<std::unique_ptr<enforce::ClassBackend>> make(
+        const runtime::DeviceClassConfig& config);
+
+  private:
+    [[nodiscard]] Result<runtime::CommandRunner*> runner();
+    [[nodiscard]] Result<void> connect();
+
+    const runtime::DeviceConfig& device_;
+    runtime::LocalRunner local_;
+    std::filesystem::path control_directory_;  ///< of the shared SSH connection; goes with this
+    std::unique_ptr<runtime::SshRunner> ssh_;
+};
+
+/// What the configuration's templates are for the command backend.
+[[nodiscard]] Result<command::Settings> command_settings(const runtime::DeviceClassConfig& config);
+/// The program ipset, for a device whose kernel is elsewhere: IPv4 only.
+[[nodiscard]] Result<command::Settings> ipset_by_program(const runtime::DeviceClassConfig& config);
+[[nodiscard]] Result<ipfw::Settings> ipfw_settings(const runtime::DeviceConfig& device,
+                                                   const runtime::DeviceClassConfig& config);
+
+}  // namespace garita::programs
