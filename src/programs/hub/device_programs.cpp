@@ -6,6 +6,7 @@
 #include "adapters/command/command_backend.hpp"
 #include "adapters/ipfw/ipfw_backend.hpp"
 #include "adapters/ipset/ipset_backend.hpp"
+#include "adapters/iptables/iptables_backend.hpp"
 
 namespace garita::programs {
 namespace {
@@ -77,6 +78,11 @@ Backend DevicePrograms::make(const DeviceClassConfig& config) {
         const auto settings = ipfw_settings(device_, config);
         if (!settings) return tl::unexpected(settings.error());
         return made_of(ipfw::IpfwBackend::make(config.rules, *settings, **runner));
+    }
+    if (config.backend == "iptables") {
+        const auto settings = iptables_settings(config);
+        if (!settings) return tl::unexpected(settings.error());
+        return made_of(iptables::IptablesBackend::make(config.rules, *settings, **runner));
     }
     if (config.backend != "command" && config.backend != "ipset")
         return fail(ErrorCode::invalid, "rules " + config.name() + ": backend " + config.backend +

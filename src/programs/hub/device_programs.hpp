@@ -7,6 +7,7 @@
 
 #include "adapters/command/settings.hpp"
 #include "adapters/ipfw/settings.hpp"
+#include "adapters/iptables/settings.hpp"
 #include "enforce/class_backend.hpp"
 #include "runtime/config/device_config.hpp"
 #include "runtime/process/local_runner.hpp"
@@ -22,8 +23,8 @@ class DevicePrograms {
     DevicePrograms(const DevicePrograms&) = delete;
     DevicePrograms& operator=(const DevicePrograms&) = delete;
 
-    /// Of one of the device's classes, by its `backend`: command, ipset, ipfw. invalid: the configuration
-    /// asks for what cannot be.
+    /// Of one of the device's classes, by its `backend`: command, ipset, iptables, ipfw. invalid: the
+    /// configuration asks for what cannot be.
     [[nodiscard]] Result<std::unique_ptr<enforce::ClassBackend>> make(
         const runtime::DeviceClassConfig& config);
 
@@ -43,5 +44,6 @@ class DevicePrograms {
 [[nodiscard]] Result<command::Settings> ipset_by_program(const runtime::DeviceClassConfig& config);
 [[nodiscard]] Result<ipfw::Settings> ipfw_settings(const runtime::DeviceConfig& device,
                                                    const runtime::DeviceClassConfig& config);
+[[nodiscard]] Result<iptables::Settings> iptables_settings(const runtime::DeviceClassConfig& config);
 
 }  // namespace garita::programs

@@ -172,4 +172,25 @@ Result<ipfw::Settings> ipfw_settings(const runtime::DeviceConfig& device, const 
     return settings;
 }
 
+Result<iptables::Settings> iptables_settings(const DeviceClassConfig& config) {
+    if (auto known = only_known(config, {"program", "from", "side", "target", "in"}); !known)
+        return tl::unexpected(known.error());
+    iptables::Settings settings;
+    settings.chain = config.table.empty() ? "garita-" + config.name() : config.table;
+    settings.limit = config.timeout;
+    if (config.rules.value().type == ParamType::mark) {
+        settings.table = "mangle";
+        settings.from = "PREROUTING";
+    }
+    if (const auto table = option(config, "in"); !table.empty()) settings.table = table;
+    if (const auto from = option(config, "from"); !from.empty()) settings.from = from == "none" ? "" : from;
+    if (const auto target = option(config, "target"); !target.empty()) settings.target = target;
+    if (const auto program = option(config, "program"); !program.empty()) settings.program = program;
+    const auto side = option(config, "side");
+    if (!side.empty() && side != "source" && side != "destination")
+        return refuse(config, "option side: source or destination is wanted");
+    if (side == "destination") settings.side = iptables::Settings::Side::destination;
+    return settings;
+}
+
 }  // namespace garita::programs

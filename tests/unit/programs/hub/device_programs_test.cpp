@@ -73,10 +73,25 @@ TEST(DevicePrograms, WhatCannotWorkIsSaid) {
     auto shell = speed_by_words();
     shell.add[0] = "/bin/sh";
     EXPECT_NE(error_of(device({shell})).find("is a shell"), std::string::npos);
-    EXPECT_NE(error_of(device({rules("inet_access", "iptables")})).find("iptables"), std::string::npos);
+    EXPECT_NE(error_of(device({rules("shaping_in", "iptables")})).find("iptables"), std::string::npos);
+    EXPECT_NE(error_of(device({rules("inet_access", "tc")})).find("tc is not carried out"),
+              std::string::npos);
     auto by_agent = device({speed_by_words()});
     by_agent.connect = DeviceConfig::Connect::agent;
     EXPECT_NE(error_of(by_agent).find("not reached by the hub"), std::string::npos);
+}
+
+TEST(DevicePrograms, IptablesMarksInItsTableForThat) {
+    const auto marks =
+        device({rules("ip_mark", "iptables"), rules("inet_access", "iptables"), rules("mac_ip", "iptables")});
+    for (std::size_t i = 0; i < 3; ++i)
+        EXPECT_EQ(error_of(marks, i), "");
+    EXPECT_EQ(iptables_settings(marks.rules[0])->table, "mangle");
+    EXPECT_EQ(iptables_settings(marks.rules[1])->table, "filter");
+    EXPECT_EQ(iptables_settings(marks.rules[1])->chain, "garita-inet_access");
+    auto odd = device({rules("inet_access", "iptables")});
+    odd.rules[0].options = {{"side", "left"}};
+    EXPECT_NE(error_of(odd).find("option side"), std::string::npos);
 }
 
 TEST(DevicePrograms, ADeviceBySshNeedsItsKeys) {
