@@ -25,7 +25,8 @@ TIDY = "clang-tidy-14"
 WATCHED = ["src/*.cpp", "tests/fakes/*.cpp", "tests/fuzz/*.cpp"]
 INCLUDE_FOLDERS = [ROOT / "src", ROOT / "tests"]
 INCLUDE = re.compile(rb'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
-FINDING = re.compile(r"^\S+?:\d+:\d+: (warning|error): .*", re.MULTILINE)
+# What stands in headers of others is not ours to mend.
+FINDING = re.compile(rf"^{re.escape(str(ROOT))}/(\S+?:\d+:\d+: (?:warning|error): .*)", re.MULTILINE)
 KEEP_DAYS = 30
 
 
@@ -94,7 +95,7 @@ def check(path):
     run = subprocess.run([TIDY, "-p", str(ROOT / "build"), "--quiet", str(path)], cwd=ROOT, capture_output=True,
                          text=True, check=False)
     if FINDING.search(run.stdout):
-        return run.stdout.replace(str(ROOT) + "/", "")
+        return run.stdout
     return "" if run.returncode == 0 else f"{path.relative_to(ROOT)}: {TIDY} failed\n{run.stderr}"
 
 
@@ -112,7 +113,7 @@ class Progress:
             print("\r" + text, end="\n" if self.done == self.todo else "", flush=True)
         elif now - self.said >= 30:
             self.said = now
-            print(text, flush=True)
+            print(text.replace(str(ROOT) + "/", ""), flush=True)
 
 
 def forget_old(cache):
@@ -148,11 +149,11 @@ def main(arguments):
             path = running[finished]
             progress.step()
             if text := finished.result():
-                new = {line.group() for line in FINDING.finditer(text)} - findings
+                new = {line.group(1) for line in FINDING.finditer(text)} - findings
                 findings |= new
                 if new or not FINDING.search(text):
                     findings.add(path)
-                    print(text, flush=True)
+                    print(text.replace(str(ROOT) + "/", ""), flush=True)
             elif (key := key_of(path, commands[path])) == stamps[path].name:  # nobody wrote to it meanwhile
                 (cache / key).touch()
     verdict = "fine" if not findings else "see the findings above"

@@ -181,6 +181,11 @@ class Rules {
 constexpr bool built_in = GARITA_SYSTEM_CALL_FILTER != 0;
 constexpr std::uint32_t refuse = SCMP_ACT_ERRNO(EPERM);
 
+/// The library's macros for this are C only.
+scmp_arg_cmp argument(unsigned position, scmp_compare comparison, scmp_datum_t one, scmp_datum_t other = 0) {
+    return {position, comparison, one, other};
+}
+
 }  // namespace
 
 Result<Filter> forbid_what_watching_never_needs() {
@@ -190,8 +195,8 @@ Result<Filter> forbid_what_watching_never_needs() {
     constexpr scmp_datum_t last_family = 64;
     for (scmp_datum_t family = 0; family < last_family; ++family)
         if (family != AF_UNIX && family != AF_INET && family != AF_INET6 && family != AF_NETLINK)
-            rules.add(refuse, SCMP_SYS(socket), SCMP_A0(SCMP_CMP_EQ, family));
-    rules.add(refuse, SCMP_SYS(socket), SCMP_A0(SCMP_CMP_GE, last_family));
+            rules.add(refuse, SCMP_SYS(socket), argument(0, SCMP_CMP_EQ, family));
+    rules.add(refuse, SCMP_SYS(socket), argument(0, SCMP_CMP_GE, last_family));
     return rules.load();
 }
 
@@ -201,19 +206,19 @@ Result<Filter> allow_only_what_enforcing_needs() {
     Rules rules(refuse);
     rules.add(SCMP_ACT_KILL_PROCESS, never_needed);
     rules.add(SCMP_ACT_ALLOW, enforcing);
-    rules.add(SCMP_ACT_ALLOW, SCMP_SYS(openat), SCMP_A2(SCMP_CMP_MASKED_EQ, writing, O_RDONLY));
-    rules.add(SCMP_ACT_ALLOW, SCMP_SYS(open), SCMP_A1(SCMP_CMP_MASKED_EQ, writing, O_RDONLY));
-    rules.add(SCMP_ACT_ALLOW, SCMP_SYS(socket), SCMP_A0(SCMP_CMP_EQ, AF_NETLINK));
-    rules.add(SCMP_ACT_ALLOW, SCMP_SYS(socket), SCMP_A0(SCMP_CMP_EQ, AF_UNIX));
-    rules.add(SCMP_ACT_ALLOW, SCMP_SYS(mmap), SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
-    rules.add(SCMP_ACT_ALLOW, SCMP_SYS(mprotect), SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+    rules.add(SCMP_ACT_ALLOW, SCMP_SYS(openat), argument(2, SCMP_CMP_MASKED_EQ, writing, O_RDONLY));
+    rules.add(SCMP_ACT_ALLOW, SCMP_SYS(open), argument(1, SCMP_CMP_MASKED_EQ, writing, O_RDONLY));
+    rules.add(SCMP_ACT_ALLOW, SCMP_SYS(socket), argument(0, SCMP_CMP_EQ, AF_NETLINK));
+    rules.add(SCMP_ACT_ALLOW, SCMP_SYS(socket), argument(0, SCMP_CMP_EQ, AF_UNIX));
+    rules.add(SCMP_ACT_ALLOW, SCMP_SYS(mmap), argument(2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+    rules.add(SCMP_ACT_ALLOW, SCMP_SYS(mprotect), argument(2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
     // threads, but no processes; the arguments of clone3 cannot be looked at, and the C library knows another
     // way
-    rules.add(SCMP_ACT_ALLOW, SCMP_SYS(clone), SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
+    rules.add(SCMP_ACT_ALLOW, SCMP_SYS(clone), argument(0, SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
     rules.add(SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3));
-    rules.add(SCMP_ACT_ALLOW, SCMP_SYS(prctl), SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME));
-    rules.add(SCMP_ACT_ALLOW, SCMP_SYS(prctl), SCMP_A0(SCMP_CMP_EQ, PR_GET_NAME));
-    rules.add(SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), SCMP_A2(SCMP_CMP_EQ, 0));  // looking only
+    rules.add(SCMP_ACT_ALLOW, SCMP_SYS(prctl), argument(0, SCMP_CMP_EQ, PR_SET_NAME));
+    rules.add(SCMP_ACT_ALLOW, SCMP_SYS(prctl), argument(0, SCMP_CMP_EQ, PR_GET_NAME));
+    rules.add(SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), argument(2, SCMP_CMP_EQ, 0));  // looking only
     return rules.load();
 }
 

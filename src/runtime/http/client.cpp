@@ -254,7 +254,7 @@ Result<ClientResponse> Client::Transfer::send(Method method, std::string_view ta
     for (const auto& [name, value] : headers) {
         if (!one_line(name) || !one_line(value))
             return fail(ErrorCode::invalid, "a header field has a line break");
-        fields.reset(curl_slist_append(fields.release(), (name + ": " + value).c_str()));
+        fields.reset(curl_slist_append(fields.release(), fmt::format("{}: {}", name, value).c_str()));
     }
     set(CURLOPT_HTTPHEADER, fields.get());
 

@@ -247,10 +247,14 @@ Server::Server(Router router, ServerOptions options)
     : core_(std::make_unique<Core>(std::move(router), std::move(options))) {}
 
 Server::~Server() {
-    stop();
+    try {
+        stop();
+    } catch (...) {
+        std::terminate();  // its thread runs on, and would use what goes now
+    }
 }
 
-Result<void> Server::start(std::vector<Endpoint> endpoints) {
+Result<void> Server::start(const std::vector<Endpoint>& endpoints) {
     if (!core_->listeners.empty()) return fail(ErrorCode::conflict, "the HTTP server was started before");
     if (auto opened = core_->open(endpoints); !opened) {
         core_->listeners.clear();

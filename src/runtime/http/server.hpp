@@ -79,7 +79,7 @@ class Server {
     Server& operator=(const Server&) = delete;
 
     /// Listens on all endpoints and begins to serve; all or nothing. Once only.
-    [[nodiscard]] Result<void> start(std::vector<Endpoint> endpoints);
+    [[nodiscard]] Result<void> start(const std::vector<Endpoint>& endpoints);
 
     /// The port of the endpoint at that place of the list given to start(); 0 for a local socket.
     [[nodiscard]] std::uint16_t port(std::size_t endpoint = 0) const;

@@ -166,7 +166,8 @@ std::string response_head(const Response& response, KeepAlive keep_alive,
         }
     }
     for (const auto& [name, value] : response.headers) {
-        if (is_token(name) && is_field_value(value)) head += name + ": " + value + "\r\n";
+        if (is_token(name) && is_field_value(value))
+            head.append(name).append(": ").append(value).append("\r\n");
     }
     head += keep_alive == KeepAlive::yes ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
     return head;

@@ -53,7 +53,7 @@ Result<ActionOrder> order_from_json(const boost::json::value& value, std::string
         order = PowerOff{};
     else if (name != "reboot")
         in.refuse("name", "'" + name + "' is not one of close_session, reboot, power_off");
-    return in.finish(std::move(order));
+    return in.finish(order);
 }
 
 boost::json::value to_json(const Action& action) {

@@ -20,7 +20,7 @@ std::atomic<long> calls{0};
 long chosen() {
     static const long number = [] {
         const char* const text = std::getenv("CRASH_POINT");
-        return text == nullptr ? 0L : std::atol(text);
+        return text == nullptr ? 0L : std::strtol(text, nullptr, 10);
     }();
     return number;
 }
