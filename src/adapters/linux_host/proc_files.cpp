@@ -49,7 +49,7 @@ std::optional<ProcessStat> parse_process_stat(std::string_view text) {
         return std::nullopt;
     ProcessStat stat;
     const auto pid = number<std::int32_t>(text.substr(0, open));
-    if (!pid) return std::nullopt;
+    if (!pid || *pid <= 0) return std::nullopt;
     stat.pid = *pid;
     stat.name = text.substr(open + 2, close - open - 2);
     auto rest = text.substr(close + 1);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "model/foreign_text.hpp"
 #include "model/span.hpp"
 #include "runtime/json/text.hpp"
 
@@ -12,8 +13,12 @@ namespace {
 
 constexpr std::size_t max_members = 64;
 
+/// A name that a peer made up, on its way into an error that somebody reads.
 std::string quoted(std::string_view name) {
-    return std::string(to_json_text(name, 64));
+    static constexpr Cleaning rules{Cleaning::Measure::bytes, 64, 3,
+                                    [](std::string& out, const Character&, std::string_view) { out += '?'; },
+                                    [](std::string& out, std::size_t) { out += "..."; }};
+    return clean_text(name, rules);
 }
 
 /// Control characters are how foreign text moves a terminal's cursor or forges a log line. C1 controls are
