@@ -14,11 +14,11 @@
 namespace garita::enforce {
 
 /// An order as the agent got it. The hub says for how long it still holds, not until when: so the two clocks
-/// need not agree, and it is late by no more than one answer of the hub takes to arrive.
+/// need not agree.
 struct DueAction {
     ActionId id;
     ActionOrder order;
-    Time not_after{};  ///< by this host's clock: arrival plus what the hub said
+    Time not_after{};  ///< by the runner's clock
 };
 
 /// Orders on their way to the runner; the hub gives them again until it has a result. Any thread.

@@ -28,6 +28,12 @@
 
 namespace garita::store {
 
+/// The result of an action of which no device has said in time what became of it.
+inline constexpr std::string_view not_begun_in_time = "not begun in time";
+/// An action that seems to come from the future by more than this has outlived a clock that was set back:
+/// nobody can tell its age, so it is over.
+inline constexpr Duration clock_slack = std::chrono::minutes{1};
+
 /// The environment failed (disk, file, connection), not the request.
 struct StoreFailure : std::runtime_error {
     using std::runtime_error::runtime_error;
@@ -128,7 +134,7 @@ class View {
 
     virtual std::optional<Action> find_action(ActionId id) = 0;
     virtual std::vector<Action> actions_of(CaseId id) = 0;
-    /// Not finished and not expired, for this device, oldest first.
+    /// Not finished and not expired (expire_actions), for this device, oldest first.
     virtual std::vector<Action> pending_actions(std::string_view device, Time now) = 0;
 
     virtual std::vector<Rule> rules(const RuleQuery& query) = 0;  ///< by id
@@ -186,10 +192,12 @@ class Transaction : public View {
     [[nodiscard]] virtual bool decide(const Decision& decision, CaseState state_after, Time now) = 0;
 
     virtual ActionId insert_action(const Action& action) = 0;
-    /// Only a pending action is finished; false: it already was.
+    /// Only a pending action is finished, or one that expired: what the device says of it counts, whenever it
+    /// comes. False: it already was.
     [[nodiscard]] virtual bool finish_action(ActionId id, ActionState state, std::string_view result,
                                              Time now) = 0;
-    /// Fails the pending actions whose expires_at has come; returns the cases they belong to.
+    /// Fails the pending actions whose expires_at has come with `not_begun_in_time`, and those that were made
+    /// later than `now` by more than `clock_slack`; returns the cases they belong to.
     virtual std::vector<CaseId> expire_actions(Time now) = 0;
 
     /// Upserts (device, name, params); every call that changes desired value or expiry gives the rule the

@@ -16,6 +16,10 @@ bool over(const Case& one) {
     return one.state != CaseState::open && one.state != CaseState::decided;
 }
 
+bool run_out(const Action& one, Time now) {
+    return one.expires_at <= now || one.created_at > now + store::clock_slack;
+}
+
 bool about(const Case& one, std::string_view device, std::string_view kind, std::string_view subject) {
     return one.device == device && one.kind == kind && one.subject == subject;
 }
@@ -248,7 +252,7 @@ std::vector<Action> MemoryTransaction::actions_of(CaseId id) {
 
 std::vector<Action> MemoryTransaction::pending_actions(std::string_view device, Time now) {
     return chosen(state_.actions, unlimited, [&](const Action& one) {
-        return one.device == device && one.state == ActionState::pending && one.expires_at > now;
+        return one.device == device && one.state == ActionState::pending && !run_out(one, now);
     });
 }
 
@@ -317,7 +321,10 @@ ActionId MemoryTransaction::insert_action(const Action& action) {
 
 bool MemoryTransaction::finish_action(ActionId id, ActionState state, std::string_view result, Time now) {
     const auto at = state_.actions.find(id.value);
-    if (at == state_.actions.end() || at->second.state != ActionState::pending) return false;
+    if (at == state_.actions.end()) return false;
+    const bool expired =
+        at->second.state == ActionState::failed && at->second.result == store::not_begun_in_time;
+    if (at->second.state != ActionState::pending && !expired) return false;
     at->second.state = state;
     at->second.result = result;
     at->second.finished_at = now;
@@ -327,9 +334,9 @@ bool MemoryTransaction::finish_action(ActionId id, ActionState state, std::strin
 std::vector<CaseId> MemoryTransaction::expire_actions(Time now) {
     std::set<CaseId> cases;
     for (auto& [id, action] : state_.actions)
-        if (action.state == ActionState::pending && action.expires_at <= now) {
+        if (action.state == ActionState::pending && run_out(action, now)) {
             cases.insert(action.case_id);
-            (void)finish_action(action.id, ActionState::failed, "not begun in time", now);
+            (void)finish_action(action.id, ActionState::failed, store::not_begun_in_time, now);
         }
     return {cases.begin(), cases.end()};
 }

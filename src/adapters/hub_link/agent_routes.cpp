@@ -181,8 +181,10 @@ http::Answer AgentRoutes::sync(const std::string& device, const http::Request& r
     const auto recorded = record_report(device, *report, now);
     if (!recorded) return refusal(recorded.error());
     // what is left of a block counts from here: the report may have waited for the disk
+    const auto held = std::chrono::steady_clock::now() - request.arrived;
     auto answer = look(device, *report, options_.clock());
     if (!answer) return refusal(answer.error());
+    answer->held = std::chrono::duration_cast<Duration>(held);
     const bool nothing_new = !brings_report(*report) && answer->rules.empty() && answer->actions.empty() &&
                              answer->rules_are == SyncAnswer::Rules::changes && answer->settled.empty() &&
                              !answer->standing;
@@ -191,7 +193,7 @@ http::Answer AgentRoutes::sync(const std::string& device, const http::Request& r
         if (const auto noted = note_device(*recorded->refresh); !noted) return refusal(noted.error());
     const auto wait = std::clamp(report->wait, std::chrono::seconds{0}, longest_wait);
     if (nothing_new && !request.final_call && wait.count() > 0)
-        return http::Park{agent_topic(device), std::chrono::steady_clock::now() + wait};
+        return http::Park{agent_topic(device), request.arrived + wait};
     return http::json_response(200, encode(*answer));
 }
 

@@ -12,13 +12,13 @@ constexpr std::chrono::seconds patience{30};
 constexpr Duration first_renewal_pause = std::chrono::seconds(5);
 constexpr Duration longest_renewal_pause = std::chrono::hours(1);
 
-Rule rule_from(const RuleOrder& order, Time now) {
+Rule rule_from(const RuleOrder& order, Time written) {
     Rule rule;
     rule.name = order.name;
     rule.params = order.params;
     rule.desired = order.desired;
     rule.seq = order.seq;
-    if (order.lasts) rule.expires_at = now + *order.lasts;
+    if (order.lasts) rule.expires_at = written + *order.lasts;
     return rule;
 }
 
@@ -90,6 +90,7 @@ Result<Duration> HubSync::step(Time now) {
     }
     const auto request = compose(now);
     if (!request) return tl::unexpected(request.error());
+    const auto asked = clock_();
     const auto answer = call(*request);
     {
         const std::lock_guard lock(mutex_);
@@ -102,7 +103,8 @@ Result<Duration> HubSync::step(Time now) {
         behind_ = true;  // look at once when the hub is back
         return tl::unexpected(answer.error());
     }
-    if (const auto taken = take(*request, *answer, clock_()); !taken) return tl::unexpected(taken.error());
+    const auto written = std::min(asked + answer->held, clock_());
+    if (const auto taken = take(*request, *answer, written); !taken) return tl::unexpected(taken.error());
     if (const auto renewed = renew(); !renewed) return tl::unexpected(renewed.error());
     return Duration::zero();
 }
@@ -183,7 +185,8 @@ Result<SyncAnswer> HubSync::call(const SyncRequest& request) {
     return decode_sync_answer(answer->body);
 }
 
-Result<void> HubSync::take(const SyncRequest& request, const SyncAnswer& answer, Time now) {
+/// `written`: when the hub wrote the answer, or earlier.
+Result<void> HubSync::take(const SyncRequest& request, const SyncAnswer& answer, Time written) {
     participant_.rules_report_delivered(request.rules);
     if (answer.store_id != request.store_id)
         if (const auto forgotten = store_.forget_actions(); !forgotten) return forgotten;
@@ -193,7 +196,7 @@ Result<void> HubSync::take(const SyncRequest& request, const SyncAnswer& answer,
         std::vector<Rule> rules;
         rules.reserve(answer.rules.size());
         for (const auto& order : answer.rules)
-            rules.push_back(rule_from(order, now));
+            rules.push_back(rule_from(order, written));
         const auto held = answer.rules_are == SyncAnswer::Rules::all
                               ? store_.replace_rules(rules, answer.rules_seq)
                               : store_.hold_rules(rules, answer.rules_seq);
@@ -207,7 +210,7 @@ Result<void> HubSync::take(const SyncRequest& request, const SyncAnswer& answer,
         }
     }
     if (const auto taken = take_own(answer); !taken) return taken;
-    if (!answer.actions.empty()) participant_.actions_ordered(answer.actions);
+    if (!answer.actions.empty()) participant_.actions_ordered(answer.actions, written);
     if (answer.audit_head) {
         if (const auto kept = audit_.take(answer.store_id, *answer.audit_head, request.agent_time); !kept)
             return kept;
@@ -215,7 +218,7 @@ Result<void> HubSync::take(const SyncRequest& request, const SyncAnswer& answer,
     }
     const std::lock_guard lock(mutex_);
     behind_ = answer.rest == SyncAnswer::Rest::more;
-    last_contact_ = now;
+    last_contact_ = clock_();
     return {};
 }
 

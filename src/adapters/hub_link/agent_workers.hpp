@@ -50,7 +50,8 @@ class SyncParticipant {
     /// The store now holds these changes, from one position to another: reconcile. `after_seq` -1 and no
     /// changes: the store holds another set of rules altogether.
     virtual void rules_held(std::vector<Rule> changes, std::int64_t after_seq, std::int64_t up_to_seq) = 0;
-    virtual void actions_ordered(const std::vector<ActionTicket>& tickets) = 0;
+    /// What they last counts from `written`, by the clock that this worker goes by.
+    virtual void actions_ordered(const std::vector<ActionTicket>& tickets, Time written) = 0;
     /// The hub has dealt with these decisions of this agent's own; the store has forgotten them.
     virtual void own_settled(const std::vector<store::OwnDecision>& /*settled*/) {}
     /// The store holds other standing policies now.
@@ -85,7 +86,7 @@ class HubSync : public Worker {
   private:
     Result<void> flush();
     Result<SyncRequest> compose(Time now);
-    Result<void> take(const SyncRequest& request, const SyncAnswer& answer, Time now);
+    Result<void> take(const SyncRequest& request, const SyncAnswer& answer, Time written);
     Result<void> compose_own(SyncRequest& request, Time now);
     Result<void> take_own(const SyncAnswer& answer);
     Result<SyncAnswer> call(const SyncRequest& request);

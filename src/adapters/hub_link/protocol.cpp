@@ -255,6 +255,7 @@ std::string encode(const SyncAnswer& answer) {
     if (answer.audit_head) writer.value("audit_head", runtime::audit::to_json(*answer.audit_head));
     return json::serialize(
         writer.text("store", answer.store_id)
+            .seconds("held", answer.held)
             .text("rules_are", answer.rules_are == SyncAnswer::Rules::all ? "all" : "changes")
             .value("rules", list_of(answer.rules))
             .number("rules_seq", answer.rules_seq)
@@ -276,6 +277,7 @@ Result<SyncAnswer> decode_sync_answer(std::string_view text) {
     json::Reader in(*document, "", json::Unknown::ignore);
     SyncAnswer answer;
     answer.store_id = in.text("store", json::line_rule);
+    answer.held = std::max(in.seconds_or("held", Duration::zero()), Duration::zero());
     answer.rules_are = in.word("rules_are", parse_extent, "all, changes");
     answer.rules = in.list<RuleOrder>("rules", most_rules, order_from);
     answer.rules_seq = in.integer("rules_seq", 0, any_seq);

@@ -6,7 +6,9 @@
 //
 // Who calls is known by the certificate of the connection; each call brings a random number
 // (signed_answer.hpp), and each answer is signed over it. Certificates: enrolment_protocol.hpp. Expiries
-// travel as time left, so that a wrong clock on either side neither lengthens nor shortens a block.
+// travel as time left, so that a wrong clock on either side neither lengthens nor shortens a block. They
+// count from the sending of the request plus as long as the hub says that it held it: an answer that was on
+// its way for long, or waited for a host that stood still, has become older by as much.
 
 #include <chrono>
 #include <cstdint>
@@ -81,11 +83,12 @@ struct RuleOrder {
 struct ActionTicket {
     ActionId id;
     ActionOrder order;
-    Duration lasts{};  ///< not to be begun after this
+    Duration lasts{};  ///< not to be begun after this, from when the answer was written
 };
 
 struct SyncAnswer {
     std::string store_id;
+    Duration held{};  ///< from the arrival of the request until this was written
     enum class Rules {
         changes,
         all

@@ -67,9 +67,10 @@ std::vector<Action> SqliteTransaction::actions_of(CaseId id) {
 }
 
 std::vector<Action> SqliteTransaction::pending_actions(std::string_view device, Time now) {
-    auto rows =
-        db_.statement(select_action + "device = ?1 AND state = 'pending' AND expires_at > ?2 ORDER BY id");
-    return all_rows<Action>(rows.bind(device, now));
+    auto rows = db_.statement(
+        select_action +
+        "device = ?1 AND state = 'pending' AND expires_at > ?2 AND created_at <= ?3 ORDER BY id");
+    return all_rows<Action>(rows.bind(device, now, now + store::clock_slack));
 }
 
 ActionId SqliteTransaction::insert_action(const Action& action) {
@@ -85,8 +86,10 @@ ActionId SqliteTransaction::insert_action(const Action& action) {
 
 bool SqliteTransaction::finish_action(ActionId id, ActionState state, std::string_view result, Time now) {
     db_.statement(
-           "UPDATE actions SET state = ?2, result = ?3, finished_at = ?4 WHERE id = ?1 AND state = 'pending'")
-        .bind(id, to_text(state), result, now)
+           "UPDATE actions SET state = ?2, result = ?3, finished_at = ?4 WHERE id = ?1 AND (state = "
+           "'pending' OR "
+           "(state = 'failed' AND result = ?5))")
+        .bind(id, to_text(state), result, now, store::not_begun_in_time)
         .run();
     return db_.changes() > 0;
 }
@@ -95,16 +98,15 @@ std::vector<CaseId> SqliteTransaction::expire_actions(Time now) {
     std::vector<CaseId> cases;
     auto due = db_.statement(
         "SELECT DISTINCT case_id FROM actions INDEXED BY actions_ending WHERE state = 'pending' AND "
-        "expires_at <= ?1 ORDER BY case_id");
-    due.bind(now);
+        "(expires_at <= ?1 OR created_at > ?2) ORDER BY case_id");
+    due.bind(now, now + store::clock_slack);
     while (due.step())
         cases.push_back(due.id<CaseId>(0));
     if (cases.empty()) return cases;
     db_.statement(
-           "UPDATE actions INDEXED BY actions_ending SET state = 'failed', result = 'not begun in time', "
-           "finished_at = ?1 "
-           "WHERE state = 'pending' AND expires_at <= ?1")
-        .bind(now)
+           "UPDATE actions INDEXED BY actions_ending SET state = 'failed', result = ?3, "
+           "finished_at = ?1 WHERE state = 'pending' AND (expires_at <= ?1 OR created_at > ?2)")
+        .bind(now, now + store::clock_slack, store::not_begun_in_time)
         .run();
     return cases;
 }

@@ -51,7 +51,7 @@ class Agent::Parts {
           protection(local, config.protected_networks, [this] { return hub_names.addresses(); }),
           participant({config.name, rule_inbox, action_inbox, local, [this] { return sensor_status(); },
                        config.protected_networks, [this] { return login_watch.logins(); }, config.state,
-                       lasting(), [this](const Alert& alert) { return raise(alert); }}),
+                       [this](const Alert& alert) { return raise(alert); }}),
           runner(*store, enforcer->host(), action_inbox, [this] { sync->report_soon(); }),
           workers(runtime::system_now, failure_sink()),
           watchers(runtime::system_now, failure_sink()) {}

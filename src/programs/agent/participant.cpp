@@ -94,14 +94,13 @@ void Participant::own_settled(const std::vector<store::OwnDecision>& settled) {
     nudges_.reconciler();
 }
 
-void Participant::actions_ordered(const std::vector<hub_link::ActionTicket>& tickets) {
+void Participant::actions_ordered(const std::vector<hub_link::ActionTicket>& tickets, Time written) {
     std::vector<enforce::DueAction> due;
     {
         const std::lock_guard lock(mutex_);
-        const auto now = world_.lasting_clock();
         for (const auto& ticket : tickets)
             if (ordered_.insert(ticket.id).second)
-                due.push_back({ticket.id, ticket.order, now + ticket.lasts});
+                due.push_back({ticket.id, ticket.order, written + ticket.lasts});
         while (ordered_.size() > 1000)
             ordered_.erase(ordered_.begin());  // ids grow: the oldest have their results
     }

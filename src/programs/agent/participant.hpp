@@ -28,7 +28,6 @@ class Participant final : public hub_link::SyncParticipant, public enforce::Rule
         std::vector<IpNetwork> configured_protection;
         std::function<std::vector<Login>()> logins;  ///< open SSH sessions at this moment
         std::filesystem::path state;
-        std::function<Time()> lasting_clock;  ///< for how long an order holds
         std::function<Result<void>(const Alert&)> raise;
     };
     struct Nudges {
@@ -49,7 +48,7 @@ class Participant final : public hub_link::SyncParticipant, public enforce::Rule
     std::vector<ActionId> known_actions() override;
     void orders_refused(const std::string& why) override;
     void rules_held(std::vector<Rule> changes, std::int64_t after_seq, std::int64_t up_to_seq) override;
-    void actions_ordered(const std::vector<hub_link::ActionTicket>& tickets) override;
+    void actions_ordered(const std::vector<hub_link::ActionTicket>& tickets, Time written) override;
     void own_settled(const std::vector<store::OwnDecision>& settled) override;
     void standing_changed() override { nudges_.stand_in(); }
     Result<void> raise(const Alert& alert) override { return world_.raise(alert); }

@@ -115,6 +115,7 @@ decide::DeskOptions desk_options(const runtime::HubConfig& config, enforce::Loca
     options.automatic_blocks = {static_cast<std::size_t>(config.limits.automatic_blocks),
                                 config.limits.automatic_blocks_per};
     options.reboot_pause = config.limits.reboot_pause;
+    options.reboot_within = config.limits.restart_within;
     for (const auto& network : config.protected_networks)
         options.protected_networks.push_back({network, "protected by the hub's configuration"});
     options.hub_networks = [of_hub = std::make_shared<NetworksOfHub>(local)] { return of_hub->now(); };

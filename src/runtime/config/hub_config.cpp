@@ -66,7 +66,8 @@ LimitsConfig build_limits(const Section& section) {
     return {section.integer("alerts_per_second"), section.integer("alerts_in_batch"),
             section.integer("request_bytes"),     section.integer("connections"),
             section.integer("open_cases"),        section.integer("automatic_blocks"),
-            section.span("automatic_blocks_per"), section.span("reboot_pause")};
+            section.span("automatic_blocks_per"), section.span("reboot_pause"),
+            section.span("restart_within")};
 }
 
 BlockConfig build_block(const Section& section) {

@@ -77,6 +77,7 @@ struct LimitsConfig {
     std::int64_t automatic_blocks = 1000;  ///< by all policies; more suspend the busiest
     std::chrono::seconds automatic_blocks_per = std::chrono::minutes{1};
     std::chrono::seconds reboot_pause = std::chrono::hours{1};  ///< between automatic restarts of one host
+    std::chrono::seconds restart_within = std::chrono::minutes{2};  ///< or it is not begun any more
 };
 
 struct BlockConfig {

@@ -178,6 +178,8 @@ constexpr auto hub_table = std::to_array<Setting>({
      "Within how long they are counted."},
     {"limits.reboot_pause", span, "1m..30d", "1h", optional, on_reload, "",
      "A policy restarts the same host at most once in this time."},
+    {"limits.restart_within", span, "5s..1h", "2m", optional, on_reload, "",
+     "A restart or power-off that a host has not begun so long after the decision is not begun any more."},
 
     {"retention", section, "", "", optional, on_reload, "", "How long what is over is kept."},
     {"retention.closed_cases", span, "1h..36500d|never", "90d", optional, on_reload, "",

@@ -94,6 +94,7 @@ struct Request {
     Headers headers;
     std::string body;
     Peer peer;
+    std::chrono::steady_clock::time_point arrived{};  ///< when all of it was here
     bool final_call = false;  ///< the time of a parked request is over (or the server stops): answer now
 };
 

@@ -83,6 +83,7 @@ asio::awaitable<bool> Session::serve_one() {
         co_return end;
     }
     request_.body = parser.take_body();
+    request_.arrived = Clock::now();
 
     const auto response = co_await answer(*match->route);
     if (!response) co_return false;

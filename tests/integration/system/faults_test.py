@@ -1,13 +1,10 @@
 """What befalls a machine: its disk is full, its clock jumps, the network swallows everything."""
-import contextlib
-import os
 import signal
 import time
 import unittest
 
+from disturbances import hole, movable_clock
 from world import QUIET, Agent, Hub, World, main, parse_time, until
-
-FAKETIME = '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1'
 
 
 def small_disk(host, directory, megabytes):
@@ -21,20 +18,6 @@ def fill(host, directory):
 
 def empty(host, directory):
     host.run('rm', f'{directory}/filling')
-
-
-@contextlib.contextmanager
-def movable_clock(file):
-    """Programs started in here see the clock that `file` shifts ("+0", "+3600"), while their timers go on."""
-    words = {'LD_PRELOAD': FAKETIME, 'FAKETIME_TIMESTAMP_FILE': str(file), 'FAKETIME_NO_CACHE': '1', 'DONT_FAKE_MONOTONIC': '1',
-             'ASAN_OPTIONS': 'verify_asan_link_order=0'}
-    file.write_text('+0\n')
-    os.environ.update(words)
-    try:
-        yield
-    finally:
-        for word in words:
-            os.environ.pop(word)
 
 
 class Faults(unittest.TestCase):
@@ -152,17 +135,12 @@ class Faults(unittest.TestCase):
         self.hub.api('/rules', {'networks': ['192.0.2.2'], 'for': 3600})
         self.settled()
         begun = time.monotonic()
-        self.center.run('nft', f'''add table inet hole
-            add chain inet hole in {{ type filter hook input priority 0; }}
-            add chain inet hole out {{ type filter hook output priority 0; }}
-            add rule inet hole in ip saddr {self.server.address} drop
-            add rule inet hole out ip daddr {self.server.address} drop''')
-        answer = self.hub.cli('decide', self.hub.alert('192.0.2.3')['id'], 'block', '--wait', '1').stdout
-        self.assertIn('0 of 1', answer)
-        until(lambda: '192.0.2.1' not in self.server.blocked(), 'a block ends by itself', 12)
-        self.assertGreater(time.monotonic() - begun, 5)
-        self.assertEqual(list(self.server.blocked()), ['192.0.2.2'])
-        self.center.run('nft', 'delete table inet hole')
+        with hole(self.center, self.server):
+            answer = self.hub.cli('decide', self.hub.alert('192.0.2.3')['id'], 'block', '--wait', '1').stdout
+            self.assertIn('0 of 1', answer)
+            until(lambda: '192.0.2.1' not in self.server.blocked(), 'a block ends by itself', 12)
+            self.assertGreater(time.monotonic() - begun, 5)
+            self.assertEqual(list(self.server.blocked()), ['192.0.2.2'])
         healed = time.monotonic()
         until(lambda: '192.0.2.3' in self.server.blocked(), 'what was decided meanwhile', 90)
         print(f'{time.monotonic() - healed:.1f} s after the network was back')

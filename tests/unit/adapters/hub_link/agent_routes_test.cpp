@@ -202,6 +202,22 @@ TEST_F(AgentRoutesTest, WithNothingNewTheRequestWaitsWithoutAThread) {
         << "a report is answered at once, so that it is recorded once";
 }
 
+TEST_F(AgentRoutesTest, SaysForHowLongItHeldTheRequest) {
+    EXPECT_LT(sync({}, web1_).held, 10s);
+    held_ = 30s;
+    EXPECT_GE(sync({}, web1_).held, 30s);
+    EXPECT_LT(sync({}, web1_).held, 40s);
+}
+
+TEST_F(AgentRoutesTest, ARequestThatIsLookedAtAgainWaitsNoLongerForThat) {
+    SyncRequest request;
+    request.store_id = sync({}, web1_).store_id;
+    request.wait = 50s;
+    held_ = 30s;
+    const auto parked = std::get<http::Park>(call(sync_path, encode(request), web1_));
+    EXPECT_LT(parked.until - std::chrono::steady_clock::now(), 21s);
+}
+
 TEST_F(AgentRoutesTest, AnAgentThatIsNewGetsWhatStandsOnAllAtItsFirstCall) {
     sync({}, web1_);
     EXPECT_TRUE(store_.write([&](store::Transaction& tx) -> Result<void> {

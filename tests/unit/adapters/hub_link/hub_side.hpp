@@ -86,6 +86,7 @@ class HubSide : public ::testing::Test {
         request.body = std::move(body);
         request.headers = {{std::string(nonce_header), nonce}};
         request.peer = from;
+        request.arrived = std::chrono::steady_clock::now() - held_;
         const auto found = router_.find(request.method, path);
         return std::get<http::Router::Match>(found).route->handler(request);
     }
@@ -102,6 +103,8 @@ class HubSide : public ::testing::Test {
         return details;
     }
 
+    std::chrono::steady_clock::duration
+        held_{};  ///< for so long requests have been here when they are looked at
     http::RateLimit rate_;
     Time now_ = begin;
     support::TemporaryDirectory folder_;
