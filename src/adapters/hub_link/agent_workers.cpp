@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "runtime/http/silence.hpp"
+
 namespace garita::hub_link {
 namespace {
 
@@ -9,6 +11,9 @@ constexpr std::string_view store_id_key = "hub_store_id";
 constexpr std::chrono::seconds usual_wait{50};
 constexpr std::chrono::seconds longest_pause{600};
 constexpr std::chrono::seconds patience{30};
+/// A connection that is silent for longer has failed, so that silence before is this host's own: it stood
+/// still.
+constexpr Duration longest_unnoticed = runtime::http::longest_silence;
 constexpr Duration first_renewal_pause = std::chrono::seconds(5);
 constexpr Duration longest_renewal_pause = std::chrono::hours(1);
 
@@ -178,7 +183,7 @@ Result<SyncAnswer> HubSync::call(const SyncRequest& request) {
         if (line_.reached())
             away_since_.reset();
         else if (!away_since_ && !report_pending_)
-            away_since_ = clock_();
+            away_since_ = clock_() - std::min(line_.silence().value_or(Duration::zero()), longest_unnoticed);
     }
     if (!answer) return tl::unexpected(answer.error());
     hub_ahead_ = answer->said_at - clock_();

@@ -79,8 +79,8 @@ class HubSync : public Worker {
     void stop();
     /// When the hub last answered.
     [[nodiscard]] std::optional<Time> last_contact() const;
-    /// Since when no answer at all comes from the hub, by this worker's clock; nothing: the last call had
-    /// one.
+    /// Since when nothing at all comes from the hub, be it the acknowledgement of a probe, by this worker's
+    /// clock; nothing: the last call had an answer.
     [[nodiscard]] std::optional<Time> away_since() const;
 
   private:

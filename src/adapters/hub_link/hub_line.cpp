@@ -57,6 +57,12 @@ Result<HubLine::Answer> HubLine::call(std::string_view path, std::string_view wh
     }
 }
 
+std::optional<Duration> HubLine::silence() const {
+    const auto heard = client_.heard();
+    if (!heard) return std::nullopt;
+    return std::chrono::duration_cast<Duration>(runtime::http::Client::Clock::now() - *heard);
+}
+
 Result<HubLine::Answer> HubLine::believe(const Credentials& shown, std::string_view path,
                                          const std::string& nonce, http::ClientResponse response) const {
     const auto said_at = verify_answer(shown.orders, {shown.agent, path, nonce}, response.body,

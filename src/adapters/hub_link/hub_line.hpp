@@ -32,6 +32,9 @@ class HubLine {
     /// Whether the last call had an answer at all, be it a refusal; one that is not the hub's own is none.
     [[nodiscard]] bool reached() const { return reached_; }
 
+    /// For how long nothing has been heard of whoever is at the other end; nothing where nothing ever was.
+    [[nodiscard]] std::optional<Duration> silence() const;
+
     /// As those of http::Client. Any thread.
     void cancel() { client_.cancel(); }
     void resume() { client_.resume(); }

@@ -4,11 +4,14 @@
 #include <array>
 #include <atomic>
 #include <mutex>
+#include <unistd.h>
 #include <utility>
 
 #include <curl/curl.h>
 #include <fmt/format.h>
 #include <sys/socket.h>
+
+#include "runtime/http/silence.hpp"
 
 namespace garita::runtime::http {
 namespace {
@@ -26,6 +29,9 @@ struct Releaser {
 using Easy = std::unique_ptr<CURL, Releaser<curl_easy_cleanup>>;
 using Multi = std::unique_ptr<CURLM, Releaser<curl_multi_cleanup>>;
 using List = std::unique_ptr<curl_slist, Releaser<curl_slist_free_all>>;
+
+/// Timers of the kernel and of this program need not agree to the second.
+constexpr std::chrono::seconds almost_longest_silence = longest_silence - std::chrono::seconds{5};
 
 /// What libcurl's callbacks fill in.
 struct Reception {
@@ -69,7 +75,9 @@ std::size_t take_header(const char* data, std::size_t, std::size_t size, void* t
 
 /// Child processes must not inherit our connections.
 curl_socket_t open_socket(void*, curlsocktype, curl_sockaddr* address) {
-    return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    const int socket = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    if (socket >= 0 && address->family != AF_UNIX) watch_for_silence(socket);
+    return socket;
 }
 
 bool one_line(std::string_view text) {
@@ -129,6 +137,7 @@ class Client::Transfer {
     void resume() { cancelled_ = false; }
     void present(Presentation presentation) { presentation_ = std::move(presentation); }
     [[nodiscard]] std::chrono::milliseconds default_timeout() const { return options_.timeout; }
+    [[nodiscard]] std::optional<Client::Clock::time_point> heard() const { return heard_; }
 
   private:
     template <typename Value>
@@ -148,12 +157,17 @@ class Client::Transfer {
     void configure_tls();
     void configure_method(Method method, std::string_view body);
     CURLcode perform();
+    void note_heard(Client::Clock::time_point at) { heard_ = std::max(heard_.value_or(at), at); }
+    static int close_socket(void* self, curl_socket_t socket);
     [[nodiscard]] tl::unexpected<Error> failed(Method method, CURLcode code,
                                                const Reception& reception) const;
     [[nodiscard]] std::string redacted(std::string text) const;
 
     const ClientOptions options_;
     Presentation presentation_;
+    std::optional<Client::Clock::time_point> heard_;
+    Client::Clock::time_point begun_;  ///< the request under way
+    bool fell_silent_ = false;         ///< its connection
     Multi multi_;
     Easy easy_;  // goes first
     std::array<char, CURL_ERROR_SIZE> error_{};
@@ -170,10 +184,11 @@ void Client::Transfer::configure(Reception& reception, std::chrono::milliseconds
     set(CURLOPT_PROTOCOLS_STR, "http,https");
     set(CURLOPT_FOLLOWLOCATION, 0L);
     set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-    set(CURLOPT_TCP_KEEPALIVE, 1L);
     set(CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
     set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect_timeout.count()));
     set(CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    set(CURLOPT_CLOSESOCKETFUNCTION, close_socket);
+    set(CURLOPT_CLOSESOCKETDATA, this);
     set(CURLOPT_WRITEFUNCTION, take_body);
     set(CURLOPT_WRITEDATA, &reception);
     set(CURLOPT_HEADERFUNCTION, take_header);
@@ -216,12 +231,27 @@ void Client::Transfer::configure_method(Method method, std::string_view body) {
     }
 }
 
+int Client::Transfer::close_socket(void* self, curl_socket_t socket) {
+    auto& transfer = *static_cast<Transfer*>(self);
+    if (const auto silence = silent_for(socket)) {
+        const auto now = Client::Clock::now();
+        transfer.note_heard(now - *silence);
+        // one that has been idle for long is closed when the next request begins: that one takes another
+        if (*silence >= almost_longest_silence && now - transfer.begun_ >= almost_longest_silence)
+            transfer.fell_silent_ = true;
+    }
+    return ::close(socket);
+}
+
 CURLcode Client::Transfer::perform() {
     curl_multi_add_handle(multi_.get(), easy_.get());
     CURLcode outcome = CURLE_ABORTED_BY_CALLBACK;
     int running = 1;
-    while (!cancelled_ && curl_multi_perform(multi_.get(), &running) == CURLM_OK && running > 0) {
-        if (!cancelled_) curl_multi_poll(multi_.get(), nullptr, 0, longest_sleep_ms, nullptr);
+    // libcurl would try again at once, and wait for a connection that cannot come about
+    while (!cancelled_ && !fell_silent_ && curl_multi_perform(multi_.get(), &running) == CURLM_OK &&
+           running > 0) {
+        if (!cancelled_ && !fell_silent_)
+            curl_multi_poll(multi_.get(), nullptr, 0, longest_sleep_ms, nullptr);
     }
     int left = 0;
     while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
@@ -258,8 +288,11 @@ Result<ClientResponse> Client::Transfer::send(Method method, std::string_view ta
     }
     set(CURLOPT_HTTPHEADER, fields.get());
 
+    begun_ = Client::Clock::now();
+    fell_silent_ = false;
     const CURLcode code = perform();
     if (code != CURLE_OK) return failed(method, code, reception);
+    note_heard(Client::Clock::now());
     long status = 0;
     curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
     reception.response.status = static_cast<int>(status);
@@ -270,6 +303,10 @@ tl::unexpected<Error> Client::Transfer::failed(Method method, CURLcode code,
                                                const Reception& reception) const {
     const std::string what = fmt::format("{} to {}: ", to_text(method), origin_of(options_.base_url));
     if (cancelled_) return fail(ErrorCode::unavailable, redacted(what + "cancelled"), Retry::later);
+    if (fell_silent_)
+        return fail(ErrorCode::unavailable,
+                    redacted(what + "nothing has come for a while, not even the acknowledgement of a probe"),
+                    Retry::later);
     if (reception.too_large) {
         return fail(ErrorCode::full, redacted(what + fmt::format("the response is larger than {} bytes",
                                                                  options_.max_response)));
@@ -303,6 +340,10 @@ Result<ClientResponse> Client::send(Method method, std::string_view target, cons
 
 void Client::present(Presentation presentation) {
     transfer_->present(std::move(presentation));
+}
+
+std::optional<Client::Clock::time_point> Client::heard() const {
+    return transfer_->heard();
 }
 
 void Client::cancel() {

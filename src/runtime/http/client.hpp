@@ -46,8 +46,12 @@ struct ClientResponse {
     std::string body;
 };
 
+/// A connection on which nothing comes back any more, not even an acknowledgement, fails within some 25
+/// seconds, however long the answer may take (runtime/http/silence.hpp).
 class Client {
   public:
+    using Clock = std::chrono::steady_clock;
+
     explicit Client(ClientOptions options);
     ~Client();
     Client(const Client&) = delete;
@@ -64,6 +68,9 @@ class Client {
 
     /// Replaces certificate, key and pin of the options. By the thread that sends.
     void present(Presentation presentation);
+
+    /// When the peer last gave a sign of life, as far as is known after a send(). By the thread that sends.
+    [[nodiscard]] std::optional<Clock::time_point> heard() const;
 
     /// Ends a running send() within 100 ms and makes all later ones fail at once, until resume(). Any thread.
     void cancel();

@@ -166,6 +166,31 @@ TEST_F(ClientServer, CancelEndsALongPollAtOnce) {
     EXPECT_TRUE(client.send(Method::get, "/hello/x"));
 }
 
+TEST_F(ClientServer, TellsWhenThePeerWasHeardLast) {
+    start();
+    Client client(options(tls_place));
+    EXPECT_FALSE(client.heard());
+    const auto before = Clock::now();
+    ASSERT_TRUE(client.send(Method::get, "/hello/x"));
+    ASSERT_TRUE(client.heard());
+    EXPECT_GE(*client.heard(), before);
+    const auto answered = Clock::now();
+    std::this_thread::sleep_for(300ms);
+    const auto none = client.send(Method::get, "/wait/news", {}, {}, 300ms);  // its request is acknowledged
+    ASSERT_FALSE(none);
+    EXPECT_GT(*client.heard(), answered);
+    EXPECT_LT(*client.heard(), Clock::now() - 100ms) << "nothing came while it waited";
+}
+
+TEST_F(ClientServer, WhoNeverAnsweredWasNeverHeard) {
+    start();
+    auto elsewhere = options(plain_place);
+    elsewhere.base_url = "http://127.0.0.1:1";
+    Client client(elsewhere);
+    ASSERT_FALSE(client.send(Method::get, "/hello/x"));
+    if (client.heard()) EXPECT_GT(*client.heard(), Clock::now() - 1s) << "a refusal is a sign of life too";
+}
+
 TEST_F(ClientServer, ClientCertificatesReachTheHandlerAndTheHook) {
     const tls::KeyPaths mine{folder_ / "agent.pem", folder_ / "agent.key"};
     ASSERT_TRUE(tls::make_self_signed(mine, {"agent"}));

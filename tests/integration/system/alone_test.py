@@ -4,6 +4,7 @@ import signal
 import time
 import unittest
 
+from disturbances import hole
 from world import QUIET, Agent, Hub, World, main, parse_time, until
 
 POLICIES = '''
@@ -13,7 +14,9 @@ policies:
 '''
 
 
-class Alone(unittest.TestCase):
+class Outpost(unittest.TestCase):
+    ALONE_AFTER = '1s'
+
     def setUp(self):
         self.world = World.of(self)
         self.client, self.center, self.server = self.world.host('client'), self.world.host('center'), self.world.host('web1')
@@ -23,7 +26,7 @@ class Alone(unittest.TestCase):
             log.write_text('started\n')
             patterns += f"    {name}: {{files: [{log}], patterns: ['failed from (?P<address>\\S+)$'], threshold: 1}}\n"
         self.hub = Hub(self.center, ['web1'], POLICIES)
-        self.agent = Agent(self.server, self.hub, QUIET + '  log_patterns:\n' + patterns, head='  alone_after: 1s\n')
+        self.agent = Agent(self.server, self.hub, QUIET + '  log_patterns:\n' + patterns, head=f'  alone_after: {self.ALONE_AFTER}\n')
         time.sleep(1)  # the second call, with which it waits, has brought the policies
 
     def attack(self, address, log='app'):
@@ -50,6 +53,8 @@ class Alone(unittest.TestCase):
     def settled(self):
         until(lambda: self.hub.api('/status')['counts']['unsettled_rules'] == 0, 'all is settled', 40)
 
+
+class Alone(Outpost):
     def test_it_decides_and_the_hub_takes_it_over_once(self):
         address = self.client.address
         self.assertEqual(self.client.knock(self.server.address, 22), 'refused')
@@ -135,6 +140,36 @@ class Alone(unittest.TestCase):
         decided = [e for e in self.hub.audit(verb='decide')]
         self.assertEqual(len(decided), len(wanted), decided)
         self.assertEqual(set(self.server.blocked()), wanted)
+
+
+class Swallowed(Outpost):
+    """The network swallows everything: no connection breaks, nothing is ever refused."""
+    ALONE_AFTER = '20s'  # from the last sign of life on, not from when its lack is noticed
+
+    def test_a_silent_network_is_noticed(self):
+        with hole(self.center, self.server):
+            begun = time.monotonic()
+            self.attack('192.0.2.5')
+            until(lambda: '192.0.2.5' in self.server.blocked(), 'the agent is on its own', 45)
+            took = time.monotonic() - begun
+            print(f'{took:.1f} s until the agent acted alone')
+            self.assertLess(took, 35)  # 25 s of silence and a little; by its time limits a waiting call lasts 65 s
+        self.only_case('192.0.2.5')
+
+    def test_a_quiet_connection_is_no_silent_one(self):
+        """A call that waits for its fifty seconds is left alone while the hub's machine acknowledges probes."""
+        before = self.calls()
+        time.sleep(40)
+        self.assertLessEqual(self.calls() - before, 1)
+        self.attack('192.0.2.6')
+        self.only_case('192.0.2.6')
+        audit = self.hub.audit(object=f'case {self.hub.cases("all", address="192.0.2.6")[0]["id"]}', verb='decide')
+        self.assertNotIn('out of its reach', audit[0]['detail'])
+
+    def calls(self):
+        """Connections that the agent has made so far."""
+        rows = [row.split() for row in self.server.run('cat', '/proc/net/snmp').stdout.splitlines() if row.startswith('Tcp:')]
+        return int(dict(zip(*rows))['ActiveOpens'])
 
 
 if __name__ == '__main__':
