@@ -1,63 +1,12 @@
 #include "adapters/sqlite/connection.hpp"
 
-#include <cerrno>
 #include <cstring>
-#include <fcntl.h>
-#include <unistd.h>
 
 #include <sqlite3.h>
 
+#include "adapters/sqlite/new_file.hpp"
+
 namespace garita::sqlite {
-
-namespace {
-
-[[noreturn]] void raise(sqlite3* db, int code, const std::string& file) {
-    const std::string why = db != nullptr ? sqlite3_errmsg(db) : sqlite3_errstr(code);
-    const int system = db != nullptr ? sqlite3_system_errno(db) : 0;
-    switch (code & 0xFF) {
-        case SQLITE_CONSTRAINT:
-        case SQLITE_MISUSE:
-        case SQLITE_RANGE:
-        case SQLITE_MISMATCH:
-        case SQLITE_ERROR:
-            throw BrokenRule(file + ": " + why);
-        case SQLITE_NOMEM:
-            throw std::bad_alloc();
-        case SQLITE_FULL:
-            break;
-        case SQLITE_BUSY:
-        case SQLITE_LOCKED:
-            throw Failure(
-                {ErrorCode::unavailable, file + ": in use by another program (" + why + ")", Retry::later});
-        case SQLITE_CORRUPT:
-        case SQLITE_NOTADB:
-            throw Failure({ErrorCode::io,
-                           file + ": damaged (" + why + "); stop Garita and restore the file from a backup",
-                           Retry::no});
-        default:
-            if (system == ENOSPC || system == EDQUOT) break;
-            throw Failure({ErrorCode::io,
-                           file + ": " + why + (system != 0 ? std::string(": ") + std::strerror(system) : ""),
-                           Retry::later});
-    }
-    throw Failure(
-        {ErrorCode::full,
-         file + ": no room (" + why + "); nothing is lost that was acknowledged; free space on its disk",
-         Retry::later});
-}
-
-/// The library would make it with the umask's rights; it holds who logged in where.
-void make_private_file(const std::string& file) {
-    const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (fd < 0)
-        throw Failure({ErrorCode::io,
-                       file + ": cannot be opened: " + std::strerror(errno) +
-                           "; its directory must exist and be writable by Garita",
-                       Retry::no});
-    ::close(fd);
-}
-
-}  // namespace
 
 Statement::Statement(sqlite3_stmt* prepared, const std::string& file) : statement_(prepared), file_(&file) {
     if (sqlite3_stmt_busy(prepared) != 0)
@@ -157,7 +106,7 @@ void Connection::Finalize::operator()(sqlite3_stmt* statement) const {
 
 Connection::Connection(const std::filesystem::path& file, Access access, const Options& options)
     : file_(file.string()) {
-    if (access == Access::owner) make_private_file(file_);
+    if (access == Access::owner) make_store_where_none_is(file_);
     sqlite3* raw = nullptr;
     const int mode = access == Access::owner ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
     const int code =
@@ -186,22 +135,11 @@ void Connection::configure(Access access, const Options& options) {
     checkpoint_every(usual_checkpoint);
 }
 
-/// A new file has nothing yet that a power cut could damage: its one page is synced when it is written, where
-/// the library would sync four times on the way.
 void Connection::start_log() {
-    std::error_code unknown;
-    const bool fresh = std::filesystem::file_size(file_, unknown) == 0 && !unknown;
-    if (fresh) execute("PRAGMA synchronous = OFF");
     auto mode = statement("PRAGMA journal_mode = WAL");
     if (!mode.step() || mode.view(0) != "wal")
         throw Failure(
             {ErrorCode::io, file_ + ": its file system does not allow a write-ahead log", Retry::no});
-    if (!fresh) return;
-    // through the library: closing a descriptor of our own would take its locks away
-    sqlite3_file* file = nullptr;
-    int code = sqlite3_file_control(db_.get(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
-    if (code == SQLITE_OK) code = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
-    if (code != SQLITE_OK) raise(db_.get(), code, file_);
 }
 
 Connection::Prepared Connection::prepare(std::string_view sql) {

@@ -6,6 +6,8 @@
 #include "model/result.hpp"
 #include "store/store.hpp"
 
+struct sqlite3;
+
 namespace garita::sqlite {
 
 /// The environment failed. Carries what the caller of the store will get.
@@ -21,5 +23,8 @@ struct BrokenRule : std::logic_error {
 
 /// The current exception as a value; call it only inside a catch block.
 [[nodiscard]] Error current_error(const std::string& file);
+
+/// Throws what an answer of the library other than SQLITE_OK means: Failure, or BrokenRule. `db` may be null.
+[[noreturn]] void raise(sqlite3* db, int code, const std::string& file);
 
 }  // namespace garita::sqlite
