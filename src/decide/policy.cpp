@@ -14,7 +14,14 @@ bool matches(const Policy& policy, const PolicyQuestion& question) {
            (!policy.severity || question.severity >= *policy.severity);
 }
 
-std::string_view mode_word(Policy::Mode mode) {
+std::string_view pattern_of(const Facts& facts) {
+    const auto found = facts.find("pattern");
+    return found == facts.end() ? std::string_view{} : std::string_view(found->second);
+}
+
+}  // namespace
+
+std::string_view to_text(Policy::Mode mode) {
     switch (mode) {
         case Policy::Mode::ask:
             return "ask";
@@ -26,12 +33,11 @@ std::string_view mode_word(Policy::Mode mode) {
     return "ask";
 }
 
-std::string_view pattern_of(const Facts& facts) {
-    const auto found = facts.find("pattern");
-    return found == facts.end() ? std::string_view{} : std::string_view(found->second);
+std::optional<Policy::Mode> parse_policy_mode(std::string_view text) {
+    for (const auto mode : {Policy::Mode::ask, Policy::Mode::automatic, Policy::Mode::observe})
+        if (to_text(mode) == text) return mode;
+    return std::nullopt;
 }
-
-}  // namespace
 
 PolicyQuestion question_about(const Alert& alert, Severity severity) {
     return {alert.kind, pattern_of(alert.facts), alert.device, severity};
@@ -71,7 +77,7 @@ std::string policy_name(const Policy& policy) {
     for (const auto* part : {&policy.name, &policy.device})
         if (!part->empty()) name.append(" ").append(*part);
     if (policy.severity) name.append(" ").append(to_text(*policy.severity));
-    return name.append(" ").append(mode_word(policy.mode));
+    return name.append(" ").append(to_text(policy.mode));
 }
 
 }  // namespace garita::decide

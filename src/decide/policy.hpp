@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/alert.hpp"
@@ -55,6 +56,10 @@ struct Policy {
     /// on itself, while the hub is out of reach.
     bool locally = false;
 };
+
+/// "ask", "auto", "observe": the words of the configuration.
+[[nodiscard]] std::string_view to_text(Policy::Mode mode);
+[[nodiscard]] std::optional<Policy::Mode> parse_policy_mode(std::string_view text);
 
 /// `allow`, `nothing` and the answers to a runaway policy take one.
 [[nodiscard]] int persons_needed(const Policy& policy, Response response,

@@ -1,51 +1,41 @@
 // Any bytes as each of our values. Invariants: nothing throws; what was accepted is written in a form that is
 // accepted again and written the same; an error is one printable line.
 
-#include <cstddef>
-#include <cstdint>
-#include <cstdlib>
 #include <string_view>
 
+#include "both_ways.hpp"
 #include "runtime/json/model_json.hpp"
 #include "runtime/json/text.hpp"
 
 namespace {
 
 namespace json = garita::runtime::json;
-
-void require(bool condition) {
-    if (!condition) std::abort();
-}
-
-void check_error(const garita::Error& error) {
-    require(!error.text.empty());
-    for (const char c : error.text)
-        require(static_cast<unsigned char>(c) >= 0x20 && c != 0x7F);
-}
+using garita::fuzz::check_error;
+using garita::fuzz::must;
 
 template <typename Read>
 void check(const boost::json::value& value, Read read) {
     const auto first = read(value, "body", json::Unknown::refuse);
     const auto tolerant = read(value, "body", json::Unknown::ignore);
-    require(tolerant.has_value() || !first.has_value());
+    must(tolerant.has_value() || !first.has_value());
     if (!first) check_error(first.error());
     if (!tolerant) return check_error(tolerant.error());
     const auto text = json::serialize(json::to_json(*tolerant));
     const auto parsed = json::parse(text, "body");
-    require(parsed.has_value());
+    must(parsed.has_value());
     const auto again = read(*parsed, "body", json::Unknown::refuse);
-    require(again.has_value());
-    require(json::serialize(json::to_json(*again)) == text);
+    must(again.has_value());
+    must(json::serialize(json::to_json(*again)) == text);
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+    const auto bytes = garita::fuzz::text_of(data, size);
     (void)json::parse_iso8601(bytes);
     const auto made_valid = json::to_json_text(bytes, 64);
-    require(made_valid.size() <= 64);
-    require(json::parse(json::serialize(made_valid), "text").has_value());
+    must(made_valid.size() <= 64);
+    must(json::parse(json::serialize(made_valid), "text").has_value());
     const auto value = json::parse(bytes, "body", 1 << 16);
     if (!value) {
         check_error(value.error());

@@ -18,24 +18,6 @@ constexpr std::size_t most_networks = 100'000;
 constexpr std::size_t most_left_alone = 10'000;
 constexpr std::size_t most_bytes = 32 * 1024 * 1024;
 
-std::string_view word_of(Policy::Mode mode) {
-    switch (mode) {
-        case Policy::Mode::ask:
-            return "ask";
-        case Policy::Mode::automatic:
-            return "auto";
-        case Policy::Mode::observe:
-            return "observe";
-    }
-    return "ask";
-}
-
-std::optional<Policy::Mode> mode_of(std::string_view word) {
-    for (const auto mode : {Policy::Mode::ask, Policy::Mode::automatic, Policy::Mode::observe})
-        if (word_of(mode) == word) return mode;
-    return std::nullopt;
-}
-
 boost::json::value to_json(const RateCap& cap) {
     return json::Writer()
         .number("at_most", static_cast<std::int64_t>(cap.at_most))
@@ -55,7 +37,7 @@ boost::json::value to_json(const Policy& policy) {
     json::Writer out;
     out.text_if("kind", policy.kind).text_if("name", policy.name).text_if("device", policy.device);
     if (policy.severity) out.text("severity", to_text(*policy.severity));
-    out.text("mode", word_of(policy.mode));
+    out.text("mode", to_text(policy.mode));
     if (policy.response) out.text("response", to_text(*policy.response));
     if (policy.cap) out.value("cap", to_json(*policy.cap));
     return out.seconds_if("lasts", policy.lasts)
@@ -71,7 +53,7 @@ Result<Policy> policy_from(const boost::json::value& value, std::string_view whe
     policy.name = in.text_or("name", json::name_rule, "");
     policy.device = in.text_or("device", json::name_rule, "");
     if (in.has("severity")) policy.severity = in.word("severity", parse_severity, "info, warning, critical");
-    policy.mode = in.word("mode", mode_of, "ask, auto, observe");
+    policy.mode = in.word("mode", decide::parse_policy_mode, "ask, auto, observe");
     if (in.has("response")) policy.response = in.word("response", parse_response, "a response");
     policy.lasts = in.optional_seconds("lasts");
     policy.cap = in.optional_object<RateCap>("cap", cap_from);

@@ -15,21 +15,29 @@ constexpr std::int64_t most_entries = 1000;
 constexpr std::int64_t most_rows = 5000;
 constexpr std::int64_t any_seq = std::numeric_limits<std::int64_t>::max();
 
-Result<Reply> entries(store::Store& store, const http::Request& request) {
-    store::AuditQuery query;
-    query.object = query_text(request, "object");
-    const auto before = query_number(request, "before", 0, any_seq);
-    const auto limit = query_number(request, "limit", 100, most_entries);
+/// What both lists are chosen by.
+template <typename Chosen>
+Result<Chosen> read_page(const http::Request& request, std::int64_t usual, std::int64_t most) {
+    const auto limit = query_number(request, "limit", usual, most);
     const auto since = query_time(request, "since");
-    if (!before) return tl::unexpected(before.error());
     if (!limit) return tl::unexpected(limit.error());
     if (!since) return tl::unexpected(since.error());
-    if (*before > 0) query.before = *before;
-    query.limit = static_cast<std::size_t>(*limit);
-    query.since = *since;
+    Chosen chosen;
+    chosen.object = query_text(request, "object");
+    chosen.limit = static_cast<std::size_t>(*limit);
+    chosen.since = *since;
+    return chosen;
+}
+
+Result<Reply> entries(store::Store& store, const http::Request& request) {
+    auto query = read_page<store::AuditQuery>(request, 100, most_entries);
+    if (!query) return tl::unexpected(query.error());
+    const auto before = query_number(request, "before", 0, any_seq);
+    if (!before) return tl::unexpected(before.error());
+    if (*before > 0) query->before = *before;
     Body list;
     const auto seen = store.read([&](store::View& view) -> Result<void> {
-        list = json::to_json_list(view.audit(query));
+        list = json::to_json_list(view.audit(*query));
         return {};
     });
     if (!seen) return tl::unexpected(seen.error());
@@ -37,21 +45,15 @@ Result<Reply> entries(store::Store& store, const http::Request& request) {
 }
 
 Result<Reply> rows(store::Store& store, const http::Request& request) {
-    store::AuditRange range;
-    range.object = query_text(request, "object");
+    auto range = read_page<store::AuditRange>(request, 1000, most_rows);
+    if (!range) return tl::unexpected(range.error());
     const auto after = query_number(request, "after", 0, any_seq);
-    const auto limit = query_number(request, "limit", 1000, most_rows);
-    const auto since = query_time(request, "since");
     if (!after) return tl::unexpected(after.error());
-    if (!limit) return tl::unexpected(limit.error());
-    if (!since) return tl::unexpected(since.error());
-    range.after = *after;
-    range.limit = static_cast<std::size_t>(*limit);
-    range.since = *since;
+    range->after = *after;
     boost::json::array list;
     const auto seen = store.read([&](store::View& view) -> Result<void> {
         list.clear();
-        for (const auto& row : view.audit_rows(range))
+        for (const auto& row : view.audit_rows(*range))
             list.push_back(audit::to_json(row));
         return {};
     });

@@ -8,23 +8,11 @@
 namespace garita::rest_api {
 namespace {
 
-std::string_view mode_word(decide::Policy::Mode mode) {
-    switch (mode) {
-        case decide::Policy::Mode::ask:
-            return "ask";
-        case decide::Policy::Mode::automatic:
-            return "auto";
-        case decide::Policy::Mode::observe:
-            return "observe";
-    }
-    return "ask";
-}
-
 Body body_of(const decide::PolicyState& state, std::int64_t number) {
     json::Writer out;
     out.number("number", number)
         .text("name", state.name)
-        .text("mode", mode_word(state.policy.mode))
+        .text("mode", to_text(state.policy.mode))
         .text_if("kind", state.policy.kind)
         .text_if("device", state.policy.device)
         .number("approvals", state.policy.approvals)

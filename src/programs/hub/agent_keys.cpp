@@ -54,6 +54,15 @@ Result<AgentKeys> make_agent_keys(const runtime::HubConfig& config, const runtim
     return AgentKeys{files.certificate, std::move(*authority), std::move(*orders)};
 }
 
+runtime::tls::ServerSettings tls_settings(const runtime::HubConfig& config, const AgentKeys& keys) {
+    runtime::tls::ServerSettings settings;
+    settings.files = key_paths(config);
+    settings.clients = runtime::tls::ClientCertificates::requested;
+    settings.client_ca = keys.authority_file;
+    settings.dates = runtime::tls::ClientDates::application;
+    return settings;
+}
+
 hub_link::HubIdentity hub_identity(const runtime::HubConfig& config, const AgentKeys& keys) {
     const auto pin = runtime::tls::fingerprint_sha256(key_paths(config).certificate);
     return {url_for_agents(config), pin.value_or(runtime::tls::Fingerprint{}),

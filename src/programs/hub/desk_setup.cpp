@@ -84,11 +84,6 @@ decide::StepUp step_up_of(const runtime::HubConfig& config, const decide::CodeBo
 
 }  // namespace
 
-runtime::tls::KeyPaths key_paths(const runtime::HubConfig& config) {
-    return {config.certificate.empty() ? config.state / "hub.crt" : config.certificate,
-            config.key.empty() ? config.state / "hub.key" : config.key};
-}
-
 runtime::HubConfig reloadable(runtime::HubConfig config, const runtime::HubConfig& in_force) {
     config.listen = in_force.listen;
     config.socket = in_force.socket;

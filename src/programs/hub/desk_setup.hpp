@@ -8,12 +8,9 @@
 #include "decide/rule_door.hpp"
 #include "enforce/local_network.hpp"
 #include "runtime/config/hub_config.hpp"
-#include "runtime/tls/self_signed.hpp"
 
 namespace garita::programs {
 
-/// Where the hub's certificate and key are.
-[[nodiscard]] runtime::tls::KeyPaths key_paths(const runtime::HubConfig& config);
 /// Of the new configuration what can be taken up, of the one in force the rest.
 [[nodiscard]] runtime::HubConfig reloadable(runtime::HubConfig config, const runtime::HubConfig& in_force);
 /// `local` and `codes` outlive the result.

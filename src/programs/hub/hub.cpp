@@ -28,16 +28,6 @@ std::string pin_of(const runtime::tls::KeyPaths& keys) {
     return fingerprint ? to_text(*fingerprint) : std::string();
 }
 
-/// Whoever shows a certificate shows one of ours; scripts with a token come without.
-runtime::tls::ServerSettings tls_settings(const runtime::HubConfig& config, const AgentKeys& keys) {
-    runtime::tls::ServerSettings settings;
-    settings.files = key_paths(config);
-    settings.clients = runtime::tls::ClientCertificates::requested;
-    settings.client_ca = keys.authority_file;
-    settings.dates = runtime::tls::ClientDates::application;
-    return settings;
-}
-
 }  // namespace
 
 /// Members are destroyed in reverse: first what takes requests in, last the store.

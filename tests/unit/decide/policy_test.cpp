@@ -61,6 +61,13 @@ TEST(PolicyNames, TellPoliciesApart) {
     EXPECT_EQ(policy_name(policy), "http_errors critical auto");
 }
 
+TEST(PolicyModes, AreWordsAndBack) {
+    for (const auto mode : {Policy::Mode::ask, Policy::Mode::automatic, Policy::Mode::observe})
+        EXPECT_EQ(parse_policy_mode(to_text(mode)), mode);
+    EXPECT_EQ(to_text(Policy::Mode::automatic), "auto");
+    EXPECT_FALSE(parse_policy_mode("automatic"));
+}
+
 TEST(PeopleTest, AreFoundByTheirDoors) {
     Person ana;
     ana.name = "ana";
