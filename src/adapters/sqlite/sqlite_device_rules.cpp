@@ -2,7 +2,8 @@
 
 #include "adapters/sqlite/sqlite_device_rules.hpp"
 
-#include <charconv>
+#include <algorithm>
+#include <numeric>
 
 #include "adapters/sqlite/class_writing.hpp"
 #include "adapters/sqlite/sqlite_class_book.hpp"
@@ -21,14 +22,29 @@ void ring_for(store::Transaction& tx, const ClassWriting& writing) {
         tx.ring({store::Topic::device_rules, device});
 }
 
+/// Neighbours of the tree one after the other, so that each page is looked at once; of the same rule as they
+/// came.
+std::vector<std::uint32_t> in_order_of_keys(const std::vector<store::RuleWish>& wishes) {
+    std::vector<std::uint32_t> order(wishes.size());
+    std::iota(order.begin(), order.end(), 0U);
+    std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+        const auto& one = wishes[a];
+        const auto& other = wishes[b];
+        return one.target != other.target ? one.target < other.target : one.key < other.key;
+    });
+    return order;
+}
+
 store::ChangesOutcome carry_out(store::Transaction& tx, const store::RuleChanges& changes, Time now) {
     ClassWriting writing(own(tx).connection(), {now, changes.by.text(), changes.comment, what_of(changes),
                                                 lane_of(changes), changes.expires_at});
     std::vector<ClassWriting::Place*> places;
     for (const auto& target : changes.targets)
         places.push_back(&writing.place(target));
-    for (const auto& wish : changes.wishes)
+    for (const auto row : in_order_of_keys(changes.wishes)) {
+        const auto& wish = changes.wishes[row];
         writing.write(*places.at(wish.target), wish.key, wish.want);
+    }
     writing.finish();
     ring_for(tx, writing);
     const auto changed = writing.changed();

@@ -9,6 +9,7 @@
 #include "model/rule.hpp"
 #include "programs/cli/terminal.hpp"
 #include "runtime/json/writer.hpp"
+#include "runtime/log/log.hpp"
 
 namespace garita::programs {
 namespace json = runtime::json;
@@ -91,7 +92,8 @@ int tell(const CommandOptions& options, const DeviceRulesChanged& changes,
         fine = fine && rule.error.empty();
         list.push_back(to_json(rule));
         if (!options.json)
-            print(fmt::format("{} {} {}: {}\n", rule.device, rule.rule, rule.params, state_of(rule)));
+            print(fmt::format("{} {} {}: {}\n", rule.device, rule.rule, rule.params,
+                              runtime::escape_foreign(state_of(rule))));
     }
     if (options.json)
         print(json::serialize(json::Writer()
