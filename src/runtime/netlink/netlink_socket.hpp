@@ -27,7 +27,7 @@ struct NetlinkAck {
     std::string text;          ///< the kernel's own words, often empty
     /// The refused message, header and all, where the kernel sends it back: ipset writes the number of the
     /// refused line into it. Empty when all went well.
-    std::vector<std::byte> echo;
+    std::vector<std::byte> echo{};
 };
 
 /// Reads a message of the type NLMSG_ERROR, which also says that all went well.
