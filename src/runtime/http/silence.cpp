@@ -31,7 +31,7 @@ void watch_for_silence(int socket) {
 std::optional<std::chrono::milliseconds> silent_for(int socket) {
     tcp_info info{};
     socklen_t size = sizeof info;
-    if (getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) != 0 || info.tcpi_segs_in == 0)
+    if (getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) != 0 || info.tcpi_bytes_acked == 0)
         return std::nullopt;
     return std::chrono::milliseconds(info.tcpi_last_ack_recv);
 }

@@ -14,7 +14,7 @@ inline constexpr std::chrono::seconds longest_silence{25};
 void watch_for_silence(int socket);
 
 /// For how long nothing at all has come from the peer of this TCP socket, be it closed by the kernel already;
-/// empty where nothing ever has.
+/// empty where it never acknowledged anything (a refusal is no connection).
 [[nodiscard]] std::optional<std::chrono::milliseconds> silent_for(int socket);
 
 }  // namespace garita::runtime::http

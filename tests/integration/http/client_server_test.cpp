@@ -188,7 +188,7 @@ TEST_F(ClientServer, WhoNeverAnsweredWasNeverHeard) {
     elsewhere.base_url = "http://127.0.0.1:1";
     Client client(elsewhere);
     ASSERT_FALSE(client.send(Method::get, "/hello/x"));
-    if (client.heard()) EXPECT_GT(*client.heard(), Clock::now() - 1s) << "a refusal is a sign of life too";
+    EXPECT_FALSE(client.heard()) << "or an agent would count from long before its start";
 }
 
 TEST_F(ClientServer, ClientCertificatesReachTheHandlerAndTheHook) {
