@@ -1,0 +1,35 @@
+#pragma once
+// From what the configuration says of a device's rules to what carries them out.
+
+#include <memory>
+
+#include "adapters/nft_classes/nft_class.hpp"
+#include "adapters/nft_classes/table.hpp"
+#include "enforce/class_keeper.hpp"
+#include "runtime/config/device_config.hpp"
+
+namespace garita::programs {
+
+/// The kernel's part of a class. The error names what it cannot hold, and the setting.
+[[nodiscard]] Result<nft_classes::NftClass> nft_class(const runtime::DeviceClassConfig& config);
+
+/// Backends of one device; what they share lives as long as this.
+class ClassBackends {
+  public:
+    explicit ClassBackends(const runtime::DeviceConfig& device) : device_(device) {}
+    ClassBackends(const ClassBackends&) = delete;
+    ClassBackends& operator=(const ClassBackends&) = delete;
+
+    /// For one of the device's classes. invalid: the configuration asks for what cannot be.
+    [[nodiscard]] Result<enforce::KeptClass> make(const runtime::DeviceClassConfig& config);
+
+  private:
+    Result<std::unique_ptr<enforce::ClassBackend>> make_backend(const runtime::DeviceClassConfig& config);
+    Result<std::unique_ptr<enforce::ClassBackend>> make_nftables(const runtime::DeviceClassConfig& config);
+
+    const runtime::DeviceConfig& device_;
+    std::shared_ptr<nft_classes::NftTable> table_;
+    std::vector<std::unique_ptr<enforce::ClassBackend>> backends_;
+};
+
+}  // namespace garita::programs

@@ -1,0 +1,93 @@
+#include "programs/hub/rule_keepers.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "runtime/clock/clock.hpp"
+
+namespace garita::programs {
+namespace {
+
+/// A person waits for the answer, and a thread of the server with them.
+constexpr std::chrono::seconds patience{60};
+
+}  // namespace
+
+RuleKeepers::RuleKeepers(const std::vector<runtime::DeviceConfig>& devices, store::DeviceRules& rules,
+                         const runtime::Log& log) {
+    for (const auto& device : devices)
+        if (!device.rules.empty()) add(device, rules, log.with("rules of " + device.name));
+}
+
+void RuleKeepers::add(const runtime::DeviceConfig& config, store::DeviceRules& rules,
+                      const runtime::Log& log) {
+    auto device = std::make_unique<Device>();
+    device->config = config;
+    device->book = rules.book(config.name);
+    device->backends = std::make_unique<ClassBackends>(device->config);
+    std::vector<enforce::KeptClass> kept;
+    for (const auto& about : device->config.rules) {
+        auto made = device->backends->make(about);
+        if (made) {
+            kept.push_back(std::move(*made));
+            continue;
+        }
+        log.warning(made.error().text);
+        enforce::ClassStatus status;
+        status.name = about.name();
+        status.trouble = made.error().text;
+        device->not_kept.push_back(std::move(status));
+    }
+    enforce::ClassReconcilerOptions options;
+    options.jitter_seed = static_cast<std::uint32_t>(std::hash<std::string>{}(config.name) | 1U);
+    const enforce::ClassReconciler::World world{
+        *device->book, runtime::system_now,
+        [log](const std::string& name, const Error& error) { log.warning(name + ": " + error.text); }};
+    device->reconciler =
+        std::make_unique<enforce::ClassReconciler>(world, config.name, std::move(kept), options);
+    devices_.push_back(std::move(device));
+}
+
+void RuleKeepers::open(runtime::WorkerGroup& workers) {
+    for (const auto& device : devices_)
+        if (!device->reconciler->status().empty()) device->thread = &workers.start(*device->reconciler);
+}
+
+void RuleKeepers::heard(const std::string& device) {
+    for (const auto& one : devices_)
+        if (one->config.name == device && one->thread != nullptr) one->thread->wake();
+}
+
+std::vector<enforce::DeviceStatus> RuleKeepers::status() const {
+    std::vector<enforce::DeviceStatus> all;
+    for (const auto& device : devices_) {
+        auto classes = device->reconciler->status();
+        classes.insert(classes.end(), device->not_kept.begin(), device->not_kept.end());
+        all.push_back({device->config.name, std::move(classes)});
+    }
+    return all;
+}
+
+RuleKeepers::Classes RuleKeepers::ask(const std::string& name, enforce::ClassReconciler::Request request,
+                                      const std::string& rules) {
+    const auto device = std::find_if(devices_.begin(), devices_.end(),
+                                     [&](const auto& one) { return one->config.name == name; });
+    if (device == devices_.end() || (*device)->thread == nullptr)
+        return fail(ErrorCode::not_found, "the hub keeps no rules on a device '" + name + "'");
+    auto answer = (*device)->reconciler->ask(request, rules);
+    (*device)->thread->wake();
+    if (answer.wait_for(patience) != std::future_status::ready)
+        return fail(ErrorCode::unavailable, "device " + name + " is still at it: ask again later",
+                    Retry::later);
+    return answer.get();
+}
+
+RuleKeepers::Classes RuleKeepers::audit(const std::string& device, const std::string& rules) {
+    return ask(device, enforce::ClassReconciler::Request::audit, rules);
+}
+
+RuleKeepers::Classes RuleKeepers::rebuild(const std::string& device, const std::string& rules) {
+    return ask(device, enforce::ClassReconciler::Request::rebuild, rules);
+}
+
+}  // namespace garita::programs

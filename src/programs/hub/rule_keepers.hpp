@@ -1,0 +1,49 @@
+#pragma once
+// The devices whose rules the hub keeps itself: one reconciler each.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "enforce/class_reconciler.hpp"
+#include "enforce/rule_keeping.hpp"
+#include "programs/hub/class_backends.hpp"
+#include "runtime/config/hub_config.hpp"
+#include "runtime/log/log.hpp"
+#include "runtime/worker/runner.hpp"
+#include "store/device_rules.hpp"
+
+namespace garita::programs {
+
+class RuleKeepers final : public enforce::RuleKeeping {
+  public:
+    /// What of the configuration cannot be carried out is logged, and stands in the status. The store
+    /// outlives it.
+    RuleKeepers(const std::vector<runtime::DeviceConfig>& devices, store::DeviceRules& rules,
+                const runtime::Log& log);
+
+    void open(runtime::WorkerGroup& workers);
+    /// Wakes the device's reconciler. Not after the workers have stopped.
+    void heard(const std::string& device);
+
+    [[nodiscard]] std::vector<enforce::DeviceStatus> status() const override;
+    [[nodiscard]] Classes audit(const std::string& device, const std::string& rules) override;
+    [[nodiscard]] Classes rebuild(const std::string& device, const std::string& rules) override;
+
+  private:
+    struct Device {
+        runtime::DeviceConfig config;
+        std::unique_ptr<store::ClassBook> book;
+        std::unique_ptr<ClassBackends> backends;
+        std::unique_ptr<enforce::ClassReconciler> reconciler;
+        std::vector<enforce::ClassStatus> not_kept;  ///< with the reason
+        runtime::WorkerThread* thread = nullptr;
+    };
+    void add(const runtime::DeviceConfig& config, store::DeviceRules& rules, const runtime::Log& log);
+    [[nodiscard]] Classes ask(const std::string& device, enforce::ClassReconciler::Request request,
+                              const std::string& rules);
+
+    std::vector<std::unique_ptr<Device>> devices_;
+};
+
+}  // namespace garita::programs
