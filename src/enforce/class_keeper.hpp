@@ -117,8 +117,8 @@ class ClassKeeper {
     Result<EntryTable> wanted();
     Result<void> load_positions();
     void load_refused(const EntryTable& wanted);
-    Result<void> compare(const EntryTable& wanted, Time now);
-    Result<void> replace_by(const EntryTable& wanted, Time now);
+    Result<void> compare(EntryTable wanted, Time now);
+    Result<void> replace_by(EntryTable wanted, Time now);
     void note_placed(Time now);
     Result<void> settle_refused(Time now);
     void begin_audit(Time now);

@@ -64,18 +64,18 @@ Result<void> ClassKeeper::start(Time now) {
     postponed_.clear();
     postponed_until_.reset();
     if (auto loaded = load_positions(); !loaded) return loaded;
-    const auto wanted_now = wanted();
+    auto wanted_now = wanted();
     if (!wanted_now) return tl::unexpected(wanted_now.error());
     load_refused(*wanted_now);
     const auto drift = rules_.backend->check(wanted_now->size());
     if (!drift) return tl::unexpected(drift.error());
     // Where nothing is in force yet, all of it comes into force at once.
-    if (*drift == Drift::structure) return replace_by(*wanted_now, now);
+    if (*drift == Drift::structure) return replace_by(std::move(*wanted_now), now);
     if (auto ready = rules_.backend->prepare(); !ready) return ready;
-    return compare(*wanted_now, now);
+    return compare(std::move(*wanted_now), now);
 }
 
-Result<void> ClassKeeper::compare(const EntryTable& wanted, Time now) {
+Result<void> ClassKeeper::compare(EntryTable wanted, Time now) {
     shadow_.clear();
     foreign_.clear();
     const auto read = rules_.backend->read_back([&](const RuleKey& key, const RuleValue& value) {
@@ -98,12 +98,12 @@ Result<void> ClassKeeper::compare(const EntryTable& wanted, Time now) {
     wanted.for_each([&](const RuleKey& key, const RuleValue& want) {
         if (shadow_.find(key) != want && !refused_.contains(key)) repairs_.emplace(key, want);
     });
-    if (repairs_.size() > options_.most_repairs) return replace_by(wanted, now);
+    if (repairs_.size() > options_.most_repairs) return replace_by(std::move(wanted), now);
     note_placed(now);
     return settle_refused(now);
 }
 
-Result<void> ClassKeeper::replace_by(const EntryTable& wanted, Time now) {
+Result<void> ClassKeeper::replace_by(EntryTable wanted, Time now) {
     const auto all = [&](const EntrySink& sink) { wanted.for_each(sink); };
     const auto failed = rules_.backend->rebuild(all, wanted.size());
     if (!failed) {
@@ -114,16 +114,20 @@ Result<void> ClassKeeper::replace_by(const EntryTable& wanted, Time now) {
     postponed_.clear();
     postponed_until_.reset();
     foreign_.clear();
-    shadow_.clear();
-    std::size_t place = 0;
-    auto failure = failed->begin();
-    wanted.for_each([&](const RuleKey& key, const RuleValue& value) {
-        if (failure == failed->end() || failure->change != place)
-            shadow_.put(key, value);
-        else if (const Error& error = (failure++)->error; !refused_.contains(key))
-            postpone(key, value, error, now);
-        ++place;
-    });
+    std::vector<std::pair<RuleKey, Error>> missing;
+    if (!failed->empty()) {
+        std::size_t place = 0;
+        auto failure = failed->begin();
+        wanted.for_each([&](const RuleKey& key, const RuleValue&) {
+            if (failure != failed->end() && failure->change == place++)
+                missing.emplace_back(key, (failure++)->error);
+        });
+    }
+    for (const auto& [key, error] : missing) {
+        if (!refused_.contains(key)) postpone(key, wanted.find(key), error, now);
+        wanted.erase(key);
+    }
+    shadow_ = std::move(wanted);
     ++status_.rebuilds;
     note_placed(now);
     return settle_refused(now);
@@ -131,10 +135,10 @@ Result<void> ClassKeeper::replace_by(const EntryTable& wanted, Time now) {
 
 Result<void> ClassKeeper::rebuild(Time now) {
     if (auto loaded = load_positions(); !loaded) return loaded;
-    const auto all = wanted();
+    auto all = wanted();
     if (!all) return tl::unexpected(all.error());
     load_refused(*all);
-    return replace_by(*all, now);
+    return replace_by(std::move(*all), now);
 }
 
 }  // namespace garita::enforce

@@ -1,12 +1,19 @@
 #include "enforce/entry_table.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 
 namespace garita::enforce {
 namespace {
 
 constexpr std::size_t first_capacity = 16;
+
+std::uint64_t next_salt() {
+    static std::atomic<std::uint64_t> tables{0};
+    constexpr std::uint64_t golden = 0x9e3779b97f4a7c15ULL;  // odd, as all multiples by odd numbers are
+    return golden * (2 * ++tables + 1);
+}
 
 /// Beyond three quarters the probes grow long.
 bool is_crowded(std::size_t count, std::size_t capacity) {
@@ -28,7 +35,7 @@ RuleValue EntryTable::Slots::value(const std::uint8_t* slot) const {
 }
 
 std::size_t EntryTable::Slots::home(const RuleKey& key) const {
-    const auto hash = static_cast<std::uint64_t>(std::hash<RuleKey>{}(key));
+    const auto hash = static_cast<std::uint64_t>(std::hash<RuleKey>{}(key)) * salt;
     return static_cast<std::size_t>((hash >> 32U) * capacity >> 32U);
 }
 
@@ -47,7 +54,7 @@ void EntryTable::Slots::write(std::size_t i, const RuleKey& key, const RuleValue
 }
 
 void EntryTable::Slots::resize(std::size_t new_capacity, std::size_t new_room) {
-    Slots fresh{key_size, new_room, new_capacity, count, {}};
+    Slots fresh{key_size, new_room, new_capacity, count, salt, {}};
     fresh.bytes.resize(new_capacity * fresh.stride());
     for (std::size_t i = 0; i < capacity; ++i)
         if (const auto* slot = at(i); *slot != 0) {
@@ -88,6 +95,7 @@ bool EntryTable::contains(const RuleKey& key) const {
 EntryTable::Put EntryTable::put(const RuleKey& key, const RuleValue& value) {
     auto& slots = by_key_size_[key.size()];
     slots.key_size = key.size();
+    if (slots.salt == 0) slots.salt = next_salt();
     const std::size_t room = std::max(slots.value_room, value.size());
     if (is_crowded(slots.count, slots.capacity))
         slots.resize(std::max(first_capacity, slots.capacity + slots.capacity * 2 / 3), room);

@@ -45,6 +45,8 @@ class EntryTable {
         std::size_t value_room = 0;
         std::size_t capacity = 0;
         std::size_t count = 0;
+        /// Another for each table: filling one in the order of another must not fill it from one end.
+        std::uint64_t salt = 0;
         std::vector<std::uint8_t> bytes;
 
         [[nodiscard]] std::size_t stride() const { return 1 + key_size + value_room; }

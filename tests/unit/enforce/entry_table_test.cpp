@@ -1,5 +1,6 @@
 #include "enforce/entry_table.hpp"
 
+#include <chrono>
 #include <map>
 #include <random>
 
@@ -62,6 +63,18 @@ TEST(EntryTable, AMillionAddressesTakeLittle) {
         table.put(numbered_key(i), word_of("open"));
     EXPECT_EQ(table.size(), 1'000'000U);
     EXPECT_LT(table.bytes(), 30'000'000U);
+}
+
+TEST(EntryTable, OneIsFilledFromAnotherInNoTime) {
+    EntryTable table;
+    for (std::uint32_t i = 0; i < 200'000; ++i)
+        table.put(numbered_key(i), mark_of(1));
+    EntryTable other;
+    const auto start = std::chrono::steady_clock::now();
+    table.for_each([&](const RuleKey& key, const RuleValue& value) { other.put(key, value); });
+    EXPECT_EQ(other.size(), table.size());
+    // in the order of the same hash it would be minutes
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
 }
 
 }  // namespace
