@@ -12,6 +12,7 @@
 #include "decide/policy_desk.hpp"
 #include "decide/rule_desk.hpp"
 #include "decide/rule_door.hpp"
+#include "enforce/rule_keeping.hpp"
 #include "model/audit_proof.hpp"
 #include "runtime/http/rate.hpp"
 #include "runtime/http/router.hpp"
@@ -41,6 +42,7 @@ struct ApiParts {
     /// Rules of configured classes, and who reads what producers say of them. None: no routes for them.
     store::DeviceRules* device_rules = nullptr;
     const decide::RuleDoor* rule_door = nullptr;
+    enforce::RuleKeeping* rule_keeping = nullptr;  ///< none: no routes that ask devices
 };
 
 /// Adds all routes. The parts must outlive the router.

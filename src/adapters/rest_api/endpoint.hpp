@@ -41,6 +41,7 @@ void add_alert_routes(http::Router& router, const ApiParts& parts);
 void add_policy_routes(http::Router& router, const ApiParts& parts);
 void add_rule_routes(http::Router& router, const ApiParts& parts);
 void add_device_rule_routes(http::Router& router, const ApiParts& parts);
+void add_rule_keeping_routes(http::Router& router, const ApiParts& parts);
 void add_agent_routes(http::Router& router, const ApiParts& parts);
 void add_status_routes(http::Router& router, const ApiParts& parts);
 void add_audit_routes(http::Router& router, const ApiParts& parts);

@@ -57,6 +57,7 @@ void add_api(http::Router& router, const ApiParts& parts) {
     add_alert_routes(router, parts);
     add_rule_routes(router, parts);
     add_device_rule_routes(router, parts);
+    add_rule_keeping_routes(router, parts);
     add_policy_routes(router, parts);
     add_agent_routes(router, parts);
     add_status_routes(router, parts);

@@ -12,6 +12,8 @@ void add_agent_commands(CLI::App& app, int& exit_code);   ///< enroll, agents
 void add_case_commands(CLI::App& app, int& exit_code);    ///< cases, case, decide, confirm
 void add_policy_commands(CLI::App& app, int& exit_code);  ///< policies, undo
 void add_rule_commands(CLI::App& app, int& exit_code);    ///< rules list, set, unset, import, export, history
+/// rules plan, drift, rebuild; `rules` is the command that they belong to.
+void add_rule_keeping_commands(CLI::App& rules, int& exit_code);
 void add_people_commands(CLI::App& app, int& exit_code);  ///< people totp; needs no hub
 void add_status_commands(CLI::App& app, int& exit_code);  ///< status
 void add_audit_commands(CLI::App& app, int& exit_code);   ///< audit, audit verify

@@ -251,6 +251,7 @@ void add_rule_commands(CLI::App& app, int& exit_code) {
     add_rule_import(*rules, exit_code);
     add_rule_export(*rules, exit_code);
     add_rule_history(*rules, exit_code);
+    add_rule_keeping_commands(*rules, exit_code);
 }
 
 }  // namespace garita::programs

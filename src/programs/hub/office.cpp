@@ -36,6 +36,7 @@ Office::Office(const House& house, const runtime::HubConfig& config, PersonCodes
       expiry_(house_.store, options_),
       rule_door_(house_.device_rules, rule_classes(config)),
       rule_upkeep_(house_.device_rules, rule_history(config)),
+      rule_keepers_(config.devices, house_.device_rules, house_.log),
       alert_rate_(static_cast<std::size_t>(config.limits.alerts_per_second)),
       registry_(house_.store, house_.keys.authority, hub_identity(config, house_.keys),
                 registry_options(config)),
@@ -92,10 +93,10 @@ Result<void> Office::open_channels(const runtime::HubConfig& config) {
 void Office::add_routes(const runtime::HubConfig& config) {
     agents_.add_to(router_);
     rest_api::add_api(
-        router_,
-        {house_.store, desk_, rule_desk_, policy_desk_, registry_, callers_, runtime::system_now,
-         [this] { return status(); }, static_cast<std::size_t>(config.limits.alerts_in_batch), &alert_rate_,
-         [heads = house_.audit_heads] { return heads->all(); }, &house_.device_rules, &rule_door_});
+        router_, {house_.store, desk_, rule_desk_, policy_desk_, registry_, callers_, runtime::system_now,
+                  [this] { return status(); }, static_cast<std::size_t>(config.limits.alerts_in_batch),
+                  &alert_rate_, [heads = house_.audit_heads] { return heads->all(); }, &house_.device_rules,
+                  &rule_door_, &rule_keepers_});
 }
 
 void Office::open() {
@@ -103,6 +104,7 @@ void Office::open() {
     silence_thread_ = &workers_.start(silence_);
     expiry_thread_ = &workers_.start(expiry_);
     upkeep_thread_ = &workers_.start(rule_upkeep_);
+    rule_keepers_.open(workers_);
     workers_.start(settlement_);
     undo_thread_ = &workers_.start(policy_desk_);
     if (!telegram_) return;
@@ -121,7 +123,10 @@ void Office::heard(const store::Ring& ring) {
     using store::Topic;
     if (ring.topic == Topic::alerts) filing_thread_->wake();
     if (ring.topic == Topic::rules) expiry_thread_->wake();
-    if (ring.topic == Topic::device_rules) upkeep_thread_->wake();
+    if (ring.topic == Topic::device_rules) {
+        upkeep_thread_->wake();
+        rule_keepers_.heard(ring.device);
+    }
     if (ring.topic == Topic::cases) {
         silence_thread_->wake();
         undo_thread_->wake();

@@ -24,6 +24,7 @@
 #include "enforce/local_network.hpp"
 #include "programs/hub/agent_keys.hpp"
 #include "programs/hub/person_codes.hpp"
+#include "programs/hub/rule_keepers.hpp"
 #include "runtime/config/hub_config.hpp"
 #include "runtime/http/router.hpp"
 #include "runtime/log/log.hpp"
@@ -87,6 +88,7 @@ class Office {
     decide::Expiry expiry_;
     decide::RuleDoor rule_door_;
     decide::RuleUpkeep rule_upkeep_;
+    RuleKeepers rule_keepers_;
     runtime::http::RateLimit alert_rate_;
     hub_link::AgentRegistry registry_;
     hub_link::AgentRoutes agents_;

@@ -1,0 +1,106 @@
+"""Rules of devices, kept by the hub on its own machine: what is wanted reaches the kernel and packets feel it, stays so
+whatever others do there, and survives the hub's death in the middle of many."""
+import json
+import signal
+import socket
+import unittest
+
+from world import BIN, Hub, World, main, until
+
+DEVICES = '''devices:
+  border1:
+    connect: local
+    rules:
+      inet_access: {backend: nftables, options: {interface: sub0}}
+'''
+SUBSCRIBERS = [f'100.64.0.{n}' for n in range(2, 12)]
+
+
+class RuleKeeping(unittest.TestCase):
+    def setUp(self):
+        self.world = World.of(self)
+        self.border, self.server, self.subscriber = (self.world.host(n) for n in ('border', 'server', 'subscriber'))
+        holder = str(self.subscriber.holder.pid)
+        self.border.run('sysctl', '-qw', 'net.ipv4.ip_forward=1')
+        self.border.run('ip', 'link', 'add', 'sub0', 'type', 'veth', 'peer', 'name', 'wan0', 'netns', holder)
+        self.border.run('ip', 'link', 'set', 'sub0', 'up')
+        self.border.run('ip', 'addr', 'add', '100.64.0.1/24', 'dev', 'sub0')
+        self.subscriber.run('ip', 'link', 'set', 'wan0', 'up')
+        for address in SUBSCRIBERS:
+            self.subscriber.run('ip', 'addr', 'add', address + '/24', 'dev', 'wan0')
+        self.subscriber.run('ip', 'route', 'add', self.server.address, 'via', '100.64.0.1')
+        self.server.run('ip', 'route', 'add', '100.64.0.0/24', 'via', self.border.address)
+        self.hub = Hub(self.border, [], DEVICES)
+
+    def passes(self, address, seconds=0.4):
+        """Whether a packet of the subscriber reaches the server and its answer comes back."""
+        def knock():
+            try:
+                socket.create_connection((self.server.address, 9), seconds, (address, 0)).close()
+            except ConnectionRefusedError:
+                return True
+            except OSError:
+                return False
+            return True
+        return self.subscriber.inside(knock)
+
+    def want(self, rows):
+        reply = self.hub.api('/devices/rules', {'rules': [
+            {'device': 'border1', 'rule': 'inet_access', 'params': params, 'value': value} for params, value in rows]})
+        self.assertEqual(reply['refused'], [])
+
+    def elements(self):
+        found = set()
+        listed = self.border.run('nft', '-j', 'list', 'table', 'inet', 'garita_rules', timeout=120).stdout
+        for entry in json.loads(listed)['nftables']:
+            if entry.get('set', {}).get('name', '').startswith('inet_access.4.'):
+                found.update(entry['set'].get('elem', []))
+        return found
+
+    def settled(self):
+        counts = self.hub.api('/devices/rules/counts')['counts']
+        return counts and all(c['pending'] == 0 and c['refused'] == 0 for c in counts)
+
+    def test_packets_feel_what_is_wanted_and_hands_are_repaired(self):
+        first, second = SUBSCRIBERS[:2]
+        until(lambda: 'inet_access' in self.border.run('nft', 'list', 'chains').stdout, 'the chain is there')
+        self.assertFalse(self.passes(first))
+        self.want([(first, 'open')])
+        until(lambda: self.passes(first), 'an open one passes', 5)
+        self.assertFalse(self.passes(second))
+        until(self.settled, 'it is recorded')
+        plan = self.hub.cli('rules', 'plan', 'border1')
+        self.assertIn('as it is wanted', plan.stdout)
+        self.assertEqual(json.loads(self.hub.cli('rules', 'plan', 'border1', '--json').stdout)['different'], 0)
+        # somebody's hands
+        self.border.run('nft', 'delete', 'element', 'inet', 'garita_rules', 'inet_access.4.00', '{', first, '}')
+        self.border.run('nft', 'add', 'element', 'inet', 'garita_rules', 'inet_access.4.00', '{', second, '}')
+        until(lambda: self.elements() == {first}, 'the set is repaired', 15)
+        self.assertTrue(self.passes(first))
+        self.border.run('nft', 'delete', 'table', 'inet', 'garita_rules')
+        until(lambda: 'garita_rules' in self.border.run('nft', 'list', 'tables').stdout, 'the table is made anew', 15)
+        until(lambda: self.passes(first) and not self.passes(second), 'as before', 5)
+        drift = json.loads(self.hub.cli('rules', 'drift', 'border1', '--json').stdout)
+        self.assertEqual(drift['rules'][0]['different'], 0)
+        for _ in range(5):
+            self.hub.cli('rules', 'rebuild', 'inet_access', '-d', 'border1')
+            self.assertTrue(self.passes(first))
+        self.want([(first, 'closed')])
+        until(lambda: not self.passes(first), 'a closed one does not pass', 5)
+        self.assertEqual(self.hub.cli('rules', 'drift', 'nowhere', check=False).returncode, 1)
+
+    def test_a_kill_in_the_middle_of_many_loses_nothing(self):
+        wanted = {f'100.{64 + n // 65536}.{n // 256 % 256}.{n % 256}' for n in range(1000, 31000)}
+        for value in ('open', 'closed', 'open'):
+            self.want([(address, value) for address in sorted(wanted)])
+            for _ in range(3):
+                self.hub.stop(signal.SIGKILL)
+                self.hub.start()
+            until(self.settled, 'all is recorded', 60)
+            self.assertEqual(self.elements(), wanted if value == 'open' else set())
+        drift = self.hub.api('/devices/rules/drift', {'device': 'border1'})
+        self.assertEqual((drift['rules'][0]['entries'], drift['rules'][0]['different']), (len(wanted), 0))
+
+
+if __name__ == '__main__':
+    main()
