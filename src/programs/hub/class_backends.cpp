@@ -116,7 +116,11 @@ Result<std::unique_ptr<enforce::ClassBackend>> ClassBackends::make_nftables(cons
 Result<std::unique_ptr<enforce::ClassBackend>> ClassBackends::make_backend(const DeviceClassConfig& config) {
     if (device_.connect == runtime::DeviceConfig::Connect::local && config.backend == "nftables")
         return make_nftables(config);
-    return refuse(config, "backend " + config.backend + " is not carried out here yet");
+    if (device_.connect == runtime::DeviceConfig::Connect::agent)
+        return refuse(config, "an agent does not carry out rules of classes yet");
+    if (config.backend == "nftables")
+        return refuse(config, "nftables is spoken to by the kernel of the same machine only");
+    return programs_.make(config);
 }
 
 Result<enforce::KeptClass> ClassBackends::make(const DeviceClassConfig& config) {

@@ -6,6 +6,7 @@
 #include "adapters/nft_classes/nft_class.hpp"
 #include "adapters/nft_classes/table.hpp"
 #include "enforce/class_keeper.hpp"
+#include "programs/hub/device_programs.hpp"
 #include "runtime/config/device_config.hpp"
 
 namespace garita::programs {
@@ -16,7 +17,7 @@ namespace garita::programs {
 /// Backends of one device; what they share lives as long as this.
 class ClassBackends {
   public:
-    explicit ClassBackends(const runtime::DeviceConfig& device) : device_(device) {}
+    explicit ClassBackends(const runtime::DeviceConfig& device) : device_(device), programs_(device) {}
     ClassBackends(const ClassBackends&) = delete;
     ClassBackends& operator=(const ClassBackends&) = delete;
 
@@ -28,6 +29,7 @@ class ClassBackends {
     Result<std::unique_ptr<enforce::ClassBackend>> make_nftables(const runtime::DeviceClassConfig& config);
 
     const runtime::DeviceConfig& device_;
+    DevicePrograms programs_;
     std::shared_ptr<nft_classes::NftTable> table_;
     std::vector<std::unique_ptr<enforce::ClassBackend>> backends_;
 };
