@@ -7,6 +7,7 @@
 
 #include "adapters/catalogue/catalogue.hpp"
 #include "adapters/zoneinfo/zone.hpp"
+#include "programs/cli/device_rule_documents.hpp"
 #include "programs/cli/hub_documents.hpp"
 #include "programs/cli/terminal.hpp"
 #include "target.hpp"
@@ -64,6 +65,9 @@ void documents(const boost::json::value& body) {
     check_error(read_changed_rules(body));
     check_error(read_status(body));
     check_error(read_audit(body));
+    check_error(read_device_rules(body));
+    check_error(read_versions(body));
+    check_error(read_rule_history(body));
 }
 
 }  // namespace
@@ -74,6 +78,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     (void)std::from_chars(head.data(), head.data() + head.size(), status);
     const auto reply = read_reply(status, std::string(body));
     check_error(reply);
+    check_error(read_device_rules_changed(status, std::string(body)));
     if (reply) documents(reply->body);
     return 0;
 }

@@ -13,8 +13,10 @@
 #include "attacked_hub.hpp"
 #include "decide/desk.hpp"
 #include "decide/filing.hpp"
+#include "fakes/memory_device_rules.hpp"
 #include "fakes/memory_store.hpp"
 #include "fakes/no_agents.hpp"
+#include "model/ready_classes.hpp"
 #include "runtime/http/target.hpp"
 #include "runtime/json/text.hpp"
 #include "target.hpp"
@@ -60,6 +62,10 @@ struct Hub {
     decide::RuleDesk rules{store, options};
     decide::PolicyDesk policies{store, options};
     decide::Filing filing{store, options};
+    fakes::MemoryDeviceRules device_rules{store};
+    decide::RuleDoor door{device_rules,
+                          {{{"border1", "inet_access"}, *ready_class("inet_access")},
+                           {{"border2", "shaping_in"}, *ready_class("shaping_in")}}};
     rest_api::CallerDirectory callers = callers_of_all();
     fakes::NoAgents nobody;
     rest_api::ApiParts parts{store,
@@ -69,7 +75,12 @@ struct Hub {
                              nobody,
                              callers,
                              [] { return now; },
-                             [] { return boost::json::value(boost::json::object()); }};
+                             [] { return boost::json::value(boost::json::object()); },
+                             1000,
+                             nullptr,
+                             [] { return std::vector<AgentHeads>(); },
+                             &device_rules,
+                             &door};
     http::Router router;
 };
 
@@ -96,6 +107,7 @@ void call(Hub& hub, std::string_view method_word, std::string_view target_text, 
     request.parameters = match->parameters;
     request.headers = {{"Authorization", "Bearer a-token-long-enough"}, {"Idempotency-Key", "k"}};
     request.body = std::string(body);
+    if (!body.starts_with('{')) request.headers.add("Content-Type", "text/csv");
     request.peer.address = "203.0.113.9";
     const auto answer = match->route->handler(request);
     must(std::holds_alternative<http::Response>(answer));
