@@ -38,7 +38,8 @@ class RuleDoorTest : public testing::Test {
     /// "device rule params value" of all.
     std::vector<std::string> all() {
         std::vector<std::string> shown;
-        for (const auto& rule : rules_.list({})->rules) {
+        const auto listed = rules_.list({});
+        for (const auto& rule : listed->rules) {
             const auto* const known = door_.find(rule.target);
             shown.push_back(rule.target.device + ' ' + rule.target.rules + ' ' +
                             known->params_text(rule.key) + ' ' +
