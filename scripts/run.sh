@@ -7,6 +7,9 @@ cd "$(dirname "$0")/.."
 var=$PWD/var
 port=${GARITA_PORT:-8443}
 
+# In one step: `make stop` may be looking.
+note_pid() { echo "$2" >"$var/$1.pid.new" && mv "$var/$1.pid.new" "$var/$1.pid"; }
+
 # stop_one NAME PID: ends it when it runs; the file stays when it tells of another one by now
 stop_one() {
     local stopped=1
@@ -79,7 +82,7 @@ fi
 build/bin/garita check "$var/hub.yml" >/dev/null || { build/bin/garita check "$var/hub.yml"; exit 2; }
 build/bin/garita hub --config "$var/hub.yml" 2>"$var/hub.log" &
 hub_pid=$!
-echo "$hub_pid" >"$var/hub.pid"
+note_pid hub "$hub_pid"
 # Ctrl-C reaches the programs too: what ends then has not ended by itself.
 finish() {
     trap - INT TERM EXIT
@@ -113,7 +116,7 @@ fi
 start_agent() {
     build/bin/garita-agent --config "$var/agent.yml" 2>>"$var/agent.log" &
     agent_pid=$!
-    echo "$agent_pid" >"$var/agent.pid"
+    note_pid agent "$agent_pid"
 }
 : >"$var/agent.log"
 start_agent
