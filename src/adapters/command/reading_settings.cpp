@@ -25,7 +25,8 @@ Result<std::vector<TextTemplate>> fixed_lines(const std::vector<std::string>& te
     for (const auto& text : texts) {
         auto line = TextTemplate::parse(text, vocabulary, TextTemplate::Place::line);
         if (!line) return wrong(what + ": " + line.error().text);
-        if (line->uses_entry()) return wrong(what + ": \"" + text + "\" is not about one entry");
+        if (line->uses_entry())
+            return wrong(std::string(what).append(": \"").append(text).append("\" is not about one entry"));
         lines.push_back(std::move(*line));
     }
     return lines;

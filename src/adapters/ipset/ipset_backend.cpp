@@ -38,10 +38,7 @@ std::vector<ChangeFailure> ordered(std::vector<ChangeFailure> failures, std::vec
 }  // namespace
 
 IpsetBackend::IpsetBackend(Shape shape, Settings settings, Kernel kernel, std::optional<RuleValue> absent)
-    : shape_(std::move(shape)),
-      settings_(std::move(settings)),
-      kernel_(std::move(kernel)),
-      absent_(std::move(absent)) {
+    : shape_(shape), settings_(std::move(settings)), kernel_(std::move(kernel)), absent_(absent) {
     if (shape_.by_family())
         sets_ = {{settings_.set + "-4", 4}, {settings_.set + "-6", 6}};
     else
@@ -59,7 +56,7 @@ Result<std::unique_ptr<IpsetBackend>> IpsetBackend::open(const RuleClass& rules,
     auto kernel = Kernel::open(*shape);
     if (!kernel) return tl::unexpected(kernel.error());
     return std::unique_ptr<IpsetBackend>(
-        new IpsetBackend(std::move(*shape), std::move(settings), std::move(*kernel), rules.absent()));
+        new IpsetBackend(*shape, std::move(settings), std::move(*kernel), rules.absent()));
 }
 
 std::size_t IpsetBackend::set_of(const RuleKey& key) const {

@@ -86,7 +86,7 @@ std::string words_for(int error) {
 Result<Kernel> Kernel::open(Shape shape) {
     auto socket = runtime::NetlinkSocket::open(NETLINK_NETFILTER, "ipset");
     if (!socket) return tl::unexpected(socket.error());
-    return Kernel(std::move(*socket), std::move(shape));
+    return Kernel(std::move(*socket), shape);
 }
 
 Result<std::uint8_t> Kernel::revision(unsigned family) {

@@ -63,8 +63,7 @@ class Kernel {
                                       std::vector<RefusedElement>& refused);
 
   private:
-    Kernel(runtime::NetlinkSocket socket, Shape shape)
-        : socket_(std::move(socket)), shape_(std::move(shape)) {}
+    Kernel(runtime::NetlinkSocket socket, Shape shape) : socket_(std::move(socket)), shape_(shape) {}
     [[nodiscard]] Result<std::uint8_t> revision(unsigned family);
     [[nodiscard]] Result<runtime::NetlinkAck> change_once(const SetName& set, ElementVerb verb,
                                                           std::span<const Element> elements);

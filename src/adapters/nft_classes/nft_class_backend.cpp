@@ -17,7 +17,6 @@ namespace {
 
 constexpr int attempts = 40;
 constexpr std::uint64_t growth = 4;
-constexpr std::size_t bytes_an_element = 64;
 
 tl::unexpected<Error> refused(const NftTable& table, const NftClass& of, const Refusal& refusal) {
     std::string text = "nftables refused to set up rules " + of.name + " in table inet " + table.name() +
