@@ -32,7 +32,7 @@ Result<void> ClassKeeper::check(Time now) {
 
 void ClassKeeper::begin_audit(Time now) {
     suspect_ = false;
-    auditing_.emplace();
+    auditing_ = Audit{};
     auditing_->parts = rules_.backend->parts();
     auditing_->counts.resize(auditing_->parts);
     auditing_->began = now;

@@ -75,7 +75,7 @@ Result<ClassKeeper::Left> ClassKeeper::take(store::Lane lane, Time now) {
         auto before = shadow_.find(row.key);
         auto after = entry_of(row.want);
         if (before == after && !foreign_.contains(row.key)) continue;
-        changes.push_back({row.key, std::move(before), std::move(after)});
+        changes.push_back({row.key, before, after});
         row_of.push_back(i);
     }
     const auto failed = apply(changes);

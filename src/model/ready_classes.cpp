@@ -20,8 +20,8 @@ ParamSpec of_type(std::string name, ParamType type) {
     return spec;
 }
 
-RuleClass by_address(std::string_view name, ParamSpec value, std::string absent = {}) {
-    return {std::string(name), {of_type("ip", ParamType::address)}, std::move(value), std::move(absent)};
+RuleClass by_address(std::string_view name, ParamSpec value, const std::string& absent = {}) {
+    return {std::string(name), {of_type("ip", ParamType::address)}, std::move(value), absent};
 }
 
 }  // namespace

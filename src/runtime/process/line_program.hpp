@@ -67,8 +67,8 @@ struct RefusedLine {
 struct LineProgram {
     Command command;  ///< without input
     Verdict verdict;
-    /// In the standard error: its first group is the number, from 1, of the first line that was refused. Null:
-    /// not told, so halves are tried.
+    /// In the standard error: its first group is the number, from 1, of the first line that was refused.
+    /// Null: not told, so halves are tried.
     std::shared_ptr<const re2::RE2> line_number{};
     /// What becomes of the lines before that one. A program that reads ahead may have thrown them away, so
     /// they are given again unless it is known.

@@ -55,7 +55,8 @@ class RoutedHosts {
             " && ip link add wan type veth peer name r netns " + server_->path() +
             " && ip link set sub address 02:00:00:00:00:01 && ip link set sub up && ip link set wan up"
             " && ip addr add 100.127.255.254/10 dev sub && ip addr add 192.0.2.1/24 dev wan"
-            " && ip addr add 2001:db8:5:ffff::1/48 dev sub nodad && ip addr add 2001:db8:9::1/64 dev wan nodad"
+            " && ip addr add 2001:db8:5:ffff::1/48 dev sub nodad && ip addr add 2001:db8:9::1/64 dev wan "
+            "nodad"
             " && sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1";
         const std::string below =
             "ip link set r address 02:00:00:00:00:02 && ip link set r up && ip addr add 100.127.255.253/32 "
