@@ -178,13 +178,16 @@ http::Answer AgentRoutes::sync(const std::string& device, const http::Request& r
     const auto report = decode_sync_request(request.body);
     if (!report) return refusal(report.error());
     const Time now = options_.clock();
-    const auto recorded = record_report(device, *report, now);
+    const auto held_for = [&] {
+        return std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - request.arrived);
+    };
+    const auto recorded = record_report(device, *report, now, now - held_for());
     if (!recorded) return refusal(recorded.error());
     // what is left of a block counts from here: the report may have waited for the disk
-    const auto held = std::chrono::steady_clock::now() - request.arrived;
+    const auto held = held_for();
     auto answer = look(device, *report, options_.clock());
     if (!answer) return refusal(answer.error());
-    answer->held = std::chrono::duration_cast<Duration>(held);
+    answer->held = held;
     const bool nothing_new = !brings_report(*report) && answer->rules.empty() && answer->actions.empty() &&
                              answer->rules_are == SyncAnswer::Rules::changes && answer->settled.empty() &&
                              !answer->standing;
@@ -206,7 +209,7 @@ Result<void> AgentRoutes::note_device(const Device& device) {
 }
 
 Result<AgentRoutes::Recorded> AgentRoutes::record_report(const std::string& device, const SyncRequest& report,
-                                                         Time now) {
+                                                         Time now, Time sent) {
     Device known;
     known.name = device;
     bool same_store = false;
@@ -243,7 +246,7 @@ Result<AgentRoutes::Recorded> AgentRoutes::record_report(const std::string& devi
     known.logins = report.host.logins;
     known.watches = report.host.watches;
     known.troubles = report.host.troubles;
-    known.clock_offset = report.agent_time - now;
+    known.clock_offset = report.agent_time - sent;
     known.last_seen = now;
     if (nothing_but_time) return Recorded{known};
     if (const auto noted = note_device(known); !noted) return tl::unexpected(noted.error());

@@ -67,8 +67,9 @@ class AgentRoutes {
     struct Recorded {
         std::optional<Device> refresh;  ///< only when it was last seen is still to be written, and can wait
     };
+    /// `sent` is when the agent spoke, by the hub's clock: a report may have been held since.
     [[nodiscard]] Result<Recorded> record_report(const std::string& device, const SyncRequest& report,
-                                                 Time now);
+                                                 Time now, Time sent);
     [[nodiscard]] Result<void> note_device(const Device& device);
     [[nodiscard]] Result<SyncAnswer> look(const std::string& device, const SyncRequest& request, Time now);
 

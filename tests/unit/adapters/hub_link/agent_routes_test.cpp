@@ -172,6 +172,19 @@ TEST_F(AgentRoutesTest, AnAgentGetsItsOwnRulesAndAllOfThemAtFirst) {
     EXPECT_EQ(answer.rules[0].lasts, Duration(1h));
 }
 
+TEST_F(AgentRoutesTest, AReportThatWaitedHereMakesNobodysClockSlow) {
+    held_ = 50s;
+    SyncRequest report;
+    report.agent_time = now_ - 50s;  // right when it was sent
+    sync(report, web1_);
+    Duration offset = 1h;
+    EXPECT_TRUE(store_.read([&](store::View& view) -> Result<void> {
+        offset = view.find_device("web1").value().clock_offset;
+        return {};
+    }));
+    EXPECT_LT(std::chrono::abs(offset), 2s);
+}
+
 TEST_F(AgentRoutesTest, ReportsConfirmOwnRulesOnly) {
     block("web1", "192.0.2.1");
     block("web2", "192.0.2.2");
