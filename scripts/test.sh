@@ -60,8 +60,10 @@ stage_thread() {
         count_one "build with ThreadSanitizer" 1
 }
 stage_fuzz() {
-    GARITA_FUZZ_SECONDS=${GARITA_FUZZ_SECONDS:-5} scripts/fuzz.sh
-    count_one "fuzz" $?
+    GARITA_FUZZ_RUNS=${GARITA_FUZZ_RUNS:-20000} scripts/fuzz.sh
+    local status=$? found
+    found=$(sort build/fuzz/found 2>/dev/null | paste -sd ' ')
+    count_one "fuzz: ${found:-build}" "$status"
 }
 stage_style() {
     scripts/check.sh format size

@@ -49,7 +49,9 @@ void syslog_line(std::string_view line) {
         (void)stamps.read(fields->stamp);
         message = fields->message;
     }
-    if (const auto failure = parse_sshd_failure(message)) inside(failure->user, line);
+    if (const auto failure = parse_sshd_failure(message))
+        // the one message that names nobody, because only root can be meant
+        if (failure->user != "root") inside(failure->user, line);
     if (const auto close = parse_sshd_close(message)) inside(close->user, line);
     if (const auto login = parse_sshd_login(message)) {
         must(!login->user.empty());

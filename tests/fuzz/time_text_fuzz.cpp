@@ -44,7 +44,7 @@ void spans(std::string_view text) {
         must(span->count() == 0 || parse_span(format_span(*span)) == span);
     }
     if (const auto range = runtime::parse_span_range(text)) must(range->least <= range->greatest);
-    (void)runtime::parse_integer_range(text);
+    if (const auto range = runtime::parse_integer_range(text)) must(range->least <= range->greatest);
     (void)runtime::parse_status(text);
     (void)runtime::parse_percent(text);
     (void)runtime::parse_endpoint(text);

@@ -152,7 +152,7 @@ std::optional<IntegerRange> parse_integer_range(std::string_view range) {
     if (dots == std::string_view::npos) return std::nullopt;
     const auto least = parse_integer(range.substr(0, dots));
     const auto greatest = parse_integer(range.substr(dots + 2));
-    if (!least || !greatest) return std::nullopt;
+    if (!least || !greatest || *least > *greatest) return std::nullopt;
     return IntegerRange{*least, *greatest};
 }
 
@@ -164,7 +164,7 @@ std::optional<SpanRange> parse_span_range(std::string_view range) {
     if (dots == std::string_view::npos) return std::nullopt;
     const auto least = parse_span(range.substr(0, dots));
     const auto greatest = parse_span(range.substr(dots + 2));
-    if (!least || !greatest) return std::nullopt;
+    if (!least || !greatest || *least > *greatest) return std::nullopt;
     return SpanRange{*least, *greatest, or_never};
 }
 
