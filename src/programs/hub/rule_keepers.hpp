@@ -7,7 +7,7 @@
 
 #include "enforce/class_reconciler.hpp"
 #include "enforce/rule_keeping.hpp"
-#include "programs/hub/class_backends.hpp"
+#include "programs/class_backends/class_backends.hpp"
 #include "runtime/config/hub_config.hpp"
 #include "runtime/log/log.hpp"
 #include "runtime/worker/runner.hpp"

@@ -5,7 +5,7 @@
 #include <charconv>
 #include <limits>
 
-#include "programs/hub/device_programs.hpp"
+#include "programs/class_backends/device_programs.hpp"
 
 namespace garita::programs {
 namespace {

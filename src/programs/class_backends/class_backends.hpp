@@ -6,7 +6,7 @@
 #include "adapters/nft_classes/nft_class.hpp"
 #include "adapters/nft_classes/table.hpp"
 #include "enforce/class_keeper.hpp"
-#include "programs/hub/device_programs.hpp"
+#include "programs/class_backends/device_programs.hpp"
 #include "runtime/config/device_config.hpp"
 
 namespace garita::programs {

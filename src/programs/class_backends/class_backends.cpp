@@ -1,4 +1,4 @@
-#include "programs/hub/class_backends.hpp"
+#include "programs/class_backends/class_backends.hpp"
 
 #include <algorithm>
 #include <cctype>

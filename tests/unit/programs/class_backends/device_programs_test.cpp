@@ -1,4 +1,4 @@
-#include "programs/hub/device_programs.hpp"
+#include "programs/class_backends/device_programs.hpp"
 
 #include <gtest/gtest.h>
 
