@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "model/mail_identity.hpp"
+
 namespace garita::decide {
 namespace {
 
@@ -9,6 +11,10 @@ template <typename Matches>
 std::optional<Person> find(const std::vector<Person>& people, Matches matches) {
     const auto found = std::find_if(people.begin(), people.end(), matches);
     return found == people.end() ? std::nullopt : std::optional(*found);
+}
+
+bool among(const std::vector<std::string>& owned, const std::optional<std::string>& name) {
+    return name && std::find(owned.begin(), owned.end(), *name) != owned.end();
 }
 
 }  // namespace
@@ -27,6 +33,16 @@ std::optional<Person> People::by_system_user(std::string_view user, std::uint32_
     root.name = "root (local)";
     root.role = Role::administrator;
     return root;
+}
+
+std::optional<Person> People::by_mail(std::string_view address) const {
+    const auto spelled = parse_mail_address(address);
+    return find(people_, [&](const Person& person) { return among(person.mail, spelled); });
+}
+
+std::optional<Person> People::by_key(std::string_view fingerprint) const {
+    const auto spelled = parse_key_fingerprint(fingerprint);
+    return find(people_, [&](const Person& person) { return among(person.keys, spelled); });
 }
 
 std::optional<Person> People::by_name(std::string_view name) const {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace garita {
 
@@ -18,8 +19,10 @@ struct Person {
     std::string name;
     Role role = Role::viewer;
     std::optional<std::int64_t> telegram_id;
-    std::string system_user;  ///< empty: none
-    std::string language;     ///< empty: the hub's
+    std::string system_user;        ///< empty: none
+    std::vector<std::string> mail;  ///< addresses, as model/mail_identity spells them
+    std::vector<std::string> keys;  ///< fingerprints of what signs this person's mail, likewise
+    std::string language;           ///< empty: the hub's
 };
 
 /// The author of a decision or change, as the audit trail names it.

@@ -1,10 +1,12 @@
-// Addresses and networks as people, logs and proxies write them. Invariants: what was read is written in a
-// form that is read as the same; a network holds what it says; X-Forwarded-For never names a listed proxy.
+// Addresses and networks as people, logs and proxies write them, of mail too. Invariants: what was read is
+// written in a form that is read as the same; a network holds what it says; X-Forwarded-For never names a
+// listed proxy.
 
 #include <string>
 
 #include "adapters/linux_host/local_network.hpp"
 #include "detect/forwarded_for.hpp"
+#include "model/mail_identity.hpp"
 #include "model/protected_set.hpp"
 #include "runtime/tls/fingerprint.hpp"
 #include "target.hpp"
@@ -49,6 +51,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto text = fuzz::text_of(data, size);
     networks(text);
     forwarded(text);
+    if (const auto mail = parse_mail_address(text)) must(parse_mail_address(*mail) == mail);
+    if (const auto key = parse_key_fingerprint(text)) must(parse_key_fingerprint(*key) == key);
     for (const auto& resolver : linux_host::parse_resolvers(text))
         check(resolver);
     if (const auto pin = runtime::tls::parse_fingerprint(text)) {

@@ -76,6 +76,10 @@ std::string allowed_text(const Setting& setting) {
             return "HTTP status such as 404, 4xx or 500-599";
         case ValueType::pin:
             return "sha256: and 64 hexadecimal digits";
+        case ValueType::mail:
+            return "mail address such as ana@example.org";
+        case ValueType::key:
+            return "openpgp: and 40 or 64 hexadecimal digits, or smime: and 64";
         case ValueType::param:
             return "address, network, mac, port, mark, rate, interface, text, text PATTERN, or words with | "
                    "between them, as open|closed";

@@ -1,5 +1,6 @@
 #include "runtime/config/hub_config.hpp"
 
+#include "model/mail_identity.hpp"
 #include "runtime/config/build.hpp"
 #include "runtime/config/values.hpp"
 
@@ -20,6 +21,10 @@ Person build_person(const std::string& name, const Section& section) {
     person.role = parse_role(section.text("role")).value_or(Role::viewer);
     person.telegram_id = section.integer_if_given("telegram");
     person.system_user = section.text("system_user");
+    for (const std::string& address : section.texts("mail"))
+        if (auto spelled = parse_mail_address(address)) person.mail.push_back(std::move(*spelled));
+    for (const std::string& key : section.texts("keys"))
+        if (auto spelled = parse_key_fingerprint(key)) person.keys.push_back(std::move(*spelled));
     person.language = section.text("language");
     return person;
 }

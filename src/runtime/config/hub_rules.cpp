@@ -2,6 +2,7 @@
 #include <map>
 
 #include "model/alert_kinds.hpp"
+#include "model/mail_identity.hpp"
 #include "model/person.hpp"
 #include "runtime/config/checker.hpp"
 #include "runtime/config/rule_check.hpp"
@@ -66,6 +67,22 @@ void check_people(const Node& root, std::vector<Problem>& problems) {
             if (!fresh)
                 check.error(key,
                             shown(check.text(key)) + " already belongs to " + std::string(owner->second));
+        }
+    }
+}
+
+/// The same for what a person may have several of, however it is written.
+void check_proofs(const Node& root, std::vector<Problem>& problems, std::string_view key,
+                  std::optional<std::string> (*spelled)(std::string_view)) {
+    std::map<std::string, std::string_view> owners;
+    for (const Node::Entry& person : at(root, "people").entries) {
+        RuleCheck check(person.value, "people." + person.key, problems);
+        for (const Node& item : at(person.value, key).items) {
+            const auto name = spelled(item.scalar);
+            if (!name) continue;
+            const auto [owner, fresh] = owners.emplace(*name, person.key);
+            if (!fresh)
+                check.error(key, shown(item.scalar) + " already belongs to " + std::string(owner->second));
         }
     }
 }
@@ -196,6 +213,8 @@ class PolicyCheck {
 void check_hub_rules(const Node& root, std::vector<Problem>& problems) {
     check_certificate(root, problems);
     check_people(root, problems);
+    check_proofs(root, problems, "mail", parse_mail_address);
+    check_proofs(root, problems, "keys", parse_key_fingerprint);
     check_codes(root, problems);
     check_tokens(root, problems);
     check_chats(root, problems);

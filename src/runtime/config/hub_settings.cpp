@@ -53,6 +53,14 @@ constexpr auto hub_table = std::to_array<Setting>({
      "Numeric id of the person's Telegram account. Membership of a chat gives no rights."},
     {"people.*.system_user", text, "", "", optional, on_reload, "ana",
      "Login name on the hub's machine, for the command line."},
+    {"people.*.mail", section, "", "", optional, on_reload, "",
+     "The person's mail addresses. Requests by mail are not read yet; whoever writes will be known by "
+     "these."},
+    {"people.*.mail[]", mail, "", "", optional, on_reload, "ana@example.org", "One address."},
+    {"people.*.keys", section, "", "", optional, on_reload, "",
+     "Keys that sign the person's mail, by their whole fingerprint."},
+    {"people.*.keys[]", key, "", "", optional, on_reload, "openpgp:0123456789abcdef0123456789abcdef01234567",
+     "One key."},
     {"people.*.totp", secret, "26", "", optional, on_reload, "{file: /etc/garita/ana.totp}",
      "Base32 secret of the person's one-time codes, as `garita people totp NAME` makes it. Dangerous answers "
      "of this person then take a code."},

@@ -119,6 +119,10 @@ JsonObject leaf(const Setting& setting) {
             return any_of({integer_between("100..599"), text_like(R"(^([1-5]xx|[1-5]\d\d(-[1-5]\d\d)?)$)")});
         case ValueType::pin:
             return text_like("^sha256:([0-9A-Fa-f]{2}:?){32}$");
+        case ValueType::mail:
+            return text_like("^[^@ ]+@[^@ ]+$");
+        case ValueType::key:
+            return text_like("^(openpgp|smime):[0-9A-Fa-f: ]+$");
         case ValueType::yes_no:  // YAML 1.2 reads yes and no as texts, older readers as booleans
             return JsonObject().put("enum", R"([true, false, "yes", "no", "on", "off"])");
         case ValueType::section:

@@ -33,6 +33,8 @@ enum class ValueType : std::uint8_t {
     yes_no,
     status,  ///< HTTP status: 404, 4xx, 500-599
     pin,     ///< sha256: and the hex digest of a certificate
+    mail,    ///< one mail address
+    key,     ///< fingerprint of a key that signs mail
     param,   ///< what a parameter of a rule may be: param_text.hpp
 };
 

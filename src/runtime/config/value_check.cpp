@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "model/ip.hpp"
+#include "model/mail_identity.hpp"
 #include "runtime/config/param_text.hpp"
 #include "runtime/config/values.hpp"
 #include "runtime/log/log.hpp"
@@ -159,6 +160,10 @@ Verdict check_scalar(const Setting& setting, const std::string& value, Outside o
             return unless(parse_status(value).has_value(), setting, value);
         case ValueType::pin:
             return unless(parse_pin(value).has_value(), setting, value);
+        case ValueType::mail:
+            return unless(parse_mail_address(value).has_value(), setting, value);
+        case ValueType::key:
+            return unless(parse_key_fingerprint(value).has_value(), setting, value);
         case ValueType::param:
             return check_param(setting, value);
     }

@@ -201,6 +201,20 @@ TEST(Mistakes, ids_that_two_people_share) {
                     "f.yml:4:35: people.eva.system_user: 'u' already belongs to ana"));
 }
 
+TEST(Mistakes, mail_that_two_people_share_or_that_is_none) {
+    EXPECT_THAT(errors("hub:\npeople:\n  ana: {mail: [ana@example.org, both@example.org]}\n"
+                       "  eva: {mail: [Both@Example.org]}\n"),
+                ElementsAre("f.yml:4:15: people.eva.mail: 'Both@Example.org' already belongs to ana"));
+    EXPECT_THAT(errors("hub:\npeople: {ana: {mail: [ana@localhost]}}\n"),
+                ElementsAre(HasSubstr("people.ana.mail[0]: 'ana@localhost' does not fit")));
+    EXPECT_THAT(errors("hub:\npeople: {ana: {keys: ['openpgp:89abcdef']}}\n"),
+                ElementsAre(HasSubstr("people.ana.keys[0]: 'openpgp:89abcdef' does not fit")));
+    const std::string key = "smime:" + std::string(64, 'a');
+    EXPECT_THAT(errors("hub:\npeople: {ana: {keys: ['" + key +
+                       "']}, eva: {keys: ['smime:" + std::string(64, 'A') + "']}}\n"),
+                ElementsAre(HasSubstr("already belongs to ana")));
+}
+
 TEST(Mistakes, tokens_of_nobody_and_with_the_name_of_an_agent) {
     EXPECT_THAT(errors("hub:\npeople: {ana: {}}\nagents: {web1: {code: a-long-code}}\ntokens:\n"
                        "  web1: {secret: sixteen-letters-or-more, scopes: ['alerts:write'], person: anna}\n"),
