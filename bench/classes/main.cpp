@@ -168,6 +168,26 @@ void settle(enforce::ClassReconciler& reconciler) {
     }
 }
 
+/// 100 that are wanted were removed by hand, and 100 that nobody wants were added.
+void audit_after_hands(enforce::ClassReconciler& reconciler, enforce::ClassBackend& backend,
+                       std::uint32_t count) {
+    nft_classes::NftClassBackend hands(must(nft_classes::NftTable::open()), access(count + count / 8));
+    must(hands.prepare());
+    std::vector<enforce::ClassChange> changes;
+    for (std::uint32_t i = 0; i < 100; ++i) {
+        changes.push_back({key_of(i * (count / 100) + 1), open_word(), std::nullopt});
+        changes.push_back({key_of(count + i), std::nullopt, open_word()});
+    }
+    const std::size_t wanted = count_there(backend);
+    apply_all(hands, changes);
+    auto audit = reconciler.ask(enforce::ClassReconciler::Request::audit);
+    tell("full audit, 100 removed and 100 added by hand", took([&] { settle(reconciler); }), 0, "(bar 1 s)");
+    const auto status = must(audit.get()).front();
+    if (status.differing != 200 || status.repaired != 200)
+        stop(fmt::format("of 200 the audit found {} and repaired {}", status.differing, status.repaired));
+    if (count_there(backend) != wanted) stop("the audit did not repair what it found");
+}
+
 /// From the store to the kernel and back, by the reconciler.
 void bench_reconciler(std::uint32_t count, const std::string& folder) {
     sqlite::SqliteStore::Options options;
@@ -212,6 +232,7 @@ void bench_reconciler(std::uint32_t count, const std::string& folder) {
     auto audit = reconciler->ask(enforce::ClassReconciler::Request::audit);
     tell("full audit", took([&] { settle(*reconciler); }), 0, "(bar 1 s)");
     if (must(audit.get()).front().differing != 0) stop("the audit found what is not there");
+    audit_after_hands(*reconciler, backend, count);
     reconciler = std::make_unique<enforce::ClassReconciler>(enforce::ClassReconciler::World{*book, now, {}},
                                                             "border1", std::vector{kept});
     tell("start with all in force", took([&] { settle(*reconciler); }));

@@ -11,10 +11,44 @@ constexpr std::size_t rows_kept = 1000;
 
 }  // namespace
 
-/// What one part of a reading has shown.
-struct ClassKeeper::Reading {
-    EntryTable known;  ///< entries that should be there, and are
-    std::vector<ClassChange> changes;
+/// What one part of a reading shows, beside what should be there. Looked up some entries behind the reading:
+/// by then their memory has come.
+class ClassKeeper::Reading {
+  public:
+    explicit Reading(ClassKeeper& keeper) : keeper_(keeper) { ahead_.reserve(ahead_of_time); }
+
+    void add(const RuleKey& key, const RuleValue& value) {
+        keeper_.shadow_.prefetch(key);
+        if (ahead_.size() == ahead_of_time) compare();
+        ahead_.emplace_back(key, value);
+    }
+    /// What has to be done about it.
+    std::vector<ClassChange> finish() {
+        compare();
+        return std::move(changes_);
+    }
+
+  private:
+    static constexpr std::size_t ahead_of_time = 64;
+
+    void compare() {
+        for (const auto& [key, value] : ahead_)
+            if (keeper_.shadow_.tick(key, value) != EntryTable::Tick::same) note(key, value);
+        ahead_.clear();
+    }
+    void note(const RuleKey& key, const RuleValue& value) {
+        if (keeper_.foreign_.find(key) == value) return;
+        const auto should = keeper_.shadow_.find(key);
+        keeper_.note_difference({key, should, value});
+        if (should || keeper_.rules_.foreign == ForeignEntries::remove)
+            changes_.push_back({key, value, should});
+        else
+            keeper_.foreign_.put(key, value);
+    }
+
+    ClassKeeper& keeper_;
+    std::vector<std::pair<RuleKey, RuleValue>> ahead_;
+    std::vector<ClassChange> changes_;
 };
 
 Result<void> ClassKeeper::check(Time now) {
@@ -34,14 +68,8 @@ void ClassKeeper::begin_audit(Time now) {
     suspect_ = false;
     auditing_ = Audit{};
     auditing_->parts = rules_.backend->parts();
-    auditing_->counts.resize(auditing_->parts);
     auditing_->began = now;
-    if (auditing_->parts > 1)
-        shadow_.for_each([&](const RuleKey& key, const RuleValue&) {
-            ++auditing_->counts[std::min(rules_.backend->part_of(key), auditing_->parts - 1)];
-        });
-    else
-        auditing_->counts[0] = shadow_.size();
+    shadow_.untick_all();
 }
 
 Result<ClassKeeper::Left> ClassKeeper::audit(Time now, const std::function<Time()>& clock) {
@@ -57,6 +85,7 @@ Result<ClassKeeper::Left> ClassKeeper::audit(Time now, const std::function<Time(
     }
     if (auto looked = audit_part(auditing_->next, now); !looked) return tl::unexpected(looked.error());
     if (++auditing_->next < auditing_->parts) return Left::more;
+    if (auto mended = mend(missing(), now); !mended) return tl::unexpected(mended.error());
     const Time ended = clock ? clock() : now;
     audited_at_ = now;
     not_audited_before_ = ended + std::max(ended - auditing_->began, Duration(1)) * options_.audit_share;
@@ -67,49 +96,40 @@ Result<ClassKeeper::Left> ClassKeeper::audit(Time now, const std::function<Time(
 }
 
 Result<void> ClassKeeper::audit_part(std::size_t part, Time now) {
-    Reading reading;
-    const auto note = [&](const RuleKey& key, const std::optional<RuleValue>& should,
-                          const std::optional<RuleValue>& was) {
-        ++auditing_->differing;
-        if (auditing_->found.size() < rows_kept) auditing_->found.push_back({key, should, was});
-    };
-    const auto read = rules_.backend->read_part(part, [&](const RuleKey& key, const RuleValue& value) {
-        const auto should = shadow_.find(key);
-        if (should) reading.known.put(key, value);
-        if (should == value || foreign_.find(key) == value) return;
-        note(key, should, value);
-        if (should || rules_.foreign == ForeignEntries::remove)
-            reading.changes.push_back({key, value, should});
-        else
-            foreign_.put(key, value);
-    });
+    Reading reading(*this);
+    const auto read = rules_.backend->read_part(
+        part, [&](const RuleKey& key, const RuleValue& value) { reading.add(key, value); });
     if (!read) {
         forget_place();
         return read;
     }
-    const std::size_t before = reading.changes.size();
-    if (reading.known.size() != auditing_->counts[part]) find_missing(part, reading);
-    for (std::size_t i = before; i < reading.changes.size(); ++i)
-        note(reading.changes[i].key, reading.changes[i].after, std::nullopt);
-    return mend(reading, now);
+    return mend(reading.finish(), now);
 }
 
-void ClassKeeper::find_missing(std::size_t part, Reading& reading) {
-    shadow_.for_each([&](const RuleKey& key, const RuleValue& should) {
-        if (auditing_->parts > 1 && rules_.backend->part_of(key) != part) return;
-        if (!reading.known.contains(key)) reading.changes.push_back({key, std::nullopt, should});
+void ClassKeeper::note_difference(const DriftRow& row) {
+    ++auditing_->differing;
+    if (auditing_->found.size() < rows_kept) auditing_->found.push_back(row);
+}
+
+/// What no part has shown.
+std::vector<ClassChange> ClassKeeper::missing() {
+    std::vector<ClassChange> changes;
+    shadow_.for_each_unticked([&](const RuleKey& key, const RuleValue& should) {
+        changes.push_back({key, std::nullopt, should});
+        note_difference({key, should, std::nullopt});
     });
+    return changes;
 }
 
-Result<void> ClassKeeper::mend(Reading& reading, Time now) {
+Result<void> ClassKeeper::mend(const std::vector<ClassChange>& changes, Time now) {
     const std::size_t limit = rules_.backend->batch_size();
-    for (std::size_t first = 0; first < reading.changes.size(); first += limit) {
+    for (std::size_t first = 0; first < changes.size(); first += limit) {
         // A key may come twice where the device has two entries for it: one batch, one change a key.
         std::vector<ClassChange> batch;
         EntryTable in_batch;
-        for (std::size_t i = first; i < std::min(first + limit, reading.changes.size()); ++i)
-            if (in_batch.put(reading.changes[i].key, {}) == EntryTable::Put::added)
-                batch.push_back(reading.changes[i]);
+        for (std::size_t i = first; i < std::min(first + limit, changes.size()); ++i)
+            if (in_batch.put(changes[i].key, {}) == EntryTable::Put::added)
+                batch.push_back(changes[i]);
             else
                 suspect_ = true;
         const auto failed = rules_.backend->apply(batch);

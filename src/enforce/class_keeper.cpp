@@ -25,14 +25,13 @@ std::optional<RuleValue> ClassKeeper::entry_of(const std::optional<RuleValue>& w
 
 void ClassKeeper::remember(const RuleKey& key, const std::optional<RuleValue>& value) {
     foreign_.erase(key);
-    const bool was_there = value ? shadow_.put(key, *value) != EntryTable::Put::added : shadow_.erase(key);
-    if (!auditing_ || was_there == value.has_value()) return;
-    const std::size_t part = rules_.backend->part_of(key);
-    if (part >= auditing_->counts.size()) return;
-    if (value)
-        ++auditing_->counts[part];
-    else
-        --auditing_->counts[part];
+    if (!value) {
+        shadow_.erase(key);
+        return;
+    }
+    shadow_.put(key, *value);
+    // What came to be there after its part was read is not missing.
+    if (auditing_) shadow_.tick(key, *value);
 }
 
 Result<std::vector<ChangeFailure>> ClassKeeper::apply(const std::vector<ClassChange>& changes) {

@@ -99,12 +99,11 @@ class ClassKeeper {
     struct Audit {
         std::size_t parts = 0;
         std::size_t next = 0;
-        std::vector<std::size_t> counts;  ///< entries of the shadow in each part
         Time began{};
         std::vector<DriftRow> found;
         std::uint64_t differing = 0;
     };
-    struct Reading;
+    class Reading;
 
     [[nodiscard]] std::optional<RuleValue> entry_of(const std::optional<RuleValue>& want) const;
     void remember(const RuleKey& key, const std::optional<RuleValue>& value);
@@ -123,8 +122,9 @@ class ClassKeeper {
     Result<void> settle_refused(Time now);
     void begin_audit(Time now);
     Result<void> audit_part(std::size_t part, Time now);
-    void find_missing(std::size_t part, Reading& reading);
-    Result<void> mend(Reading& reading, Time now);
+    void note_difference(const DriftRow& row);
+    std::vector<ClassChange> missing();
+    Result<void> mend(const std::vector<ClassChange>& changes, Time now);
 
     KeptClass rules_;
     store::ClassBook& book_;

@@ -30,7 +30,7 @@ RuleKey EntryTable::Slots::key(const std::uint8_t* slot) const {
 
 RuleValue EntryTable::Slots::value(const std::uint8_t* slot) const {
     RuleValue value;
-    (void)value.append({slot + 1 + key_size, static_cast<std::size_t>(*slot - 1)});
+    (void)value.append({slot + 1 + key_size, static_cast<std::size_t>((*slot & ~ticked) - 1)});
     return value;
 }
 
@@ -59,7 +59,9 @@ void EntryTable::Slots::resize(std::size_t new_capacity, std::size_t new_room) {
     for (std::size_t i = 0; i < capacity; ++i)
         if (const auto* slot = at(i); *slot != 0) {
             const auto moved = key(slot);
-            fresh.write(fresh.place(moved), moved, value(slot));
+            const std::size_t to = fresh.place(moved);
+            fresh.write(to, moved, value(slot));
+            *fresh.at(to) |= *slot & ticked;
         }
     *this = std::move(fresh);
 }
@@ -120,6 +122,26 @@ bool EntryTable::erase(const RuleKey& key) {
     --slots.count;
     --size_;
     return true;
+}
+
+EntryTable::Tick EntryTable::tick(const RuleKey& key, const RuleValue& value) {
+    auto& slots = by_key_size_[key.size()];
+    if (slots.count == 0) return Tick::missing;
+    std::uint8_t* slot = slots.at(slots.place(key));
+    if (*slot == 0) return Tick::missing;
+    *slot |= ticked;
+    return slots.value(slot) == value ? Tick::same : Tick::other;
+}
+
+void EntryTable::untick_all() {
+    for (auto& slots : by_key_size_)
+        for (std::size_t i = 0; i < slots.capacity; ++i)
+            *slots.at(i) &= static_cast<std::uint8_t>(~ticked);
+}
+
+void EntryTable::prefetch(const RuleKey& key) const {
+    const auto& slots = by_key_size_[key.size()];
+    if (slots.count != 0) __builtin_prefetch(slots.at(slots.home(key)), 1);
 }
 
 void EntryTable::clear() {

@@ -29,6 +29,14 @@ class EntryTable {
     /// What the entries take in memory.
     [[nodiscard]] std::size_t bytes() const;
 
+    /// An entry may be ticked off, as who goes through a list does it. One that is put anew is not.
+    enum class Tick { missing, same, other };
+    /// Ticks the entry of the key off. Is its value this one?
+    Tick tick(const RuleKey& key, const RuleValue& value);
+    void untick_all();
+    /// Asks for the entry's memory ahead: a table beyond the caches is otherwise waited for at each key.
+    void prefetch(const RuleKey& key) const;
+
     /// `visit(const RuleKey&, const RuleValue&)`; the table must not change meanwhile.
     template <typename Visit>
     void for_each(Visit visit) const {
@@ -36,10 +44,20 @@ class EntryTable {
             for (std::size_t i = 0; i < slots.capacity; ++i)
                 if (const auto* slot = slots.at(i); *slot != 0) visit(slots.key(slot), slots.value(slot));
     }
+    template <typename Visit>
+    void for_each_unticked(Visit visit) const {
+        for (const auto& slots : by_key_size_)
+            for (std::size_t i = 0; i < slots.capacity; ++i)
+                if (const auto* slot = slots.at(i); *slot != 0 && (*slot & ticked) == 0)
+                    visit(slots.key(slot), slots.value(slot));
+    }
 
   private:
-    /// Keys of one size in an open addressed table: a byte that says how long the value is, less one, or 0
-    /// for an empty slot; the key; room for the longest value so far.
+    static constexpr std::uint8_t ticked = 0x80;
+    static_assert(RuleValue::capacity + 1 < ticked);
+
+    /// Keys of one size in an open addressed table: a byte that says how long the value is, plus one, and
+    /// whether it is ticked off, or 0 for an empty slot; the key; room for the longest value so far.
     struct Slots {
         std::size_t key_size = 0;
         std::size_t value_room = 0;

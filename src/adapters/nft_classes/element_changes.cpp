@@ -18,7 +18,6 @@ namespace {
 // NFT_MSG_DESTROYSETELEM: headers of Linux before 6.3 do not have it.
 constexpr std::uint16_t destroy_element = 30;
 constexpr std::uint16_t add_element = NFT_MSG_NEWSETELEM;
-constexpr std::size_t most_shards = 16;
 constexpr int refused_before_one_by_one = 2;
 
 }  // namespace

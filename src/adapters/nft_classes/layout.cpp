@@ -6,7 +6,6 @@ namespace garita::nft_classes {
 namespace {
 
 constexpr std::uint64_t most_in_one_set = 32 * 1024;
-constexpr unsigned many_shards = 16;
 
 std::string family_text(const NftClass& of, IpFamily family) {
     return of.name + (family == IpFamily::v4 ? ".4" : ".6");
@@ -22,7 +21,7 @@ std::optional<FamilyLayout> family_layout(const NftClass& of, IpFamily family, c
     FamilyLayout layout{1, first->second};
     while (seen.sets.contains(set_name(of, family, layout.shards)))
         ++layout.shards;
-    if (layout.shards != 1 && layout.shards != many_shards) return std::nullopt;
+    if (layout.shards != 1 && layout.shards != most_shards) return std::nullopt;
     for (unsigned shard = 0; shard < layout.shards; ++shard) {
         if (seen.sets.find(set_name(of, family, shard))->second != layout.shard_size) return std::nullopt;
         if (of.effect == Effect::bind && !seen.sets.contains(pairs_name(of, family, shard)))
@@ -36,8 +35,8 @@ std::optional<FamilyLayout> family_layout(const NftClass& of, IpFamily family, c
 FamilyLayout FamilyLayout::for_entries(std::uint64_t entries) {
     if (entries <= most_in_one_set)
         return {1, static_cast<std::uint32_t>(std::max<std::uint64_t>(entries, 256))};
-    const std::uint64_t each = (entries + many_shards - 1) / many_shards;
-    return {many_shards, static_cast<std::uint32_t>(each + each / 8)};
+    const std::uint64_t each = (entries + most_shards - 1) / most_shards;
+    return {most_shards, static_cast<std::uint32_t>(each + each / 8)};
 }
 
 std::string set_name(const NftClass& of, IpFamily family, unsigned shard) {

@@ -16,6 +16,8 @@
 
 namespace garita::nft_classes {
 
+inline constexpr unsigned most_shards = 32;
+
 struct FamilyLayout {
     unsigned shards = 1;
     std::uint32_t shard_size = 0;  ///< elements

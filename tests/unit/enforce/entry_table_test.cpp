@@ -57,6 +57,34 @@ TEST(EntryTable, ALongRandomHistoryEndsAsAMapWould) {
         ASSERT_EQ(table.find(key), value);
 }
 
+TEST(EntryTable, WhatIsTickedOffStaysSoWhileOthersComeAndGo) {
+    EntryTable table;
+    std::map<RuleKey, RuleValue> open;
+    EXPECT_EQ(table.tick(numbered_key(1), mark_of(1)), EntryTable::Tick::missing);
+    for (std::uint32_t i = 0; i < 5000; ++i) {
+        table.put(numbered_key(i), mark_of(i));
+        if (i % 3 == 0) {
+            EXPECT_EQ(table.tick(numbered_key(i), mark_of(i)), EntryTable::Tick::same);
+            EXPECT_EQ(table.tick(numbered_key(i), mark_of(i + 1)), EntryTable::Tick::other);
+        } else if (i % 3 == 1) {
+            open[numbered_key(i)] = mark_of(i);
+        }
+        table.prefetch(numbered_key(i));
+    }
+    for (std::uint32_t i = 2; i < 5000; i += 3)
+        EXPECT_TRUE(table.erase(numbered_key(i)));
+    table.put(numbered_key(3), word_of("longer"));  // anew, and with more room for all
+    open[numbered_key(3)] = word_of("longer");
+    EXPECT_EQ(table.find(numbered_key(6)), mark_of(6)) << "a tick is no part of the value";
+    std::map<RuleKey, RuleValue> left;
+    table.for_each_unticked([&](const RuleKey& key, const RuleValue& value) { left[key] = value; });
+    EXPECT_TRUE(left == open);
+    table.untick_all();
+    std::size_t all = 0;
+    table.for_each_unticked([&](const RuleKey&, const RuleValue&) { ++all; });
+    EXPECT_EQ(all, table.size());
+}
+
 TEST(EntryTable, AMillionAddressesTakeLittle) {
     EntryTable table;
     for (std::uint32_t i = 0; i < 1'000'000; ++i)
