@@ -20,7 +20,7 @@ Inotify::Notice notice_of(std::uint32_t mask) {
 }  // namespace
 
 Inotify::Inotify() : fd_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)) {
-    if (!fd_)
+    if (!fd_.is_open())
         throw std::system_error(errno, std::generic_category(),
                                 "inotify: raise fs.inotify.max_user_instances (sysctl)");
 }

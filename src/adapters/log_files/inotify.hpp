@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "adapters/log_files/descriptor.hpp"
+#include "runtime/descriptor/descriptor.hpp"
 
 namespace garita::log_files {
 
@@ -32,7 +32,7 @@ class Inotify {
     void take(const Receiver& receiver) const;
 
   private:
-    Descriptor fd_;
+    runtime::Descriptor fd_;
 };
 
 }  // namespace garita::log_files

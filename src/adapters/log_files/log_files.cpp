@@ -59,7 +59,7 @@ LogFiles::LogFiles(LogFilesSettings settings, const std::optional<std::string>& 
 TailFile* LogFiles::add(Followed& followed, const std::string& path, const std::string& opened_as,
                         std::list<TailFile>::iterator before) {
     auto file = open_log(opened_as);
-    if (!file) {
+    if (!file.is_open()) {
         if (errno != ENOENT)
             followed.trouble = opened_as + " cannot be opened: " + why(errno) +
                                "; let Garita's user read it (or run the agent as root)";

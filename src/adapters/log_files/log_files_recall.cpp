@@ -42,7 +42,7 @@ Result<void> LogFiles::read_again(const Entry& entry, std::uint64_t bytes, Time 
     for (auto form = forms.rbegin(); form != forms.rend() && bytes > 0; ++form) {
         if (is_open(form->identity)) continue;
         auto file = open_log(form->path);
-        if (!file || starts_compressed(file.get())) break;
+        if (!file.is_open() || starts_compressed(file.get())) break;
         older.emplace_back(std::move(file), form->identity, entry.first, settings_.line_limit);
         older.back().begin(TailFile::Start::at_end, now);
         take(older.back());

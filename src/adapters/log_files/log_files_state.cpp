@@ -17,8 +17,8 @@ constexpr Duration calm_scan_interval = std::chrono::seconds(30);
 constexpr Duration trouble_scan_interval = std::chrono::seconds(5);
 
 bool file_holds(const std::string& path, const FilePlace& place) {
-    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-    return file && holds(file.get(), place);
+    const runtime::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    return file.is_open() && holds(file.get(), place);
 }
 
 /// The name under which the file of this place lies now: its own, a rotated form of it, or a copy's.

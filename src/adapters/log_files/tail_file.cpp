@@ -31,9 +31,9 @@ std::string read_bytes(int file, std::uint64_t offset, std::size_t size) {
 
 }  // namespace
 
-Descriptor open_log(const std::string& path) {
+runtime::Descriptor open_log(const std::string& path) {
     // O_NONBLOCK: a FIFO under this name must not hold the thread
-    return Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    return runtime::Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
 }
 
 bool starts_compressed(int file) {
@@ -49,7 +49,7 @@ bool holds(int file, const FilePlace& place) {
     return head.size() == place.head_length && fingerprint(head) == place.head;
 }
 
-TailFile::TailFile(Descriptor file, FileIdentity identity, std::string path, std::size_t line_limit)
+TailFile::TailFile(runtime::Descriptor file, FileIdentity identity, std::string path, std::size_t line_limit)
     : file_(std::move(file)),
       identity_(identity),
       stream_(identity.device * 0x9e3779b97f4a7c15U ^ identity.inode),

@@ -6,17 +6,17 @@
 #include <string>
 #include <vector>
 
-#include "adapters/log_files/descriptor.hpp"
 #include "adapters/log_files/file_place.hpp"
 #include "detect/line_splitter.hpp"
 #include "detect/log_follower.hpp"
 #include "model/result.hpp"
 #include "model/time.hpp"
+#include "runtime/descriptor/descriptor.hpp"
 
 namespace garita::log_files {
 
 /// Whatever has this name; none where it cannot be opened, with errno. Never waits.
-[[nodiscard]] Descriptor open_log(const std::string& path);
+[[nodiscard]] runtime::Descriptor open_log(const std::string& path);
 [[nodiscard]] bool starts_compressed(int file);
 /// The open file begins with what was read up to this place, and is long enough for it.
 [[nodiscard]] bool holds(int file, const FilePlace& place);
@@ -31,7 +31,7 @@ class TailFile {
     };
 
     /// Takes the open file. `stream` names it in the ids of its lines.
-    TailFile(Descriptor file, FileIdentity identity, std::string path, std::size_t line_limit);
+    TailFile(runtime::Descriptor file, FileIdentity identity, std::string path, std::size_t line_limit);
 
     void begin(Start start, Time now);
     /// Goes on at a place that this file's first bytes have been checked against.
@@ -79,7 +79,7 @@ class TailFile {
     void remember(std::string_view bytes);
     [[nodiscard]] std::string bytes_at(std::uint64_t offset, std::size_t size) const;
 
-    Descriptor file_;
+    runtime::Descriptor file_;
     FileIdentity identity_;
     std::uint64_t stream_;
     std::string path_;

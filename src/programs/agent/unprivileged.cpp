@@ -10,26 +10,13 @@
 #include <sys/stat.h>
 
 #include "runtime/confinement/system_calls.hpp"
+#include "runtime/descriptor/descriptor.hpp"
 
 namespace garita::programs {
 namespace {
 
 constexpr const char* usual_account = "garita-agent";
 constexpr int deepest = 4;
-
-class Descriptor {
-  public:
-    explicit Descriptor(int fd) : fd_(fd) {}
-    ~Descriptor() {
-        if (fd_ >= 0) close(fd_);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    [[nodiscard]] int get() const { return fd_; }
-
-  private:
-    int fd_;
-};
 
 struct DirCloser {
     void operator()(DIR* directory) const { closedir(directory); }
@@ -55,7 +42,8 @@ bool hand_over_all(int folder, uid_t user, gid_t group, int depth) {
         const std::string name = entry->d_name;
         if (name == "." || name == "..") continue;
         // nonblocking: a pipe that somebody left there must not hold up the start
-        const Descriptor held(openat(folder, entry->d_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+        const runtime::Descriptor held(
+            openat(folder, entry->d_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
         struct stat info {};
         if (held.get() < 0 || fstat(held.get(), &info) != 0) continue;
         if (S_ISDIR(info.st_mode) && depth < deepest)
@@ -91,7 +79,7 @@ Result<void> prepare_state(const std::filesystem::path& folder,
         errno = error.value();
         return cannot("make", folder);
     }
-    const Descriptor held(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const runtime::Descriptor held(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (held.get() < 0) return cannot("open", folder);
     (void)fchmod(held.get(), 0700);
     if (geteuid() != 0) return {};

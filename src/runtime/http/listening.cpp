@@ -90,19 +90,6 @@ std::string address_text(const sockaddr_storage& storage) {
 
 }  // namespace
 
-Descriptor::~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-}
-
-Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-}
-
-int Descriptor::release() {
-    return std::exchange(fd_, -1);
-}
-
 Result<Descriptor> listen_tcp(const std::string& address, std::uint16_t port) {
     const auto where = fmt::format("{} port {}", address, port);
     const auto name = tcp_address(address, port);

@@ -6,25 +6,11 @@
 #include <string>
 
 #include "model/result.hpp"
+#include "runtime/descriptor/descriptor.hpp"
 #include "runtime/http/message.hpp"
 #include "runtime/http/server.hpp"
 
 namespace garita::runtime::http {
-
-/// An open descriptor, closed with its owner.
-class Descriptor {
-  public:
-    explicit Descriptor(int fd = -1) : fd_(fd) {}
-    ~Descriptor();
-    Descriptor(Descriptor&& other) noexcept : fd_(other.release()) {}
-    Descriptor& operator=(Descriptor&& other) noexcept;
-
-    [[nodiscard]] int get() const { return fd_; }
-    [[nodiscard]] int release();
-
-  private:
-    int fd_;
-};
 
 /// Non-blocking, close-on-exec, listening. `address` is numeric; "::" takes IPv4 too.
 [[nodiscard]] Result<Descriptor> listen_tcp(const std::string& address, std::uint16_t port);

@@ -15,7 +15,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-#include "runtime/process/open_file.hpp"
+#include "runtime/descriptor/descriptor.hpp"
 
 namespace garita::runtime {
 namespace {
@@ -44,8 +44,8 @@ Result<void> check(const Command& command) {
 }
 
 /// A file in memory rather than a pipe: whoever never reads it, or ends before, blocks nobody.
-Result<OpenFile> input_file(const Command& command) {
-    OpenFile file(::memfd_create("garita-input", MFD_CLOEXEC));
+Result<Descriptor> input_file(const Command& command) {
+    Descriptor file(::memfd_create("garita-input", MFD_CLOEXEC));
     if (!file.is_open()) return failure(command, "cannot set aside the input of", errno);
     std::string_view rest = command.input;
     while (!rest.empty()) {
@@ -59,14 +59,14 @@ Result<OpenFile> input_file(const Command& command) {
 }
 
 struct Pipe {
-    OpenFile reader;
-    OpenFile writer;
+    Descriptor reader;
+    Descriptor writer;
 };
 
 Result<Pipe> make_pipe(const Command& command) {
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) return failure(command, "cannot make a pipe for", errno);
-    Pipe pipe{OpenFile(ends[0]), OpenFile(ends[1])};
+    Pipe pipe{Descriptor(ends[0]), Descriptor(ends[1])};
     (void)::fcntl(pipe.reader.get(), F_SETFL, O_NONBLOCK);  // of the reader alone
     return pipe;
 }
@@ -152,13 +152,13 @@ class Child {
 
   private:
     pid_t pid_;
-    OpenFile watch_;
+    Descriptor watch_;
 };
 
 /// Reads what a child says, within its limits, until it has ended.
 class Listening {
   public:
-    Listening(const Command& command, const OutputSink& sink, OpenFile output, OpenFile errors)
+    Listening(const Command& command, const OutputSink& sink, Descriptor output, Descriptor errors)
         : command_(command), sink_(sink), output_(std::move(output)), errors_(std::move(errors)) {}
 
     [[nodiscard]] CommandEnd until_end(Child& child, Clock::time_point start) {
@@ -199,7 +199,7 @@ class Listening {
     }
 
     /// One piece; nothing when there is none now. Closes the file at its end.
-    std::string_view read(OpenFile& from) {
+    std::string_view read(Descriptor& from) {
         if (!from.is_open()) return {};
         const auto size = ::read(from.get(), buffer_.data(), buffer_.size());
         if (size > 0) return {buffer_.data(), static_cast<std::size_t>(size)};
@@ -249,8 +249,8 @@ class Listening {
 
     const Command& command_;
     const OutputSink& sink_;
-    OpenFile output_;
-    OpenFile errors_;
+    Descriptor output_;
+    Descriptor errors_;
     std::array<char, piece> buffer_{};
     std::size_t taken_ = 0;
     std::size_t errors_taken_ = 0;

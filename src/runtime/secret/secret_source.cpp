@@ -11,25 +11,13 @@
 #include <sys/stat.h>
 #include <system_error>
 
+#include "runtime/descriptor/descriptor.hpp"
+
 namespace garita::runtime {
 
 namespace {
 
 constexpr std::size_t longest_secret = 65536;
-
-class Descriptor {
-  public:
-    explicit Descriptor(int fd) : fd_(fd) {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    [[nodiscard]] int get() const { return fd_; }
-
-  private:
-    int fd_;
-};
 
 std::string reason() {
     return std::generic_category().message(errno);

@@ -7,26 +7,10 @@
 
 #include <sys/stat.h>
 
+#include "runtime/descriptor/descriptor.hpp"
+
 namespace garita::runtime::tls {
 namespace {
-
-/// A descriptor that is closed with its owner; close() tells whether everything arrived.
-class OpenFile {
-  public:
-    explicit OpenFile(int fd) : fd_(fd) {}
-    ~OpenFile() { close(); }
-    OpenFile(const OpenFile&) = delete;
-    OpenFile& operator=(const OpenFile&) = delete;
-    [[nodiscard]] int fd() const { return fd_; }
-    bool close() {
-        const int fd = fd_;
-        fd_ = -1;
-        return fd < 0 || ::close(fd) == 0;
-    }
-
-  private:
-    int fd_;
-};
 
 bool write_all(int fd, std::string_view text) {
     while (!text.empty()) {
@@ -40,16 +24,16 @@ bool write_all(int fd, std::string_view text) {
 
 bool write_aside(const std::string& aside, std::string_view text) {
     ::unlink(aside.c_str());
-    OpenFile file(::open(aside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-    return file.fd() >= 0 && ::fchmod(file.fd(), 0600) == 0 && write_all(file.fd(), text) &&
-           ::fsync(file.fd()) == 0 && file.close();
+    Descriptor file(::open(aside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+    return file.get() >= 0 && ::fchmod(file.get(), 0600) == 0 && write_all(file.get(), text) &&
+           ::fsync(file.get()) == 0 && file.reset();
 }
 
 /// The new name must be on disk too, or a crash would bring the old file back after others relied on it.
 bool sync_folder(const std::filesystem::path& of) {
     const auto folder = of.has_parent_path() ? of.parent_path() : std::filesystem::path(".");
-    OpenFile directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    return directory.fd() >= 0 && ::fsync(directory.fd()) == 0;
+    Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    return directory.get() >= 0 && ::fsync(directory.get()) == 0;
 }
 
 }  // namespace
@@ -64,14 +48,14 @@ Result<void> write_private_file(const std::filesystem::path& path, std::string_v
 }
 
 Result<std::string> read_small_file(const std::filesystem::path& path, std::size_t max_bytes) {
-    const OpenFile file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (file.fd() < 0)
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.get() < 0)
         return fail(errno == ENOENT ? ErrorCode::not_found : ErrorCode::io,
                     "cannot read " + path.string() + ": " + std::strerror(errno));
     std::string text(max_bytes + 1, '\0');
     std::size_t size = 0;
     while (size < text.size()) {
-        const ssize_t got = ::read(file.fd(), text.data() + size, text.size() - size);
+        const ssize_t got = ::read(file.get(), text.data() + size, text.size() - size);
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return fail(ErrorCode::io, "cannot read " + path.string() + ": " + std::strerror(errno));
         if (got == 0) break;
