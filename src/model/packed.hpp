@@ -49,9 +49,9 @@ class Packed {
 };
 
 /// The parameters of a rule, and its value, as model/rule_class packs them. Longer ones are refused at the
-/// door.
+/// door. A value may be an IPv6 network or the longest name of an interface.
 using RuleKey = Packed<31>;
-using RuleValue = Packed<15>;
+using RuleValue = Packed<23>;
 
 }  // namespace garita
 

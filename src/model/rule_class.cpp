@@ -54,6 +54,17 @@ RuleClass::RuleClass(std::string name, std::vector<ParamSpec> params, ParamSpec 
     absent_ = *read;
 }
 
+std::optional<RuleValue> RuleClass::only_value() const {
+    std::optional<RuleValue> only;
+    for (const auto& word : value_.words) {
+        const auto value = read_value(word);
+        if (!value || absent_ == *value || only == *value) continue;
+        if (only) return std::nullopt;
+        only = *value;
+    }
+    return only;
+}
+
 Result<RuleKey> RuleClass::read_params(std::string_view text) const {
     std::vector<std::uint8_t> bytes;
     auto rest = text;

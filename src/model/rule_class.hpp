@@ -82,6 +82,9 @@ class RuleClass {
     /// The value that a device has without any entry, as "closed" where access is opened one by one: such a
     /// desired value is brought about by taking the entry away. Nothing: there is none.
     [[nodiscard]] const std::optional<RuleValue>& absent() const { return absent_; }
+    /// What an entry stands for where its being there is all that it can say: the one word that is not the
+    /// absent one. Nothing: there are several such words, or the value is of another type.
+    [[nodiscard]] std::optional<RuleValue> only_value() const;
 
     /// "192.0.2.7" or, of several, separated by single spaces: "192.0.2.7 aa:bb:cc:dd:ee:ff". The error names
     /// the parameter, what it was and what is allowed.

@@ -63,15 +63,7 @@ Result<void> ListPattern::find_value(const std::string& setting) {
         after_value_ = unit.after;
         return {};
     }
-    for (const auto& word : rules_->value().words) {
-        const auto value = rules_->read_value(word);
-        if (!value || rules_->absent() == std::optional(*value)) continue;
-        if (only_value_) {
-            only_value_.reset();
-            break;
-        }
-        only_value_ = *value;
-    }
+    only_value_ = rules_->only_value();
     if (!only_value_) return fail(ErrorCode::invalid, setting + " has no group (?P<value>…)");
     return {};
 }

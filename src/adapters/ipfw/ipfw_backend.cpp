@@ -17,18 +17,6 @@ bool table_name(std::string_view name) {
     });
 }
 
-/// The word of an entry that is there, where the class has one only beside the absent one.
-std::optional<RuleValue> only_word(const RuleClass& rules) {
-    std::optional<RuleValue> found;
-    for (const auto& word : rules.value().words) {
-        const auto value = rules.read_value(word);
-        if (!value || rules.absent() == std::optional(*value)) continue;
-        if (found) return std::nullopt;
-        found = *value;
-    }
-    return found;
-}
-
 std::optional<ValueKind> kind_of(ParamType type) {
     switch (type) {
         case ParamType::word:
@@ -78,7 +66,7 @@ Result<std::unique_ptr<IpfwBackend>> IpfwBackend::make(RuleClass rules, Settings
         return wrong("a table is looked up by one address or network, and nothing else");
     const auto kind = kind_of(rules.value().type);
     if (!kind) return wrong("its value has to be a word, a mark, a port or a rate");
-    auto present = only_word(rules);
+    auto present = rules.only_value();
     if (*kind == ValueKind::presence && !present)
         return wrong("of its words, all but one have to mean that there is no entry");
     std::unique_ptr<IpfwBackend> made(new IpfwBackend(std::move(rules), std::move(settings), runner));

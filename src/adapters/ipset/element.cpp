@@ -21,18 +21,6 @@ std::size_t address_size(std::uint8_t family) {
     return family == 4 ? 4 : 16;
 }
 
-/// The word of an entry that is there, where the class has one only beside the absent one.
-std::optional<RuleValue> only_word(const RuleClass& rules) {
-    std::optional<RuleValue> found;
-    for (const auto& word : rules.value().words) {
-        const auto value = rules.read_value(word);
-        if (!value || rules.absent() == std::optional(*value)) continue;
-        if (found) return std::nullopt;
-        found = *value;
-    }
-    return found;
-}
-
 std::optional<Shape::Kind> kind_of(std::span<const ParamSpec> params) {
     if (params.size() == 1 && params[0].type == ParamType::address) return Shape::Kind::ip;
     if (params.size() == 1 && params[0].type == ParamType::network) return Shape::Kind::net;
@@ -65,7 +53,7 @@ Result<Shape> Shape::of(const RuleClass& rules) {
             "its parameters have to be an address, a network, a MAC address, or an address and a MAC "
             "address");
     if (rules.value().type == ParamType::mark) return Shape{*kind, Value::mark, {}};
-    auto present = only_word(rules);
+    auto present = rules.only_value();
     if (rules.value().type != ParamType::word || !present)
         return wrong("its value has to be a mark, or words of which all but one mean that there is no entry");
     return Shape{*kind, Value::presence, present};

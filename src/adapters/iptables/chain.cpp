@@ -27,17 +27,6 @@ std::string whole(const IpNetwork& network) {
     return network.address().text() + "/" + std::to_string(network.prefix());
 }
 
-std::optional<RuleValue> only_word(const RuleClass& rules) {
-    std::optional<RuleValue> found;
-    for (const auto& word : rules.value().words) {
-        const auto value = rules.read_value(word);
-        if (!value || rules.absent() == std::optional(*value)) continue;
-        if (found) return std::nullopt;
-        found = *value;
-    }
-    return found;
-}
-
 const char* side_word(const Settings& settings) {
     return settings.side == Settings::Side::source ? "-s" : "-d";
 }
@@ -54,7 +43,7 @@ Result<RuleText> RuleText::make(RuleClass rules, const Settings& settings) {
     const auto type = rules.value().type;
     if (type == ParamType::mac && settings.side == Settings::Side::destination)
         return wrong("only where a packet comes from has a MAC address");
-    auto present = only_word(rules);
+    auto present = rules.only_value();
     if (type != ParamType::mark && type != ParamType::mac && (type != ParamType::word || !present))
         return wrong(
             "its value has to be a mark, a MAC address, or words of which all but one mean that there is "

@@ -21,21 +21,12 @@ tl::unexpected<Error> refuse(const DeviceClassConfig& config, const std::string&
     return fail(ErrorCode::invalid, "rules " + config.name() + ": " + why);
 }
 
-/// Of two words the one that is not the absent one: what an entry stands for.
-std::optional<RuleValue> word_of_entries(const RuleClass& rules) {
-    const auto& words = rules.value().words;
-    if (rules.value().type != ParamType::word || words.size() != 2 || !rules.absent()) return std::nullopt;
-    for (const auto& word : words)
-        if (const auto value = rules.read_value(word); value && *value != *rules.absent()) return *value;
-    return std::nullopt;
-}
-
 /// What fits the value: access by its two words, marks, bindings.
 std::optional<Effect> effect_of(const DeviceClassConfig& config) {
     const auto type = config.rules.value().type;
     if (type == ParamType::mark) return Effect::mark;
     if (type == ParamType::mac) return Effect::bind;
-    const auto word = word_of_entries(config.rules);
+    const auto word = config.rules.only_value();
     if (!word) return std::nullopt;
     if (config.kind == "pass") return Effect::open;
     if (config.kind == "drop") return Effect::closed;
@@ -90,7 +81,7 @@ Result<nft_classes::NftClass> nft_class(const DeviceClassConfig& config) {
         return refuse(
             config, "nftables holds marks, MAC addresses, and values of two words one of which is `absent`");
     made.effect = *effect;
-    if (const auto word = word_of_entries(config.rules)) made.present = *word;
+    if (const auto word = config.rules.only_value()) made.present = *word;
     made.interface = option(config, "interface");
     if (made.interface.size() > 15) return refuse(config, "option interface: no interface is called so");
     const auto first = capacity(config, "capacity", made.capacity);

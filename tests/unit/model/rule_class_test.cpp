@@ -121,9 +121,40 @@ TEST(RuleClasses, WhatDoesNotFitIsRefused) {
     EXPECT_TRUE(names.read_params(std::string(30, 'a')));
     EXPECT_THAT(why(names.read_params(std::string(31, 'a'))),
                 HasSubstr("name: too long: it takes 32 bytes, 31"));
-    EXPECT_TRUE(names.read_value(std::string(14, 'a')));
-    EXPECT_THAT(why(names.read_value(std::string(15, 'a'))), HasSubstr("value: too long"));
+    EXPECT_TRUE(names.read_value(std::string(22, 'a')));
+    EXPECT_THAT(why(names.read_value(std::string(23, 'a'))), HasSubstr("value: too long"));
     EXPECT_THAT(why(names.read_params(std::string(70'000, 'a'))), HasSubstr("too long"));
+}
+
+TEST(RuleClasses, TheLongestValuesOfEveryTypeFit) {
+    const auto taken = [](ParamType type, const char* text) {
+        const RuleClass rules{"any", {spec("ip", ParamType::address)}, spec("value", type)};
+        const auto value = rules.read_value(text);
+        return value ? rules.value_text(*value) : why(value);
+    };
+    const char* host = "2001:db8:1111:2222:3333:4444:5555:6666";
+    EXPECT_EQ(taken(ParamType::address, host), host);
+    EXPECT_EQ(taken(ParamType::network, "2001:db8:1111:2222:3333:4444::/96"),
+              "2001:db8:1111:2222:3333:4444::/96");
+    EXPECT_EQ(taken(ParamType::interface, "abcdefghijklmno"), "abcdefghijklmno");
+}
+
+TEST(RuleClasses, TheOnlyValueIsTheOneBesideTheAbsentOne) {
+    const auto only = [](std::vector<std::string> words, const std::string& absent) {
+        auto value = spec("value", ParamType::word);
+        value.words = std::move(words);
+        const RuleClass rules{"any", {spec("ip", ParamType::address)}, value, absent};
+        const auto found = rules.only_value();
+        return found ? rules.value_text(*found) : "none";
+    };
+    EXPECT_EQ(only({"open", "closed"}, "closed"), "open");
+    EXPECT_EQ(only({"open", "closed"}, "open"), "closed");
+    EXPECT_EQ(only({"open", "open", "closed"}, "closed"), "open") << "said twice";
+    EXPECT_EQ(only({"listed"}, ""), "listed");
+    EXPECT_EQ(only({"open", "closed"}, ""), "none");
+    EXPECT_EQ(only({"open", "closed", "slow"}, "closed"), "none");
+    EXPECT_EQ(only({"closed"}, "closed"), "none");
+    EXPECT_FALSE(ready_class("ip_mark")->only_value());
 }
 
 TEST(RuleClasses, ATextWhosePatternChangedIsNotOfTheClassAnyMore) {
