@@ -66,11 +66,14 @@ Result<ClassKeeper::Left> ClassKeeper::take(store::Lane lane, Time now) {
     if (rows->empty()) return Left::nothing;
     std::vector<ClassChange> changes;
     std::vector<std::size_t> row_of;
+    std::map<RuleKey, Time> since;  // refused before, and wanted otherwise now
     for (std::size_t i = 0; i < rows->size(); ++i) {
         const auto& row = (*rows)[i];
         repairs_.erase(row.key);  // this is newer
         postponed_.erase(row.key);
-        refused_.erase(row.key);
+        const auto refused_before = refused_.find(row.key);
+        if (refused_before != refused_.end()) since.emplace(row.key, refused_before->second.since);
+        forget_refused(row.key);
         auto before = shadow_.find(row.key);
         auto after = entry_of(row.want);
         if (before == after && !foreign_.contains(row.key)) continue;
@@ -87,8 +90,12 @@ Result<ClassKeeper::Left> ClassKeeper::take(store::Lane lane, Time now) {
     if (auto done = book_.record(rules_.name, lane, rows->back().seq, refused, now); !done)
         return tl::unexpected(done.error());  // the same rows come again, and are found done
     recorded = rows->back().seq;
-    for (std::size_t i = 0; i < refused.size(); ++i)
-        refused_[refused[i].key] = {refused[i], changes[(*failed)[i].change].after};
+    for (std::size_t i = 0; i < refused.size(); ++i) {
+        const auto before = since.find(refused[i].key);
+        refused_[refused[i].key] = {refused[i], changes[(*failed)[i].change].after,
+                                    before == since.end() ? now : before->second};
+        refused_changed_ = true;
+    }
     return rows->size() < limit ? Left::nothing : Left::more;
 }
 
@@ -147,9 +154,9 @@ Result<void> ClassKeeper::retry(Time now) {
         const auto stays = std::find_if(still.begin(), still.end(),
                                         [&](const auto& refused) { return refused.key == rule.key; });
         if (stays == still.end())
-            refused_.erase(rule.key);
+            forget_refused(rule.key);
         else
-            refused_[rule.key].rule = *stays;
+            refused_[rule.key].rule = *stays, refused_changed_ = true;
     }
     return {};
 }
@@ -163,7 +170,22 @@ Duration ClassKeeper::until_next(Time now) const {
     return std::max(next - now, Duration(1000));
 }
 
-ClassStatus ClassKeeper::status() const {
+void ClassKeeper::forget_refused(const RuleKey& key) {
+    if (refused_.erase(key) != 0) refused_changed_ = true;
+}
+
+void ClassKeeper::find_oldest_refusal() {
+    refused_changed_ = false;
+    const auto oldest = std::min_element(refused_.begin(), refused_.end(), [](const auto& a, const auto& b) {
+        return a.second.since < b.second.since;
+    });
+    const bool some = oldest != refused_.end();
+    status_.refused_since = some ? std::optional(oldest->second.since) : std::nullopt;
+    status_.why_refused = some ? oldest->second.rule.error : std::string();
+}
+
+ClassStatus ClassKeeper::status() {
+    if (refused_changed_) find_oldest_refusal();
     ClassStatus status = status_;
     status.entries = shadow_.size();
     status.foreign = foreign_.size();

@@ -89,12 +89,13 @@ class ClassKeeper {
 
     /// How long nothing has to be done if nothing happens.
     [[nodiscard]] Duration until_next(Time now) const;
-    [[nodiscard]] ClassStatus status() const;
+    [[nodiscard]] ClassStatus status();
 
   private:
     struct Refused {
         store::RefusedRule rule;
         std::optional<RuleValue> want;
+        Time since{};
     };
     struct Audit {
         std::size_t parts = 0;
@@ -115,7 +116,9 @@ class ClassKeeper {
                                              int attempts, Time now);
     Result<EntryTable> wanted();
     Result<void> load_positions();
-    void load_refused(const EntryTable& wanted);
+    void load_refused(const EntryTable& wanted, Time now);
+    void forget_refused(const RuleKey& key);
+    void find_oldest_refusal();
     Result<void> compare(EntryTable wanted, Time now);
     Result<void> replace_by(EntryTable wanted, Time now);
     void note_placed(Time now);
@@ -139,6 +142,7 @@ class ClassKeeper {
     std::optional<Time> postponed_until_;
     int postponements_ = 0;
     std::map<RuleKey, Refused> refused_;
+    bool refused_changed_ = false;
     std::vector<store::RefusedRule> loaded_refused_;
     bool suspect_ = false;
     std::optional<Audit> auditing_;

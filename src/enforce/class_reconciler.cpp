@@ -24,7 +24,7 @@ ClassReconciler::ClassReconciler(const World& world, std::string device, std::ve
         slots_.push_back(std::move(slot));
     }
     order_by_need();
-    publish();
+    publish({});
 }
 
 /// Of classes that need each other in a circle, the first goes first.
@@ -71,7 +71,7 @@ Result<void> ClassReconciler::with(Slot& slot, Time now, Action action) {
     if (done) done = action(*slot.keeper);
     if (done) return {};
     if (is_device_away(done.error())) return done;
-    slot.busy = true;
+    slot.busy = slot.tried = true;
     slot.keeper->forget_place();
     slot.not_before = now + back_off_.after(++slot.failures);
     slot.trouble = done.error().text;
@@ -90,7 +90,7 @@ Result<Duration> ClassReconciler::step(Time now) {
         not_before_ = now + back_off_.after(++failures_);
         for (auto& slot : slots_) {
             slot.trouble = worked.error().text;
-            slot.busy = true;
+            slot.busy = slot.tried = true;
         }
         refuse_requests(worked.error());
     } else {
@@ -98,7 +98,7 @@ Result<Duration> ClassReconciler::step(Time now) {
         not_before_.reset();
         away_.reset();
     }
-    publish();
+    publish(now);
     return worked;
 }
 
@@ -139,6 +139,7 @@ Result<Duration> ClassReconciler::work(Time now) {
             slot.failures = 0;
             slot.not_before.reset();
             slot.trouble.clear();
+            slot.tried = true;
             return {};
         };
         if (auto done = with(slot, now, look_after); !done) return tl::unexpected(done.error());
@@ -208,12 +209,24 @@ void ClassReconciler::refuse_requests(const Error& error) {
         one->answer.set_value(tl::unexpected(error));
 }
 
-void ClassReconciler::publish() {
+ClassStatus ClassReconciler::status_of(Slot& slot, Time now) {
+    auto status = slot.keeper->status();
+    status.trouble = slot.trouble;
+    status.tried = slot.tried ? ClassStatus::Tried::yes : ClassStatus::Tried::no;
+    if (slot.trouble.empty() && status.not_repaired.empty())
+        slot.troubled_since.reset();
+    else if (!slot.troubled_since)
+        slot.troubled_since = now;
+    status.troubled_since = slot.troubled_since;
+    if (status.refused_since && (!status.troubled_since || *status.refused_since < *status.troubled_since))
+        status.troubled_since = status.refused_since;
+    return status;
+}
+
+void ClassReconciler::publish(Time now) {
     std::vector<ClassStatus> all;
-    for (const auto& slot : slots_) {
-        all.push_back(slot.keeper->status());
-        all.back().trouble = slot.trouble;
-    }
+    for (auto& slot : slots_)
+        all.push_back(status_of(slot, now));
     const std::lock_guard lock(mutex_);
     status_ = std::move(all);
 }

@@ -53,6 +53,8 @@ class ClassReconciler final : public Worker {
         int failures = 0;
         std::optional<Time> not_before;
         std::string trouble;
+        std::optional<Time> troubled_since;
+        bool tried = false;  ///< its rules were looked after since the start
     };
     struct Asked {
         Request request = Request::audit;
@@ -71,7 +73,8 @@ class ClassReconciler final : public Worker {
     void answer(Time now);
     Result<std::vector<ClassStatus>> carry_out(const Asked& asked, Time now);
     void refuse_requests(const Error& error);
-    void publish();
+    void publish(Time now);
+    [[nodiscard]] static ClassStatus status_of(Slot& slot, Time now);
     void order_by_need();
 
     World world_;

@@ -30,12 +30,15 @@ Result<EntryTable> ClassKeeper::wanted() {
     return wanted;
 }
 
-void ClassKeeper::load_refused(const EntryTable& wanted) {
+void ClassKeeper::load_refused(const EntryTable& wanted, Time now) {
+    const auto before = std::move(refused_);
     refused_.clear();
+    refused_changed_ = true;
     for (auto& rule : loaded_refused_) {
         const auto want = wanted.find(rule.key);
         const RuleKey key = rule.key;
-        refused_[key] = {std::move(rule), want};
+        const auto known = before.find(key);
+        refused_[key] = {std::move(rule), want, known == before.end() ? now : known->second.since};
     }
     loaded_refused_.clear();
 }
@@ -55,7 +58,7 @@ Result<void> ClassKeeper::settle_refused(Time now) {
     if (settled.empty()) return {};
     if (auto noted = book_.retried(rules_.name, settled, {}, now); !noted) return noted;
     for (const auto& rule : settled)
-        refused_.erase(rule.key);
+        forget_refused(rule.key);
     return {};
 }
 
@@ -63,10 +66,11 @@ Result<void> ClassKeeper::start(Time now) {
     repairs_.clear();
     postponed_.clear();
     postponed_until_.reset();
+    status_.not_repaired.clear();
     if (auto loaded = load_positions(); !loaded) return loaded;
     auto wanted_now = wanted();
     if (!wanted_now) return tl::unexpected(wanted_now.error());
-    load_refused(*wanted_now);
+    load_refused(*wanted_now, now);
     const auto drift = rules_.backend->check(wanted_now->size());
     if (!drift) return tl::unexpected(drift.error());
     // Where nothing is in force yet, all of it comes into force at once.
@@ -113,6 +117,7 @@ Result<void> ClassKeeper::replace_by(EntryTable wanted, Time now) {
     repairs_.clear();
     postponed_.clear();
     postponed_until_.reset();
+    status_.not_repaired.clear();
     foreign_.clear();
     std::vector<std::pair<RuleKey, Error>> missing;
     if (!failed->empty()) {
@@ -137,7 +142,7 @@ Result<void> ClassKeeper::rebuild(Time now) {
     if (auto loaded = load_positions(); !loaded) return loaded;
     auto all = wanted();
     if (!all) return tl::unexpected(all.error());
-    load_refused(*all);
+    load_refused(*all, now);
     return replace_by(std::move(*all), now);
 }
 

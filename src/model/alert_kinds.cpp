@@ -16,7 +16,7 @@ constexpr std::array policy_buttons = {keep_observing, resume, undo};
 constexpr std::array other_buttons = {nothing, block};
 constexpr std::array for_every_kind = {allow, nothing};
 
-constexpr std::array<AlertKind, 8> kinds = {{
+constexpr std::array<AlertKind, 9> kinds = {{
     {"ssh_login", login_buttons},
     {"http_errors", address_buttons},
     {"log_patterns", address_buttons},
@@ -25,6 +25,7 @@ constexpr std::array<AlertKind, 8> kinds = {{
     {"audit_broken", no_buttons_but_nothing},
     {"runaway_policy", policy_buttons},
     {"orders_refused", no_buttons_but_nothing},
+    {"rules_stuck", no_buttons_but_nothing},
 }};
 
 }  // namespace

@@ -37,6 +37,7 @@ Office::Office(const House& house, const runtime::HubConfig& config, PersonCodes
       rule_door_(house_.device_rules, rule_classes(config)),
       rule_upkeep_(house_.device_rules, rule_history(config)),
       rule_keepers_(config.devices, house_.device_rules, house_.log),
+      stuck_rules_(house_.store, [this] { return rule_keepers_.health(); }),
       alert_rate_(static_cast<std::size_t>(config.limits.alerts_per_second)),
       registry_(house_.store, house_.keys.authority, hub_identity(config, house_.keys),
                 registry_options(config)),
@@ -105,6 +106,7 @@ void Office::open() {
     expiry_thread_ = &workers_.start(expiry_);
     upkeep_thread_ = &workers_.start(rule_upkeep_);
     rule_keepers_.open(workers_);
+    workers_.start(stuck_rules_);
     workers_.start(settlement_);
     undo_thread_ = &workers_.start(policy_desk_);
     if (!telegram_) return;

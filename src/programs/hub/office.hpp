@@ -89,6 +89,7 @@ class Office {
     decide::RuleDoor rule_door_;
     decide::RuleUpkeep rule_upkeep_;
     RuleKeepers rule_keepers_;
+    decide::StuckRules stuck_rules_;
     runtime::http::RateLimit alert_rate_;
     hub_link::AgentRegistry registry_;
     hub_link::AgentRoutes agents_;

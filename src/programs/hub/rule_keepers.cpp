@@ -36,6 +36,7 @@ void RuleKeepers::add(const runtime::DeviceConfig& config, store::DeviceRules& r
         enforce::ClassStatus status;
         status.name = about.name();
         status.trouble = made.error().text;
+        status.troubled_since = runtime::system_now();
         device->not_kept.push_back(std::move(status));
     }
     enforce::ClassReconcilerOptions options;
@@ -64,6 +65,29 @@ std::vector<enforce::DeviceStatus> RuleKeepers::status() const {
         auto classes = device->reconciler->status();
         classes.insert(classes.end(), device->not_kept.begin(), device->not_kept.end());
         all.push_back({device->config.name, std::move(classes)});
+    }
+    return all;
+}
+
+std::vector<decide::RulesHealth> RuleKeepers::health() const {
+    std::vector<decide::RulesHealth> all;
+    for (const auto& device : devices_) {
+        auto classes = device->reconciler->status();
+        classes.insert(classes.end(), device->not_kept.begin(), device->not_kept.end());
+        for (const auto& one : classes) {
+            decide::RulesHealth health;
+            health.device = device->config.name;
+            health.rules = one.name;
+            health.troubled_since = one.troubled_since;
+            health.stuck_after = device->config.stuck_after;
+            health.refused = one.trouble.empty() ? one.refused : 0;
+            health.why = !one.trouble.empty()       ? one.trouble
+                         : !one.why_refused.empty() ? one.why_refused
+                                                    : one.not_repaired;
+            health.known = one.tried == enforce::ClassStatus::Tried::yes ? decide::RulesHealth::Known::yes
+                                                                         : decide::RulesHealth::Known::no;
+            all.push_back(std::move(health));
+        }
     }
     return all;
 }

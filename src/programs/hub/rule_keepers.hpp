@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "decide/stuck_rules.hpp"
 #include "enforce/class_reconciler.hpp"
 #include "enforce/rule_keeping.hpp"
 #include "programs/class_backends/class_backends.hpp"
@@ -25,6 +26,9 @@ class RuleKeepers final : public enforce::RuleKeeping {
     void open(runtime::WorkerGroup& workers);
     /// Wakes the device's reconciler. Not after the workers have stopped.
     void heard(const std::string& device);
+
+    /// Of every device and name of rules, for whoever tells people what stays stuck.
+    [[nodiscard]] std::vector<decide::RulesHealth> health() const;
 
     [[nodiscard]] std::vector<enforce::DeviceStatus> status() const override;
     [[nodiscard]] Classes audit(const std::string& device, const std::string& rules) override;

@@ -75,6 +75,7 @@ std::vector<DeviceConfig> build_devices(const Section& root) {
                                               : DeviceConfig::Connect::local;
         device.ssh_key = section.text("ssh_key");
         device.ssh_known_hosts = section.text("ssh_known_hosts");
+        device.stuck_after = section.span_or_never("stuck_after");
         section.each_named("rules", [&](const std::string& rule, const Section& about) {
             device.rules.push_back(build_device_class(rule, about));
         });

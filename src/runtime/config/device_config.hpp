@@ -43,9 +43,10 @@ struct DeviceConfig {
     enum class Connect { local, agent, ssh };
     std::string name;
     Connect connect = Connect::local;
-    std::optional<SshTarget> ssh;          ///< of Connect::ssh
-    std::string ssh_key, ssh_known_hosts;  ///< paths; empty: not given
-    std::vector<DeviceClassConfig> rules;  ///< each name once
+    std::optional<SshTarget> ssh;                                                ///< of Connect::ssh
+    std::string ssh_key, ssh_known_hosts;                                        ///< paths; empty: not given
+    std::optional<std::chrono::seconds> stuck_after = std::chrono::minutes{15};  ///< nothing: never
+    std::vector<DeviceClassConfig> rules;                                        ///< each name once
 
     [[nodiscard]] const DeviceClassConfig* find(std::string_view rule) const {
         for (const auto& one : rules)

@@ -84,6 +84,14 @@ BlockConfig build_block(const Section& section) {
             section.span_or_never("confirm_within")};
 }
 
+RulesLogConfig build_rules_log(const Section& section) {
+    using Level = RulesLogConfig::Level;
+    const auto level = section.text("level");
+    return {section.text("file"), level == "all"       ? Level::all
+                                  : level == "changes" ? Level::changes
+                                                       : Level::failures};
+}
+
 RetentionConfig build_retention(const Section& section) {
     return {section.span_or_never("closed_cases"), section.span_or_never("alerts"),
             section.span_or_never("audit"), section.span_or_never("rule_history")};
@@ -129,6 +137,7 @@ HubConfig build_hub_config(const Document& document, SecretFetcher& secrets) {
     config.protected_networks = root.networks("protected");
     config.limits = build_limits(root.section("limits"));
     config.retention = build_retention(root.section("retention"));
+    config.rules_log = build_rules_log(root.section("rules_log"));
     config.devices = build_devices(root);
     config.written = written_settings(document);
     config.warnings = document.texts(Problem::Weight::warning);

@@ -101,6 +101,13 @@ struct RetentionConfig {
     SpanOrNever rule_history = std::chrono::days{90};
 };
 
+/// A log of its own of what is sent to devices.
+struct RulesLogConfig {
+    enum class Level { failures, changes, all };
+    std::filesystem::path file;  ///< empty: none
+    Level level = Level::failures;
+};
+
 struct HubConfig {
     Endpoint listen{"127.0.0.1", 8443};
     std::filesystem::path socket = "/run/garita/hub.sock";
@@ -124,6 +131,7 @@ struct HubConfig {
     std::vector<IpNetwork> protected_networks;
     LimitsConfig limits;
     RetentionConfig retention;
+    RulesLogConfig rules_log;
     std::vector<DeviceConfig> devices;  ///< whose rules of classes Garita keeps; each name once
 
     WrittenSettings written;            ///< to be compared with a later reading

@@ -136,6 +136,8 @@ class PolicyCheck {
         devices_ = keys_of(at(root, "agents"));
         for (const auto& token : keys_of(at(root, "tokens")))
             devices_.push_back(token);
+        for (const auto& device : keys_of(at(root, "devices")))
+            devices_.push_back(device);
     }
 
     void check(const Node& policy, const std::string& path) {

@@ -103,7 +103,7 @@ constexpr auto hub_table = std::to_array<Setting>({
      "One policy: what it applies to (all that is given must match) and what is done."},
     {"policies[].kind", name, "", "", optional, on_reload, "http_errors",
      "Kind of alert: ssh_login, http_errors, cpu_load, log_patterns, log_silent, audit_broken, "
-     "orders_refused, or a word of a REST source."},
+     "orders_refused, rules_stuck, or a word of a REST source."},
     {"policies[].name", name, "", "", optional, on_reload, "",
      "With kind log_patterns: the name of the pattern."},
     {"policies[].severity", choice, "info|warning|critical", "", optional, on_reload, "critical",
@@ -198,6 +198,14 @@ constexpr auto hub_table = std::to_array<Setting>({
     {"retention.rule_history", span, "1h..36500d|never", "90d", optional, on_reload, "",
      "What was wanted of the rules of `devices`, one row a change."},
 
+    {"rules_log", section, "", "", optional, on_reload, "", "A log of its own of what is sent to `devices`."},
+    {"rules_log.file", path, "", "", optional, on_reload, "/var/log/garita/rules.log",
+     "Where it is written; opened again at a reload, as log rotation asks for. Without it only what goes "
+     "wrong is told, in the program's own log."},
+    {"rules_log.level", choice, "failures|changes|all", "failures", optional, on_reload, "",
+     "failures: what a device refused. changes: every batch of changes and every rebuild, with how many and "
+     "what came of it. all: also readings and checks."},
+
     {"devices", section, "", "", optional, on_reload, "",
      "Devices whose rules Garita keeps true: what billing, scripts and people want of them, a million of "
      "them "
@@ -211,6 +219,9 @@ constexpr auto hub_table = std::to_array<Setting>({
      "With ssh: private key in OpenSSH's form, without a passphrase."},
     {"devices.*.ssh_known_hosts", file, "", "", optional, on_reload, "",
      "With ssh: file with the host's key. Another key is refused; without the file nothing is run."},
+    {"devices.*.stuck_after", span, "1s..365d|never", "15m", optional, on_reload, "",
+     "Rules of one name that the device has refused for so long, or could not be told for so long, are one "
+     "case of kind rules_stuck. It is closed by itself when it is over."},
     {"devices.*.rules", section, "", "", optional, on_reload, "",
      "What it has rules of, by name. The ready ones need no more than a backend: inet_access (ip: open or "
      "closed, closed where nothing is said), ip_mark (ip: mark), mac_ip (ip: MAC address), shaping_in and "

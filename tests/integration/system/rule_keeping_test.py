@@ -11,7 +11,30 @@ DEVICES = '''devices:
   border1:
     connect: local
     rules:
-      inet_access: {backend: nftables, options: {interface: sub0}}
+      inet_access: {{backend: nftables, options: {{interface: sub0}}}}
+  switch1:
+    connect: local
+    stuck_after: 1s
+    rules:
+      vip:
+        backend: command
+        params: {{ip: address}}
+        value: open|closed
+        absent: closed
+        add: [{program}, add, "{{ip}}"]
+        delete: [{program}, delete, "{{ip}}"]
+        list: [{program}, list]
+'''
+# A device of files: an address that is in `bad` is refused, and while there is `away` it cannot be reached.
+PROGRAM = '''#!/bin/sh
+cd {directory} || exit 1
+[ ! -e away ] || {{ echo "no route to host" >&2; exit 1; }}
+case $1 in
+    add) ! grep -qx "$2" bad || {{ echo "$2 is bad" >&2; exit 1; }}
+         touch "on.$2" ;;
+    delete) rm -f "on.$2" ;;
+    list) for one in on.*; do [ ! -e "$one" ] || echo "${{one#on.}}"; done ;;
+esac
 '''
 SUBSCRIBERS = [f'100.64.0.{n}' for n in range(2, 12)]
 
@@ -30,7 +53,13 @@ class RuleKeeping(unittest.TestCase):
             self.subscriber.run('ip', 'addr', 'add', address + '/24', 'dev', 'wan0')
         self.subscriber.run('ip', 'route', 'add', self.server.address, 'via', '100.64.0.1')
         self.server.run('ip', 'route', 'add', '100.64.0.0/24', 'via', self.border.address)
-        self.hub = Hub(self.border, [], DEVICES)
+        self.switch = self.border.directory / 'switch'
+        self.switch.mkdir()
+        (self.switch / 'bad').write_text('')
+        program = self.switch / 'program'
+        program.write_text(PROGRAM.format(directory=self.switch))
+        program.chmod(0o755)
+        self.hub = Hub(self.border, [], DEVICES.format(program=program))
 
     def passes(self, address, seconds=0.4):
         """Whether a packet of the subscriber reaches the server and its answer comes back."""
@@ -44,9 +73,9 @@ class RuleKeeping(unittest.TestCase):
             return True
         return self.subscriber.inside(knock)
 
-    def want(self, rows):
+    def want(self, rows, device='border1', rule='inet_access'):
         reply = self.hub.api('/devices/rules', {'rules': [
-            {'device': 'border1', 'rule': 'inet_access', 'params': params, 'value': value} for params, value in rows]})
+            {'device': device, 'rule': rule, 'params': params, 'value': value} for params, value in rows]})
         self.assertEqual(reply['refused'], [])
 
     def elements(self):
@@ -88,6 +117,19 @@ class RuleKeeping(unittest.TestCase):
         self.want([(first, 'closed')])
         until(lambda: not self.passes(first), 'a closed one does not pass', 5)
         self.assertEqual(self.hub.cli('rules', 'drift', 'nowhere', check=False).returncode, 1)
+
+    def test_what_stays_stuck_is_one_case_until_it_is_over(self):
+        (self.switch / 'bad').write_text('192.0.2.1\n192.0.2.2\n')
+        self.want([(f'192.0.2.{n}', 'open') for n in (1, 2, 3)], 'switch1', 'vip')
+        case, = until(lambda: self.hub.cases(kind='rules_stuck'), 'a case about the refused ones', 30)
+        self.assertEqual((case['device'], case['subject'], case['facts']['refused']), ('switch1', 'vip', '2'))
+        self.assertIn('is bad', case['facts']['why'])
+        self.assertTrue((self.switch / 'on.192.0.2.3').exists())
+        self.want([(f'192.0.2.{n}', 'closed') for n in (1, 2)], 'switch1', 'vip')
+        until(lambda: not self.hub.cases(kind='rules_stuck'), 'the case is over', 30)
+        closed, = self.hub.cases('closed', kind='rules_stuck')
+        self.assertEqual(closed['id'], case['id'])
+        self.assertIn('in force', self.hub.cli('case', str(case['id'])).stdout)
 
     def test_a_kill_in_the_middle_of_many_loses_nothing(self):
         wanted = {f'100.{64 + n // 65536}.{n // 256 % 256}.{n % 256}' for n in range(1000, 31000)}

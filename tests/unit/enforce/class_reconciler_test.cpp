@@ -126,6 +126,36 @@ TEST_F(ClassReconcilerTest, SingleChangesGoBeforeEachBatchOfABulk) {
     expect_in_step();
 }
 
+TEST_F(ClassReconcilerTest, SaysSinceWhenSomethingDoesNotComeIntoForce) {
+    EXPECT_EQ(status().tried, ClassStatus::Tried::no);
+    device_.refused.insert(key(2));
+    device_.refusal_retry = Retry::later;
+    ASSERT_TRUE(settle());
+    EXPECT_EQ(status().tried, ClassStatus::Tried::yes);
+    EXPECT_FALSE(status().troubled_since);
+    want(2, 1);
+    ASSERT_TRUE(settle());
+    const Time began = now_;
+    pass(10min);
+    want(2, 7);  // the same rule, wanted otherwise: still not as it should be
+    ASSERT_TRUE(settle());
+    EXPECT_EQ(status().troubled_since, began);
+    EXPECT_EQ(status().why_refused, "the memory device refuses this");
+    device_.away = gone;
+    EXPECT_FALSE(settle());
+    EXPECT_EQ(status().troubled_since, began);
+    device_.away.reset();
+    device_.refused.clear();
+    pass(1h);
+    ASSERT_TRUE(settle());
+    EXPECT_FALSE(status().troubled_since);
+    device_.away = gone;
+    pass(1h);
+    EXPECT_FALSE(settle());
+    EXPECT_EQ(status().troubled_since, now_);
+    expect_in_step();
+}
+
 TEST_F(ClassReconcilerTest, ARefusedOneStopsNoOther) {
     device_.refused.insert(key(2));
     ASSERT_TRUE(settle());
