@@ -48,6 +48,7 @@ void show_rules(const std::vector<Rule>& rules) {
 }
 
 void documents(const boost::json::value& body) {
+    check_error(read_rule_counts(body));
     const auto one = read_case(body);
     check_error(one);
     if (one) show(*one);

@@ -52,6 +52,18 @@ Result<ShownVersion> version_from(const boost::json::value& value, std::string_v
     return in.finish(std::move(version));
 }
 
+Result<ShownRuleCount> count_from(const boost::json::value& value, std::string_view where,
+                                  json::Unknown unknown) {
+    json::Reader in(value, where, unknown);
+    ShownRuleCount count;
+    count.device = in.text("device", json::name_rule);
+    count.rule = in.text("rule", json::name_rule);
+    count.wanted = in.integer("wanted", 0, any_count);
+    count.pending = in.integer("pending", 0, any_count);
+    count.refused = in.integer("refused", 0, any_count);
+    return in.finish(std::move(count));
+}
+
 Result<ShownChange> change_from(const boost::json::value& value, std::string_view where,
                                 json::Unknown unknown) {
     json::Reader in(value, where, unknown);
@@ -97,6 +109,12 @@ Result<std::vector<ShownVersion>> read_versions(const boost::json::value& body) 
     auto in = tolerant(body);
     auto versions = in.list<ShownVersion>("versions", most_rows, version_from);
     return in.finish(std::move(versions));
+}
+
+Result<std::vector<ShownRuleCount>> read_rule_counts(const boost::json::value& body) {
+    auto in = tolerant(body);
+    auto counts = in.list<ShownRuleCount>("counts", most_rows, count_from);
+    return in.finish(std::move(counts));
 }
 
 Result<std::vector<ShownChange>> read_rule_history(const boost::json::value& body) {

@@ -57,4 +57,13 @@ struct ShownChange {
 };
 [[nodiscard]] Result<std::vector<ShownChange>> read_rule_history(const boost::json::value& body);
 
+/// The rules of one name on one device, in numbers.
+struct ShownRuleCount {
+    std::string device, rule;
+    std::int64_t wanted = 0;
+    std::int64_t pending = 0;
+    std::int64_t refused = 0;  ///< of the pending ones
+};
+[[nodiscard]] Result<std::vector<ShownRuleCount>> read_rule_counts(const boost::json::value& body);
+
 }  // namespace garita::programs

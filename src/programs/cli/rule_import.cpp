@@ -80,11 +80,19 @@ class Import {
             sum_ = {};
         }
         const auto sent = send_all("imported", arguments_.partial ? "&partial=true" : "");
-        if (!sent) return report_failure(sent.error());
+        if (!sent) return report_cut_off(sent.error());
         return tell();
     }
 
   private:
+    /// What went before stands; doing it again harms nothing.
+    int report_cut_off(Error error) const {
+        if (sum_.changed > 0)
+            error.text += fmt::format("\n{} rules were changed before; the same command again does the rest",
+                                      sum_.changed);
+        return report_failure(error);
+    }
+
     Result<void> send_all(std::string_view word, std::string_view query) {
         for (const auto& piece : pieces_) {
             show_progress(word, piece.before);

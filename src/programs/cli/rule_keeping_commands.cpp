@@ -148,7 +148,8 @@ int drift(const CommandOptions& options, const Arguments& arguments) {
     const auto shown = shown_device(reply->body, "the hub's answer", json::Unknown::ignore);
     if (!shown) return report_failure(shown.error());
     for (const auto& one : shown->classes) {
-        print(fmt::format("{}: {} entries, {} different\n", one.rule, one.entries, one.different));
+        print(fmt::format("{}: {}, {} different\n", one.rule, counted(one.entries, "entry", "entries"),
+                          one.different));
         Table rows({"PARAMETERS", "WAS", "SHOULD BE"});
         for (const auto& row : one.rows)
             rows.add(row);
@@ -168,7 +169,8 @@ int rebuild(const CommandOptions& options, const Arguments& arguments) {
     bool fine = true;
     for (const auto& device : *devices) {
         for (const auto& one : device.classes)
-            print(fmt::format("{}: {} anew, {} entries\n", device.device, one.rule, one.entries));
+            print(fmt::format("{}: {} anew, {}\n", device.device, one.rule,
+                              counted(one.entries, "entry", "entries")));
         fine = tell_troubles(device) && fine;
     }
     return fine ? 0 : 1;

@@ -4,6 +4,7 @@
 
 #include "programs/cli/command_options.hpp"
 #include "programs/cli/commands.hpp"
+#include "programs/cli/device_rule_documents.hpp"
 #include "programs/cli/terminal.hpp"
 #include "runtime/clock/clock.hpp"
 #include "runtime/log/log.hpp"
@@ -35,6 +36,22 @@ void print_hub(const HubStatus& hub) {
         print(fmt::format("  TROUBLE {}\n", runtime::escape_foreign(trouble)));
 }
 
+int print_rule_counts(HubConnection& connection) {
+    const auto reply = connection.get("/api/v1/devices/rules/counts");
+    if (!reply && reply.error().code == ErrorCode::not_found) return 0;  // a hub of before
+    if (!reply) return report_failure(reply.error());
+    const auto counts = read_rule_counts(reply->body);
+    if (!counts) return report_failure(counts.error());
+    if (!counts->empty()) print("Rules on devices:\n");
+    for (const auto& one : *counts)
+        print(fmt::format("  {} {}  {} wanted{}{}\n", one.device, one.rule, one.wanted,
+                          one.pending > 0 ? fmt::format(", {} on their way", one.pending) : "",
+                          one.refused > 0
+                              ? fmt::format(", {} REFUSED: garita rules plan {}", one.refused, one.device)
+                              : ""));
+    return 0;
+}
+
 int show_status(const CommandOptions& options) {
     HubConnection connection(options.socket);
     const auto reply = connection.get("/api/v1/status");
@@ -46,15 +63,15 @@ int show_status(const CommandOptions& options) {
     print_hub(*status);
     const auto& counts = status->counts;
     print(fmt::format(
-        "Open cases: {}   Rules: {} ({} on their way)   Actions under way: {}   Alerts kept: {}\n",
+        "Open cases: {}   Blocks: {} ({} on their way)   Actions under way: {}   Alerts kept: {}\n",
         counts.open_cases, counts.rules, counts.unsettled_rules, counts.pending_actions, counts.alerts));
     for (const auto& policy : status->suspended_policies)
         print(fmt::format("SUSPENDED policy {}: it did too much and only observes; garita policies\n",
                           runtime::escape_foreign(policy)));
-    print("Devices:\n");
+    if (!status->devices.empty()) print("Devices:\n");
     for (const auto& device : status->devices)
         print_device(device, now);
-    return 0;
+    return print_rule_counts(connection);
 }
 
 }  // namespace

@@ -60,6 +60,10 @@ std::string terminal_language() {
     return "en";
 }
 
+std::string counted(std::int64_t count, std::string_view one, std::string_view many) {
+    return std::to_string(count).append(" ").append(count == 1 ? one : many);
+}
+
 std::string relative(Time at, Time now) {
     return at <= now ? span_text(now - at) + " ago" : "in " + span_text(at - now);
 }

@@ -26,6 +26,9 @@ class Table {
 
 /// "en", "es", "ru" …: from LC_ALL, LC_MESSAGES, LANG.
 [[nodiscard]] std::string terminal_language();
+/// "1 entry", "2 entries"
+[[nodiscard]] std::string counted(std::int64_t count, std::string_view one, std::string_view many);
+
 /// "3 min ago", "in 23 h"; short enough for a column.
 [[nodiscard]] std::string relative(Time at, Time now);
 /// Prints "garita: TEXT" to standard error and returns the exit code 1.

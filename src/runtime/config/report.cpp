@@ -20,7 +20,10 @@ std::string hub_summary(const Node& root) {
         out += ", " + counted(tokens.size(), "token", "tokens");
     if (at(root, "telegram").kind == Node::Kind::map)
         out += ", Telegram to " + counted(at(root, "telegram.chats").items.size(), "chat", "chats");
-    return out + ", " + counted(at(root, "policies").items.size(), "policy", "policies");
+    out += ", " + counted(at(root, "policies").items.size(), "policy", "policies");
+    if (const auto& devices = at(root, "devices").entries; !devices.empty())
+        out += ", rules on " + counted(devices.size(), "device", "devices");
+    return out;
 }
 
 bool enabled(const Node& detector) {

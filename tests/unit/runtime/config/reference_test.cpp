@@ -93,9 +93,11 @@ TEST(Reference, the_committed_manual_is_the_generated_one) {
 TEST(Report, says_in_a_line_what_a_fine_file_means) {
     const auto hub = Document::parse(
         "hub:\nagents: {a: {code: a-long-code}}\npeople: {ana: {}, eva: {}}\n"
-        "telegram: {token: 1234567890123456, chats: [{id: 1}]}\npolicies: [{kind: x1}, {kind: x2}, {}]\n",
+        "telegram: {token: 1234567890123456, chats: [{id: 1}]}\npolicies: [{kind: x1}, {kind: x2}, {}]\n"
+        "devices: {border1: {rules: {ip_mark: {backend: nftables}}}}\n",
         "hub.yml", Outside::ignore);
-    EXPECT_EQ(report_text(hub), "hub.yml: fine: 1 agent, 2 people, Telegram to 1 chat, 3 policies\n");
+    EXPECT_EQ(report_text(hub),
+              "hub.yml: fine: 1 agent, 2 people, Telegram to 1 chat, 3 policies, rules on 1 device\n");
     const auto agent = Document::parse(
         "agent: {name: web1, hub: https://hub, code: a-long-code}\ndetectors: {cpu_load: {enabled: no}}\n",
         "agent.yml", Outside::ignore);
