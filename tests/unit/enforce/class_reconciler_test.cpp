@@ -142,6 +142,7 @@ TEST_F(ClassReconcilerTest, SaysSinceWhenSomethingDoesNotComeIntoForce) {
     EXPECT_EQ(status().troubled_since, began);
     EXPECT_EQ(status().why_refused, "the memory device refuses this");
     device_.away = gone;
+    pass(1min);
     EXPECT_FALSE(settle());
     EXPECT_EQ(status().troubled_since, began);
     device_.away.reset();
