@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "adapters/nft_classes/nft_class_backend.hpp"
+#include "runtime/clock/clock.hpp"
 
 namespace garita::programs {
 namespace {
@@ -125,6 +126,9 @@ Result<enforce::KeptClass> ClassBackends::make(const DeviceClassConfig& config) 
     if (!foreign.empty() && foreign != "remove" && foreign != "report")
         return refuse(config, "option foreign: remove or report is wanted");
     if (foreign == "report") kept.foreign = enforce::ForeignEntries::report;
+    if (auto sink = calls_ ? calls_(config) : nullptr)
+        *backend = std::make_unique<enforce::TracedBackend>(std::move(*backend), std::move(sink),
+                                                            runtime::system_now);
     kept.backend = backend->get();
     backends_.push_back(std::move(*backend));
     return kept;

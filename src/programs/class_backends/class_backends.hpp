@@ -6,6 +6,7 @@
 #include "adapters/nft_classes/nft_class.hpp"
 #include "adapters/nft_classes/table.hpp"
 #include "enforce/class_keeper.hpp"
+#include "enforce/traced_backend.hpp"
 #include "programs/class_backends/device_programs.hpp"
 #include "runtime/config/device_config.hpp"
 
@@ -14,10 +15,18 @@ namespace garita::programs {
 /// The kernel's part of a class. The error names what it cannot hold, and the setting.
 [[nodiscard]] Result<nft_classes::NftClass> nft_class(const runtime::DeviceClassConfig& config);
 
+/// Who is told of what is sent to a device.
+struct BackendTraces {
+    runtime::CommandTrace commands{};
+    /// What tells of one class; may give nothing.
+    std::function<enforce::TracedBackend::Sink(const runtime::DeviceClassConfig&)> calls{};
+};
+
 /// Backends of one device; what they share lives as long as this.
 class ClassBackends {
   public:
-    explicit ClassBackends(const runtime::DeviceConfig& device) : device_(device), programs_(device) {}
+    explicit ClassBackends(const runtime::DeviceConfig& device, BackendTraces traces = {})
+        : device_(device), programs_(device, std::move(traces.commands)), calls_(std::move(traces.calls)) {}
     ClassBackends(const ClassBackends&) = delete;
     ClassBackends& operator=(const ClassBackends&) = delete;
 
@@ -30,6 +39,7 @@ class ClassBackends {
 
     const runtime::DeviceConfig& device_;
     DevicePrograms programs_;
+    std::function<enforce::TracedBackend::Sink(const runtime::DeviceClassConfig&)> calls_;
     std::shared_ptr<nft_classes::NftTable> table_;
     std::vector<std::unique_ptr<enforce::ClassBackend>> backends_;
 };

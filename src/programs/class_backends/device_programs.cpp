@@ -59,6 +59,13 @@ Result<void> DevicePrograms::connect() {
 }
 
 Result<runtime::CommandRunner*> DevicePrograms::runner() {
+    const auto runner = untraced();
+    if (!runner || !trace_) return runner;
+    if (!traced_) traced_ = std::make_unique<runtime::TracedRunner>(**runner, trace_);
+    return traced_.get();
+}
+
+Result<runtime::CommandRunner*> DevicePrograms::untraced() {
     if (device_.connect == DeviceConfig::Connect::local) return &local_;
     if (device_.connect != DeviceConfig::Connect::ssh || !device_.ssh)
         return fail(ErrorCode::invalid, "device " + device_.name + " is not reached by the hub");

@@ -12,13 +12,16 @@
 #include "runtime/config/device_config.hpp"
 #include "runtime/process/local_runner.hpp"
 #include "runtime/process/ssh_runner.hpp"
+#include "runtime/process/traced_runner.hpp"
 
 namespace garita::programs {
 
 /// Where the programs of one device run; outlives its backends.
 class DevicePrograms {
   public:
-    explicit DevicePrograms(const runtime::DeviceConfig& device) : device_(device) {}
+    /// `trace`: told of each program, where it is given.
+    explicit DevicePrograms(const runtime::DeviceConfig& device, runtime::CommandTrace trace = {})
+        : device_(device), trace_(std::move(trace)) {}
     ~DevicePrograms();
     DevicePrograms(const DevicePrograms&) = delete;
     DevicePrograms& operator=(const DevicePrograms&) = delete;
@@ -31,11 +34,14 @@ class DevicePrograms {
   private:
     [[nodiscard]] Result<runtime::CommandRunner*> runner();
     [[nodiscard]] Result<void> connect();
+    [[nodiscard]] Result<runtime::CommandRunner*> untraced();
 
     const runtime::DeviceConfig& device_;
     runtime::LocalRunner local_;
     std::filesystem::path control_directory_;  ///< of the shared SSH connection; goes with this
     std::unique_ptr<runtime::SshRunner> ssh_;
+    runtime::CommandTrace trace_;
+    std::unique_ptr<runtime::TracedRunner> traced_;
 };
 
 /// What the configuration's templates are for the command backend.

@@ -15,9 +15,13 @@ void add_hub_command(CLI::App& app, int& exit_code) {
     const auto json = std::make_shared<bool>(false);
     command->add_option("-c,--config", *config, "its configuration")->capture_default_str();
     command->add_flag("-j,--json-logs", *json, "log JSON, one object a line, from the first line on");
+    const auto debug = std::make_shared<bool>(false);
+    command->add_flag("-d,--debug", *debug,
+                      "print every command and every batch of rules sent to devices, with its result");
     command->footer("Example: garita hub --config /etc/garita/hub.yml");
-    command->callback([config, json, &exit_code] {
-        exit_code = run_hub(*config, *json ? std::optional(runtime::LogFormat::json) : std::nullopt);
+    command->callback([config, json, debug, &exit_code] {
+        exit_code = run_hub(*config, *json ? std::optional(runtime::LogFormat::json) : std::nullopt,
+                            *debug ? Watch::devices : Watch::nothing);
     });
 }
 

@@ -34,13 +34,14 @@ std::string pin_of(const runtime::tls::KeyPaths& keys) {
 class Hub::Parts {
   public:
     Parts(const runtime::HubConfig& settings, const runtime::Log& to,
-          std::unique_ptr<sqlite::SqliteStore> opened, AgentKeys made)
+          std::unique_ptr<sqlite::SqliteStore> opened, AgentKeys made, std::optional<runtime::Log> watching)
         : config(settings),
           address_("https://" + settings.listen.text()),
           log(to),
           store(std::move(opened)),
           device_rules_(*store),
-          keys_(std::move(made)) {}
+          keys_(std::move(made)),
+          watching_(std::move(watching)) {}
     ~Parts() { stop(); }
     Parts(const Parts&) = delete;
     Parts& operator=(const Parts&) = delete;
@@ -70,6 +71,7 @@ class Hub::Parts {
     std::unique_ptr<sqlite::SqliteStore> store;
     sqlite::SqliteDeviceRules device_rules_;
     const AgentKeys keys_;
+    const std::optional<runtime::Log> watching_;
     linux_host::LocalNetworks local_;
     catalogue::MessageCatalogue texts_;
     const std::shared_ptr<hub_link::HeadsBook> audit_heads_ = std::make_shared<hub_link::HeadsBook>();
@@ -110,10 +112,10 @@ Result<std::shared_ptr<Office>> Hub::Parts::make_office(const runtime::HubConfig
     const auto cut = [this](std::vector<std::string> certificates) {
         server_->close_peers(std::move(certificates));
     };
-    const Office::House house{*store,      device_rules_, local_,
-                              texts_,      config.state,  keys_,
-                              cut,         log,           [this] { return status(); },
-                              audit_heads_};
+    const Office::House house{*store,       device_rules_, local_,
+                              texts_,       config.state,  keys_,
+                              cut,          log,           [this] { return status(); },
+                              audit_heads_, watching_};
     auto made = Office::make(house, with);
     if (!made) return tl::unexpected(made.error());
     return std::shared_ptr<Office>(std::move(*made));
@@ -247,7 +249,8 @@ boost::json::object Hub::Parts::status() const {
 Hub::Hub(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Hub::~Hub() = default;
 
-Result<std::unique_ptr<Hub>> Hub::start(const runtime::HubConfig& config, const runtime::Log& log) {
+Result<std::unique_ptr<Hub>> Hub::start(const runtime::HubConfig& config, const runtime::Log& log,
+                                        std::optional<runtime::Log> watching) {
     std::error_code error;
     std::filesystem::create_directories(config.state, error);
     if (error)
@@ -262,7 +265,8 @@ Result<std::unique_ptr<Hub>> Hub::start(const runtime::HubConfig& config, const 
         return tl::unexpected(named.error());
     auto keys = make_agent_keys(config, log);
     if (!keys) return tl::unexpected(keys.error());
-    auto parts = std::make_unique<Parts>(config, log, std::move(*store), std::move(*keys));
+    auto parts =
+        std::make_unique<Parts>(config, log, std::move(*store), std::move(*keys), std::move(watching));
     if (const auto started = parts->start(); !started) return tl::unexpected(started.error());
     return std::unique_ptr<Hub>(new Hub(std::move(parts)));
 }
@@ -278,9 +282,17 @@ std::string Hub::pin() const {
     return parts_->pin();
 }
 
-int run_hub(const std::filesystem::path& config_file, std::optional<runtime::LogFormat> log_format) {
-    const auto start = [](const runtime::HubConfig& config, const runtime::Log& log) {
-        auto hub = Hub::start(config, log);
+int run_hub(const std::filesystem::path& config_file, std::optional<runtime::LogFormat> log_format,
+            Watch watch) {
+    std::optional<runtime::Log> watching;
+    if (watch == Watch::devices) {
+        runtime::Log::Options options;
+        options.level = runtime::LogLevel::debug;
+        options.format = log_format.value_or(runtime::LogFormat::text);
+        watching = runtime::Log::to_stderr(options);
+    }
+    const auto start = [&](const runtime::HubConfig& config, const runtime::Log& log) {
+        auto hub = Hub::start(config, log, watching);
         if (hub)
             log.info("the hub is running", {{"version", version()},
                                             {"address", (*hub)->address()},

@@ -14,8 +14,10 @@ namespace garita::programs {
 class Hub {
   public:
     /// Opens the store, listens, starts the workers. Errors say what to do.
+    /// `watching`: is told all that is sent to devices.
     [[nodiscard]] static Result<std::unique_ptr<Hub>> start(const runtime::HubConfig& config,
-                                                            const runtime::Log& log);
+                                                            const runtime::Log& log,
+                                                            std::optional<runtime::Log> watching = {});
     ~Hub();  ///< stops everything; nothing is lost
     Hub(const Hub&) = delete;
     Hub& operator=(const Hub&) = delete;
@@ -36,7 +38,10 @@ class Hub {
 };
 
 /// `garita hub --config FILE`: runs until SIGINT or SIGTERM. Returns the exit code. `log_format`:
-/// what the command line asks for, before the configuration.
-int run_hub(const std::filesystem::path& config_file, std::optional<runtime::LogFormat> log_format);
+/// what the command line asks for, before the configuration. With Watch::devices all that is sent to devices
+/// is told on standard error.
+enum class Watch { nothing, devices };
+int run_hub(const std::filesystem::path& config_file, std::optional<runtime::LogFormat> log_format,
+            Watch watch = Watch::nothing);
 
 }  // namespace garita::programs

@@ -22,7 +22,8 @@ boost::json::value telegram_status(const telegram::Health::Snapshot& health) {
 
 }  // namespace
 
-Office::Office(const House& house, const runtime::HubConfig& config, PersonCodes codes)
+Office::Office(const House& house, const runtime::HubConfig& config, PersonCodes codes,
+               const RuleTrace& trace)
     : house_(house),
       codes_(std::move(codes)),
       options_(desk_options(config, house_.local, codes_)),
@@ -36,7 +37,7 @@ Office::Office(const House& house, const runtime::HubConfig& config, PersonCodes
       expiry_(house_.store, options_),
       rule_door_(house_.device_rules, rule_classes(config)),
       rule_upkeep_(house_.device_rules, rule_history(config)),
-      rule_keepers_(config.devices, house_.device_rules, house_.log),
+      rule_keepers_(config.devices, house_.device_rules, trace, house_.log),
       stuck_rules_(house_.store, [this] { return rule_keepers_.health(); }),
       alert_rate_(static_cast<std::size_t>(config.limits.alerts_per_second)),
       registry_(house_.store, house_.keys.authority, hub_identity(config, house_.keys),
@@ -49,7 +50,9 @@ Office::Office(const House& house, const runtime::HubConfig& config, PersonCodes
 Result<std::unique_ptr<Office>> Office::make(const House& house, const runtime::HubConfig& config) {
     auto codes = PersonCodes::from(config);
     if (!codes) return tl::unexpected(codes.error());
-    std::unique_ptr<Office> office(new Office(house, config, *std::move(codes)));
+    const auto trace = RuleTrace::open(config.rules_log, house.watching);
+    if (!trace) return tl::unexpected(trace.error());
+    std::unique_ptr<Office> office(new Office(house, config, *std::move(codes), *trace));
     if (const auto channels = office->open_channels(config); !channels)
         return tl::unexpected(channels.error());
     office->add_routes(config);

@@ -48,6 +48,7 @@ class Office {
         /// What the hub adds to its status: connections, address; a JSON object.
         std::function<boost::json::object()> house_status;
         std::shared_ptr<hub_link::HeadsBook> audit_heads;  ///< as agents have kept them
+        std::optional<runtime::Log> watching{};            ///< is told all that is sent to devices
     };
 
     /// Nothing runs yet. Fails when the configuration names what is not there (a time zone, a token's form).
@@ -68,7 +69,7 @@ class Office {
     [[nodiscard]] const runtime::http::Router& router() const { return router_; }
 
   private:
-    Office(const House& house, const runtime::HubConfig& config, PersonCodes codes);
+    Office(const House& house, const runtime::HubConfig& config, PersonCodes codes, const RuleTrace& trace);
     [[nodiscard]] Result<void> open_channels(const runtime::HubConfig& config);
     [[nodiscard]] hub_link::AgentRegistryOptions registry_options(const runtime::HubConfig& config);
     [[nodiscard]] hub_link::AgentRoutesOptions agent_options();

@@ -14,17 +14,17 @@ constexpr std::chrono::seconds patience{60};
 }  // namespace
 
 RuleKeepers::RuleKeepers(const std::vector<runtime::DeviceConfig>& devices, store::DeviceRules& rules,
-                         const runtime::Log& log) {
+                         const RuleTrace& trace, const runtime::Log& log) {
     for (const auto& device : devices)
-        if (!device.rules.empty()) add(device, rules, log.with("rules of " + device.name));
+        if (!device.rules.empty()) add(device, rules, trace, log.with("rules of " + device.name));
 }
 
-void RuleKeepers::add(const runtime::DeviceConfig& config, store::DeviceRules& rules,
+void RuleKeepers::add(const runtime::DeviceConfig& config, store::DeviceRules& rules, const RuleTrace& trace,
                       const runtime::Log& log) {
     auto device = std::make_unique<Device>();
     device->config = config;
     device->book = rules.book(config.name);
-    device->backends = std::make_unique<ClassBackends>(device->config);
+    device->backends = std::make_unique<ClassBackends>(device->config, trace.of(config.name));
     std::vector<enforce::KeptClass> kept;
     for (const auto& about : device->config.rules) {
         auto made = device->backends->make(about);

@@ -9,6 +9,7 @@
 #include "enforce/class_reconciler.hpp"
 #include "enforce/rule_keeping.hpp"
 #include "programs/class_backends/class_backends.hpp"
+#include "programs/hub/rule_trace.hpp"
 #include "runtime/config/hub_config.hpp"
 #include "runtime/log/log.hpp"
 #include "runtime/worker/runner.hpp"
@@ -21,7 +22,7 @@ class RuleKeepers final : public enforce::RuleKeeping {
     /// What of the configuration cannot be carried out is logged, and stands in the status. The store
     /// outlives it.
     RuleKeepers(const std::vector<runtime::DeviceConfig>& devices, store::DeviceRules& rules,
-                const runtime::Log& log);
+                const RuleTrace& trace, const runtime::Log& log);
 
     void open(runtime::WorkerGroup& workers);
     /// Wakes the device's reconciler. Not after the workers have stopped.
@@ -43,7 +44,8 @@ class RuleKeepers final : public enforce::RuleKeeping {
         std::vector<enforce::ClassStatus> not_kept;  ///< with the reason
         runtime::WorkerThread* thread = nullptr;
     };
-    void add(const runtime::DeviceConfig& config, store::DeviceRules& rules, const runtime::Log& log);
+    void add(const runtime::DeviceConfig& config, store::DeviceRules& rules, const RuleTrace& trace,
+             const runtime::Log& log);
     [[nodiscard]] Classes ask(const std::string& device, enforce::ClassReconciler::Request request,
                               const std::string& rules);
 

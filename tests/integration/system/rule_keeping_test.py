@@ -7,7 +7,8 @@ import unittest
 
 from world import BIN, Hub, World, main, until
 
-DEVICES = '''devices:
+DEVICES = '''rules_log: {{file: {directory}/rules.log, level: changes}}
+devices:
   border1:
     connect: local
     rules:
@@ -59,7 +60,7 @@ class RuleKeeping(unittest.TestCase):
         program = self.switch / 'program'
         program.write_text(PROGRAM.format(directory=self.switch))
         program.chmod(0o755)
-        self.hub = Hub(self.border, [], DEVICES.format(program=program))
+        self.hub = Hub(self.border, [], DEVICES.format(program=program, directory=self.switch), ['--debug'])
 
     def passes(self, address, seconds=0.4):
         """Whether a packet of the subscriber reaches the server and its answer comes back."""
@@ -130,6 +131,13 @@ class RuleKeeping(unittest.TestCase):
         closed, = self.hub.cases('closed', kind='rules_stuck')
         self.assertEqual(closed['id'], case['id'])
         self.assertIn('in force', self.hub.cli('case', str(case['id'])).stdout)
+        told = (self.switch / 'rules.log').read_text()
+        self.assertRegex(told, r'switch1: change +.*put=3 removed=0 refused=2 .*what="192.0.2.1=open, 192.0.2.2=open')
+        self.assertRegex(told, r'switch1: refused .*rule="?192.0.2.2=open.*is bad')
+        self.assertRegex(told, r'border1: prepare|border1: rebuild')
+        self.assertRegex(told, r'switch1: command .*words="[^ ]*program add 192.0.2.1".*is bad')
+        self.assertNotIn('program list', told)
+        self.assertRegex(self.world.tail(1000000), r'switch1: command .*program list')
 
     def test_a_kill_in_the_middle_of_many_loses_nothing(self):
         wanted = {f'100.{64 + n // 65536}.{n // 256 % 256}.{n % 256}' for n in range(1000, 31000)}

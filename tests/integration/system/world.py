@@ -35,8 +35,8 @@ class UnixConnection(http.client.HTTPConnection):
 class Hub:
     """The real hub on a host, with what the configuration says beyond the bare need."""
 
-    def __init__(self, host, agents, extra=''):
-        self.host, self.directory = host, host.directory / 'hub'
+    def __init__(self, host, agents, extra='', options=()):
+        self.host, self.directory, self.options = host, host.directory / 'hub', options
         self.directory.mkdir(exist_ok=True)
         self.socket, self.url = self.directory / 'hub.sock', f'https://{host.address}:8443'
         self.certificate = self.directory / 'state' / 'hub.crt'
@@ -53,7 +53,7 @@ class Hub:
         self.config.chmod(0o600)
 
     def start(self):
-        self.process = self.host.start(BIN / 'garita', 'hub', '--config', self.config)
+        self.process = self.host.start(BIN / 'garita', 'hub', '--config', self.config, *self.options)
         status = until(lambda: self.ended() or self.answering(), 'the hub answers')
         if self.process.poll() is not None:
             raise AssertionError('the hub ended:\n' + self.host.world.tail())
