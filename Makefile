@@ -24,6 +24,7 @@ soak: build ## ten minutes of decisions while everything is killed and cut off (
 	@scripts/install-deps.sh test
 	@GARITA_SOAK_DECISIONS=$${GARITA_SOAK_DECISIONS:-10000} GARITA_SOAK_SECONDS=$${GARITA_SOAK_SECONDS:-600} \
 	 GARITA_SOAK_KILLS=$${GARITA_SOAK_KILLS:-50} /usr/bin/python3 tests/integration/system/soak_test.py
+	@GARITA_RULE_KILLS=$${GARITA_RULE_KILLS:-200} /usr/bin/python3 tests/integration/system/rule_kills_test.py
 
 bench: build ## benchmarks beside their peers (GARITA_BENCH_SCALE=small for a short look)
 	@scripts/install-deps.sh test
