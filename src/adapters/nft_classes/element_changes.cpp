@@ -24,21 +24,18 @@ constexpr int refused_before_one_by_one = 2;
 
 Error unfit(const NftClass& of, Unfit part) {
     return {ErrorCode::invalid,
-            part == Unfit::key ? "rules " + of.name + " take one address, and this is none"
-                               : "rules " + of.name + " cannot hold this value",
+            part == Unfit::key
+                ? "rules " + of.name + " take one " + std::string(to_text(of.key)) + ", and this is none"
+                : "rules " + of.name + " cannot hold this value",
             Retry::no};
 }
 
 ElementChanges::ElementChanges(NftTable& table, const NftClass& of,
                                std::span<const enforce::ClassChange> changes)
-    : table_(table),
-      class_(of),
-      works_(changes.size()),
-      buckets_(2 * 2 * 2 * most_shards),
-      per_message_(Transaction::most_elements) {
+    : table_(table), class_(of), works_(changes.size()), per_message_(Transaction::most_elements) {
     for (std::size_t i = 0; i < changes.size(); ++i) {
         auto& work = works_[i];
-        const auto key = address_key(changes[i].key);
+        const auto key = element_key(of, changes[i].key);
         if (!key) {
             drop(work, i, unfit(of, Unfit::key));
             continue;
@@ -64,20 +61,26 @@ std::vector<enforce::ChangeFailure> ElementChanges::failures() {
     return std::move(failed_);
 }
 
-void ElementChanges::give_up_full(IpFamily family, const Error& error) {
+std::map<Layer, std::size_t> ElementChanges::additions() const {
+    std::map<Layer, std::size_t> added;
+    for (const auto& work : works_)
+        if (!work.dropped && work.after) ++added[work.key.layer];
+    return added;
+}
+
+void ElementChanges::give_up_full(const Layer& layer, const Error& error) {
     for (std::size_t i = 0; i < works_.size(); ++i)
-        if (!works_[i].dropped && works_[i].key.family == family && works_[i].after)
-            drop(works_[i], i, error);
+        if (!works_[i].dropped && works_[i].key.layer == layer && works_[i].after) drop(works_[i], i, error);
 }
 
 /// A pair can only be taken away by its MAC address: what the map of addresses says is asked for.
 Result<void> ElementChanges::learn(const Layout& layout) {
-    std::vector<AddressKey> keys;
+    std::vector<ElementKey> keys;
     std::map<std::array<std::uint8_t, 16>, std::size_t> place[2];
     for (std::size_t i = 0; i < works_.size(); ++i) {
         if (works_[i].dropped) continue;
         keys.push_back(works_[i].key);
-        place[works_[i].key.family == IpFamily::v4 ? 0 : 1][works_[i].key.bytes] = i;
+        place[works_[i].key.layer.kind == Layer::Kind::v4 ? 0 : 1][works_[i].key.bytes] = i;
         works_[i].known.reset();
     }
     const auto take = [&](std::span<const std::byte> key, std::span<const std::byte> data) {
@@ -97,17 +100,16 @@ Result<void> ElementChanges::learn(const Layout& layout) {
 
 void ElementChanges::put(const Op& op, const Layout& layout) {
     const auto& key = works_[op.work].key;
-    const std::size_t shard = shard_of(key, layout.of(key.family).shards);
-    const std::size_t family = key.family == IpFamily::v4 ? 0 : 1;
-    const std::size_t bucket =
-        ((static_cast<std::size_t>(op.verb) * 2 + static_cast<std::size_t>(op.where)) * 2 + family) *
-            most_shards +
-        shard;
-    buckets_[bucket].push_back(op);
+    const auto* room = layout.find(key.layer);
+    const auto layer = static_cast<std::size_t>(room - layout.rooms().data());
+    const std::size_t place = static_cast<std::size_t>(op.verb) * 2 + static_cast<std::size_t>(op.where);
+    const std::size_t shard = shard_of(key, room->spread.shards);
+    buckets_[(place * layout.rooms().size() + layer) * Layout::most_shards + shard].push_back(op);
 }
 
 void ElementChanges::plan(Work& work, std::uint32_t index, const Layout& layout) {
-    if (work.dropped) return;
+    // nothing can be taken out of a layer that is not there
+    if (work.dropped || layout.find(work.key.layer) == nullptr) return;
     if (work.remove) put({index, Verb::remove, Where::entries, {}}, layout);
     if (work.after) put({index, Verb::add, Where::entries, *work.after}, layout);
     if (class_.effect != Effect::bind) return;
@@ -118,6 +120,7 @@ void ElementChanges::plan(Work& work, std::uint32_t index, const Layout& layout)
 }
 
 void ElementChanges::write(Transaction& transaction, const Layout& layout) {
+    buckets_.resize(2 * 2 * layout.rooms().size() * Layout::most_shards);
     for (auto& bucket : buckets_)
         bucket.clear();
     order_.clear();
@@ -131,11 +134,11 @@ void ElementChanges::write(Transaction& transaction, const Layout& layout) {
             const auto part = rest.first(std::min(rest.size(), per_message_));
             rest = rest.subspan(part.size());
             const auto& key = works_[part.front().work].key;
-            const unsigned shard = shard_of(key, layout.of(key.family).shards);
+            const unsigned shard = layout.shard_of(key).value_or(0);
             const bool pairs = part.front().where == Where::pairs;
             const bool add = part.front().verb == Verb::add;
             const std::string set =
-                pairs ? pairs_name(class_, key.family, shard) : set_name(class_, key.family, shard);
+                pairs ? pairs_name(class_, key.layer, shard) : set_name(class_, key.layer, shard);
             transaction.elements(
                 add ? add_element : remove, add ? std::uint16_t{NLM_F_CREATE} : std::uint16_t{0}, set.c_str(),
                 part.size(), [&](nlmsghdr* message, std::size_t i) {
@@ -193,14 +196,14 @@ Result<ElementChanges::Outcome> ElementChanges::review(std::span<const Refusal> 
     return outcome;
 }
 
-std::optional<IpFamily> ElementChanges::review_one(const Refusal& refusal) {
+std::optional<Layer> ElementChanges::review_one(const Refusal& refusal) {
     if (!refusal.op || *refusal.op >= order_.size()) {
         per_message_ = 1;
         return std::nullopt;
     }
     const Op& op = order_[*refusal.op];
     auto& work = works_[op.work];
-    if (refusal.error == ENFILE) return work.key.family;
+    if (refusal.error == ENFILE) return work.key.layer;
     const bool unknown_verb = refusal.error == EINVAL || refusal.error == EOPNOTSUPP;
     if (op.verb == Verb::remove && unknown_verb && table_.destroy() == NftTable::Destroy::understood) {
         table_.unlearn_destroy();

@@ -2,6 +2,7 @@
 // One batch of changes on its way into the kernel: what is asked for, what the kernel refuses of it, and what
 // is asked for then.
 
+#include <map>
 #include <optional>
 #include <span>
 #include <vector>
@@ -23,19 +24,22 @@ class ElementChanges {
     enum class Done { no, yes };
     struct Outcome {
         Done done = Done::no;
-        std::optional<IpFamily> full;  ///< its sets have no room
+        std::optional<Layer> full;  ///< its sets have no room
     };
+    /// Layers that entries are to be added to, and how many. What a layout lacks of them has to be made
+    /// first.
+    [[nodiscard]] std::map<Layer, std::size_t> additions() const;
     /// One transaction. conflict: the structure is not there any more.
     [[nodiscard]] Result<Outcome> attempt(const Layout& layout);
-    /// What would be added to this family fails with the error.
-    void give_up_full(IpFamily family, const Error& error);
+    /// What would be added to this layer fails with the error.
+    void give_up_full(const Layer& layer, const Error& error);
     /// By change.
     [[nodiscard]] std::vector<enforce::ChangeFailure> failures();
 
   private:
     /// What is to be done about one change.
     struct Work {
-        AddressKey key;
+        ElementKey key;
         std::optional<ElementData> after;
         std::optional<ElementData> known;  ///< believed to be there
         std::optional<ElementData> stray;  ///< another pair that may be there
@@ -57,15 +61,15 @@ class ElementChanges {
     void put(const Op& op, const Layout& layout);
     void write(runtime::nft::Transaction& transaction, const Layout& layout);
     [[nodiscard]] Result<Outcome> review(std::span<const runtime::nft::Refusal> refusals);
-    /// The family whose set is full, if that is what the kernel says.
-    std::optional<IpFamily> review_one(const runtime::nft::Refusal& refusal);
+    /// The layer whose set is full, if that is what the kernel says.
+    std::optional<Layer> review_one(const runtime::nft::Refusal& refusal);
     void drop(Work& work, std::size_t index, Error error);
 
     NftTable& table_;
     const NftClass& class_;
     std::vector<Work> works_;
     std::vector<enforce::ChangeFailure> failed_;
-    std::vector<Ops> buckets_;  ///< by verb, place, family and shard
+    std::vector<Ops> buckets_;  ///< by verb, place, layer and shard
     Ops order_;                 ///< as they were written
     std::size_t per_message_;
     int refused_ = 0;

@@ -10,13 +10,14 @@ namespace {
 using runtime::nft::Transaction;
 
 /// The entries of each shard, by index.
-std::vector<std::vector<std::uint32_t>> spread(const EntryList& entries, IpFamily family, unsigned shards) {
+std::vector<std::vector<std::uint32_t>> shards_of(const EntryList& entries, const Layer& layer,
+                                                  unsigned shards) {
     std::vector<std::vector<std::uint32_t>> in(shards);
-    const std::size_t count = entries.size(family);
+    const std::size_t count = entries.size(layer);
     for (auto& indexes : in)
         indexes.reserve(count / shards + count / shards / 8);
     for (std::size_t i = 0; i < count; ++i)
-        in[shard_of(entries.key(family, i), shards)].push_back(static_cast<std::uint32_t>(i));
+        in[shard_of(entries.key(layer, i), shards)].push_back(static_cast<std::uint32_t>(i));
     return in;
 }
 
@@ -46,18 +47,19 @@ void put_data(nlmsghdr* message, const ElementData& data) {
 
 void put_entries(Transaction& transaction, const NftClass& of, const Layout& layout,
                  const EntryList& entries) {
-    for (const IpFamily family : families) {
-        const auto in = spread(entries, family, layout.of(family).shards);
+    for (const auto& [layer, spread] : layout.rooms()) {
+        if (entries.size(layer) == 0) continue;
+        const auto in = shards_of(entries, layer, spread.shards);
         for (unsigned shard = 0; shard < in.size(); ++shard) {
-            put_all(transaction, set_name(of, family, shard), in[shard],
-                    [&](nlmsghdr* message, std::uint32_t i) {
-                        put_key(message, entries.key(family, i).span());
-                        put_data(message, entries.data(family, i));
+            put_all(transaction, set_name(of, layer, shard), in[shard],
+                    [&, at = layer](nlmsghdr* message, std::uint32_t i) {
+                        put_key(message, entries.key(at, i).span());
+                        put_data(message, entries.data(at, i));
                     });
             if (of.effect != Effect::bind) continue;
-            put_all(transaction, pairs_name(of, family, shard), in[shard],
-                    [&](nlmsghdr* message, std::uint32_t i) {
-                        put_key(message, pair_key(entries.key(family, i), entries.data(family, i)).span());
+            put_all(transaction, pairs_name(of, layer, shard), in[shard],
+                    [&, at = layer](nlmsghdr* message, std::uint32_t i) {
+                        put_key(message, pair_key(entries.key(at, i), entries.data(at, i)).span());
                     });
         }
     }

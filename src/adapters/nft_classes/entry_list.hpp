@@ -1,6 +1,7 @@
 #pragma once
 // Many entries of a class, close together: what a whole set is filled from.
 
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <span>
@@ -12,47 +13,44 @@
 
 namespace garita::nft_classes {
 
-/// Addresses of both families, each with `data_size` bytes.
+/// Keys of all layers, each with `data_size` bytes.
 class EntryList {
   public:
     explicit EntryList(std::size_t data_size) : data_size_(data_size) {}
 
-    void add(const AddressKey& key, const ElementData& data) {
-        auto& bytes = of(key.family);
+    void add(const ElementKey& key, const ElementData& data) {
+        ++count_;
+        auto& bytes = by_layer_[key.layer.index()];
         bytes.insert(bytes.end(), key.bytes.begin(),
                      key.bytes.begin() + static_cast<std::ptrdiff_t>(key.size()));
         bytes.insert(bytes.end(), data.bytes.begin(),
                      data.bytes.begin() + static_cast<std::ptrdiff_t>(data_size_));
     }
-    void clear() { v4_.clear(), v6_.clear(); }
-    void shrink(IpFamily family, std::size_t entries) { of(family).resize(entries * stride(family)); }
-    [[nodiscard]] std::size_t size(IpFamily family) const {
-        return (family == IpFamily::v4 ? v4_ : v6_).size() / stride(family);
+    [[nodiscard]] std::size_t size() const { return count_; }
+    [[nodiscard]] std::size_t size(const Layer& layer) const {
+        return by_layer_[layer.index()].size() / stride(layer);
     }
-    [[nodiscard]] AddressKey key(IpFamily family, std::size_t index) const {
-        AddressKey key{family, {}};
-        std::memcpy(key.bytes.data(), at(family, index), key.size());
+    [[nodiscard]] ElementKey key(const Layer& layer, std::size_t index) const {
+        ElementKey key{layer, {}};
+        std::memcpy(key.bytes.data(), at(layer, index), key.size());
         return key;
     }
-    [[nodiscard]] ElementData data(IpFamily family, std::size_t index) const {
+    [[nodiscard]] ElementData data(const Layer& layer, std::size_t index) const {
         ElementData data;
         data.size = static_cast<std::uint8_t>(data_size_);
-        std::memcpy(data.bytes.data(), at(family, index) + (family == IpFamily::v4 ? 4 : 16), data_size_);
+        std::memcpy(data.bytes.data(), at(layer, index) + layer.size(), data_size_);
         return data;
     }
 
   private:
-    [[nodiscard]] std::size_t stride(IpFamily family) const {
-        return (family == IpFamily::v4 ? 4 : 16) + data_size_;
+    [[nodiscard]] std::size_t stride(const Layer& layer) const { return layer.size() + data_size_; }
+    [[nodiscard]] const std::uint8_t* at(const Layer& layer, std::size_t index) const {
+        return by_layer_[layer.index()].data() + index * stride(layer);
     }
-    [[nodiscard]] const std::uint8_t* at(IpFamily family, std::size_t index) const {
-        return (family == IpFamily::v4 ? v4_ : v6_).data() + index * stride(family);
-    }
-    std::vector<std::uint8_t>& of(IpFamily family) { return family == IpFamily::v4 ? v4_ : v6_; }
 
     std::size_t data_size_;
-    std::vector<std::uint8_t> v4_;
-    std::vector<std::uint8_t> v6_;
+    std::size_t count_ = 0;
+    std::array<std::vector<std::uint8_t>, Layer::count> by_layer_;
 };
 
 /// Adds all of them to the sets of the layout.

@@ -6,30 +6,31 @@
 #include <optional>
 #include <span>
 
+#include "adapters/nft_classes/layer.hpp"
 #include "adapters/nft_classes/nft_class.hpp"
-#include "model/ip.hpp"
 #include "model/packed.hpp"
 
 namespace garita::nft_classes {
 
-/// An address as a set's key.
-struct AddressKey {
-    IpFamily family = IpFamily::v4;
-    std::array<std::uint8_t, 16> bytes{};
+/// The key of a set's element.
+struct ElementKey {
+    Layer layer;
+    std::array<std::uint8_t, 16> bytes{};  ///< zero beyond the layer's size
 
-    [[nodiscard]] std::size_t size() const { return family == IpFamily::v4 ? 4 : 16; }
+    [[nodiscard]] std::size_t size() const { return layer.size(); }
     [[nodiscard]] std::span<const std::uint8_t> span() const { return std::span(bytes).first(size()); }
 };
 
-/// Nothing: it is not one address.
-[[nodiscard]] std::optional<AddressKey> address_key(const RuleKey& key);
-/// Nothing: so many bytes are no address.
-[[nodiscard]] std::optional<RuleKey> rule_key(std::span<const std::byte> address);
+/// Nothing: it is not one key of the class.
+[[nodiscard]] std::optional<ElementKey> element_key(const NftClass& of, const RuleKey& key);
+/// Nothing: the class has no such key.
+[[nodiscard]] std::optional<RuleKey> rule_key(const NftClass& of, const Layer& layer,
+                                              std::span<const std::byte> key);
 
-/// The data of a map's element, 4 bytes of a mark in the machine's order or 6 of a MAC address; empty of a
-/// set. Nothing: the class cannot hold this value.
+/// The data of a map's element, a mark in the machine's order, others in the network's; empty of a set.
+/// Nothing: the class cannot hold this value.
 struct ElementData {
-    std::array<std::uint8_t, 6> bytes{};
+    std::array<std::uint8_t, 16> bytes{};
     std::uint8_t size = 0;
     friend bool operator==(const ElementData&, const ElementData&) = default;
 };
@@ -42,11 +43,14 @@ struct PairKey {
     std::uint8_t size = 0;
     [[nodiscard]] std::span<const std::uint8_t> span() const { return std::span(bytes).first(size); }
 };
-[[nodiscard]] PairKey pair_key(const AddressKey& address, const ElementData& mac);
+[[nodiscard]] PairKey pair_key(const ElementKey& address, const ElementData& mac);
 
-/// As the kernel's expression "jhash" reckons: which of so many shards holds the address.
+/// Ones for the bits of a prefix, in as many bytes as an address has.
+[[nodiscard]] std::array<std::uint8_t, 16> prefix_mask(const Layer& layer);
+
+/// As the kernel's expression "jhash" reckons: which of so many shards holds the key.
 [[nodiscard]] std::uint32_t jhash(std::span<const std::uint8_t> bytes, std::uint32_t seed);
-[[nodiscard]] unsigned shard_of(const AddressKey& key, unsigned shards);
+[[nodiscard]] unsigned shard_of(const ElementKey& key, unsigned shards);
 inline constexpr std::uint32_t shard_seed = 0x47617274;
 
 }  // namespace garita::nft_classes

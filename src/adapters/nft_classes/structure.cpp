@@ -1,6 +1,5 @@
 #include "adapters/nft_classes/structure.hpp"
 
-#include <algorithm>
 #include <array>
 #include <bit>
 
@@ -19,13 +18,31 @@ constexpr std::uint32_t integer_type = 4;
 constexpr std::uint32_t ipv4_type = 7;
 constexpr std::uint32_t ipv6_type = 8;
 constexpr std::uint32_t mac_type = 9;
+constexpr std::uint32_t port_type = 13;
 constexpr std::uint32_t mark_type = 19;
+constexpr std::uint32_t interface_type = 41;
 
-constexpr std::uint32_t address_type(IpFamily family) {
-    return family == IpFamily::v4 ? ipv4_type : ipv6_type;
+std::uint32_t type_of(ParamType type) {
+    switch (type) {
+        case ParamType::port:
+            return port_type;
+        case ParamType::mac:
+            return mac_type;
+        case ParamType::mark:
+            return mark_type;
+        default:
+            return interface_type;
+    }
 }
-constexpr std::uint32_t address_size(IpFamily family) {
-    return family == IpFamily::v4 ? 4 : 16;
+
+std::uint32_t key_type(const NftClass& of, const Layer& layer) {
+    if (layer.is_ip()) return layer.kind == Layer::Kind::v4 ? ipv4_type : ipv6_type;
+    return type_of(of.key);
+}
+
+/// Numbers in the machine's order; others are in the network's.
+bool is_of_machine(std::uint32_t type) {
+    return type == integer_type || type == mark_type || type == interface_type;
 }
 
 struct SetShape {
@@ -41,7 +58,7 @@ struct SetShape {
 /// order or 2 for the network's; type 0 is the key's, 1 the data's.
 void put_byte_orders(nlmsghdr* message, const SetShape& shape) {
     const auto order = [](std::uint32_t type) {
-        const std::uint32_t number = type == integer_type || type == mark_type ? 1 : 2;
+        const std::uint32_t number = is_of_machine(type) ? 1 : 2;
         return std::bit_cast<std::array<std::uint8_t, 4>>(number);
     };
     std::vector<std::uint8_t> data;
@@ -49,7 +66,7 @@ void put_byte_orders(nlmsghdr* message, const SetShape& shape) {
         data.insert(data.end(), {type, 4, value[0], value[1], value[2], value[3]});
     };
     add(0, order(shape.key_type));
-    add(1, order(shape.data_type));
+    if ((shape.flags & NFT_SET_MAP) != 0) add(1, order(shape.data_type));
     mnl_attr_put(message, NFTA_SET_USERDATA, data.size(), data.data());
 }
 
@@ -63,38 +80,31 @@ void put_set(Transaction& transaction, const std::string& name, const SetShape& 
         if ((shape.flags & NFT_SET_MAP) != 0) put_be32(message, NFTA_SET_DATA_TYPE, shape.data_type);
         if (shape.data_size != 0) put_be32(message, NFTA_SET_DATA_LEN, shape.data_size);
         put_be32(message, NFTA_SET_ID, id);
-        if ((shape.flags & NFT_SET_MAP) != 0) put_byte_orders(message, shape);
+        put_byte_orders(message, shape);
         const Nest description(message, NFTA_SET_DESC);
         put_be32(message, NFTA_SET_DESC_SIZE, shape.size);
     });
 }
 
-SetShape entries_shape(const NftClass& of, IpFamily family, std::uint32_t size) {
-    SetShape shape{address_type(family), address_size(family), 0, 0, 0, size};
-    if (of.is_map()) {
+SetShape entries_shape(const NftClass& of, const Layer& layer, std::uint32_t size) {
+    SetShape shape{key_type(of, layer), static_cast<std::uint32_t>(layer.size()), 0, 0, 0, size};
+    if (const auto held = of.held()) {
         shape.flags = NFT_SET_MAP;
-        shape.data_type = of.effect == Effect::mark ? mark_type : mac_type;
-        shape.data_size = of.effect == Effect::mark ? 4 : 6;
+        shape.data_type = type_of(*held);
+        shape.data_size = static_cast<std::uint32_t>(fixed_size(*held));
     }
     return shape;
 }
 
-void put_chain(Transaction& transaction, const std::string& name) {
-    transaction.message(NFT_MSG_NEWCHAIN, NLM_F_CREATE, NFTA_CHAIN_TABLE, [&](nlmsghdr* message) {
-        mnl_attr_put_strz(message, NFTA_CHAIN_NAME, name.c_str());
-    });
-}
-
-void put_base_chain(Transaction& transaction, const NftClass& of) {
-    // Marks come before routing may look at them, bindings before connection tracking.
+void put_chain(Transaction& transaction, const NftClass& of, const ChainText& text) {
     const bool forward = of.effect == Effect::open || of.effect == Effect::closed;
-    const int priority = forward ? 0 : of.effect == Effect::mark ? -150 : -290;
     transaction.message(NFT_MSG_NEWCHAIN, NLM_F_CREATE, NFTA_CHAIN_TABLE, [&](nlmsghdr* message) {
-        mnl_attr_put_strz(message, NFTA_CHAIN_NAME, of.name.c_str());
+        mnl_attr_put_strz(message, NFTA_CHAIN_NAME, text.name.c_str());
+        if (!text.priority) return;
         {
             const Nest hook(message, NFTA_CHAIN_HOOK);
             put_be32(message, NFTA_HOOK_HOOKNUM, forward ? NF_INET_FORWARD : NF_INET_PRE_ROUTING);
-            put_be32(message, NFTA_HOOK_PRIORITY, static_cast<std::uint32_t>(priority));
+            put_be32(message, NFTA_HOOK_PRIORITY, static_cast<std::uint32_t>(*text.priority));
         }
         put_be32(message, NFTA_CHAIN_POLICY, NF_ACCEPT);
         mnl_attr_put_strz(message, NFTA_CHAIN_TYPE, "filter");
@@ -102,9 +112,9 @@ void put_base_chain(Transaction& transaction, const NftClass& of) {
 }
 
 /// The map from shard number to chain.
-void put_dispatch_map(Transaction& transaction, const NftClass& of, IpFamily family, Side side,
+void put_dispatch_map(Transaction& transaction, const NftClass& of, const Layer& layer, Side side,
                       unsigned shards) {
-    const std::string name = dispatch_name(of, family, side);
+    const std::string name = dispatch_name(of, layer, side);
     put_set(transaction, name, {integer_type, 4, NFT_DATA_VERDICT, 0, NFT_SET_MAP, shards});
     for (unsigned shard = 0; shard < shards; ++shard)
         transaction.elements(
@@ -117,7 +127,7 @@ void put_dispatch_map(Transaction& transaction, const NftClass& of, IpFamily fam
                 const Nest data(message, NFTA_SET_ELEM_DATA);
                 const Nest verdict(message, NFTA_DATA_VERDICT);
                 put_be32(message, NFTA_VERDICT_CODE, static_cast<std::uint32_t>(NFT_JUMP));
-                mnl_attr_put_strz(message, NFTA_VERDICT_CHAIN, chain_name(of, family, side, shard).c_str());
+                mnl_attr_put_strz(message, NFTA_VERDICT_CHAIN, chain_name(of, layer, side, shard).c_str());
             });
 }
 
@@ -133,49 +143,64 @@ void put_rule(Transaction& transaction, const RuleText& text) {
                         });
 }
 
-void put_sets(Transaction& transaction, const NftClass& of, const Layout& layout) {
-    for (const IpFamily family : families) {
-        const auto& spread = layout.of(family);
+void put_sets(Transaction& transaction, const NftClass& of, const Layout& layout, const Kept& kept) {
+    for (const auto& [layer, spread] : layout.rooms()) {
+        if (kept.contains(layer)) continue;
         for (unsigned shard = 0; shard < spread.shards; ++shard) {
-            put_set(transaction, set_name(of, family, shard), entries_shape(of, family, spread.shard_size));
+            put_set(transaction, set_name(of, layer, shard), entries_shape(of, layer, spread.shard_size));
             if (of.effect != Effect::bind) continue;
-            const SetShape pairs{
-                address_type(family) << 6U | mac_type, address_size(family) + 8, 0, 0, 0, spread.shard_size};
-            put_set(transaction, pairs_name(of, family, shard), pairs);
+            const auto size = static_cast<std::uint32_t>(layer.size() + 8);
+            const SetShape pairs{key_type(of, layer) << 6U | mac_type, size, 0, 0, 0, spread.shard_size};
+            put_set(transaction, pairs_name(of, layer, shard), pairs);
         }
     }
 }
 
+/// `visit(layer, side, shards)` for each that is spread over several sets.
+template <typename Visit>
+void each_dispatch(const NftClass& of, const Layout& layout, const Visit& visit) {
+    for (const Side side : sides(of.effect))
+        for (const auto& [layer, spread] : layout.rooms())
+            if (spread.shards > 1) visit(layer, side, spread.shards);
+}
+
+std::set<std::string, std::less<>> names_of(const NftClass& of, const Seen& seen, const Kept& kept) {
+    std::set<std::string, std::less<>> names;
+    for (const auto& layer : kept)
+        for (unsigned shard = 0; seen.sets.contains(set_name(of, layer, shard)); ++shard) {
+            names.insert(set_name(of, layer, shard));
+            names.insert(pairs_name(of, layer, shard));
+        }
+    return names;
+}
+
 }  // namespace
 
-void put_structure(Transaction& transaction, const NftClass& of, const Layout& layout) {
-    put_sets(transaction, of, layout);
-    if (of.effect == Effect::none) return;
-    put_base_chain(transaction, of);
-    for (const Side side : sides(of.effect))
-        for (const IpFamily family : families) {
-            const unsigned shards = layout.of(family).shards;
-            for (unsigned shard = 0; shard < shards; ++shard)
-                put_chain(transaction, chain_name(of, family, side, shard));
-            if (shards > 1) put_dispatch_map(transaction, of, family, side, shards);
-        }
+void put_structure(Transaction& transaction, const NftClass& of, const Layout& layout, const Kept& kept) {
+    put_sets(transaction, of, layout, kept);
+    for (const auto& chain : chains_of(of, layout))
+        put_chain(transaction, of, chain);
+    each_dispatch(of, layout, [&](const Layer& layer, Side side, unsigned shards) {
+        put_dispatch_map(transaction, of, layer, side, shards);
+    });
     for (const auto& rule : rules_of(of, layout))
         put_rule(transaction, rule);
 }
 
-void put_removal(Transaction& transaction, const Seen& seen) {
-    const auto put_chain_message = [&](std::uint16_t type, std::uint16_t table, std::uint16_t attribute,
-                                       const std::string& name) {
+void put_removal(Transaction& transaction, const NftClass& of, const Seen& seen, const Kept& kept) {
+    const auto put_named = [&](std::uint16_t type, std::uint16_t table, std::uint16_t attribute,
+                               const std::string& name) {
         transaction.message(type, 0, table,
                             [&](nlmsghdr* message) { mnl_attr_put_strz(message, attribute, name.c_str()); });
     };
+    const auto stay = names_of(of, seen, kept);
     // Rules hold sets and chains, maps hold chains.
     for (const auto& [chain, rules] : seen.chains)
-        put_chain_message(NFT_MSG_DELRULE, NFTA_RULE_TABLE, NFTA_RULE_CHAIN, chain);
+        put_named(NFT_MSG_DELRULE, NFTA_RULE_TABLE, NFTA_RULE_CHAIN, chain);
     for (const auto& [set, size] : seen.sets)
-        put_chain_message(NFT_MSG_DELSET, NFTA_SET_TABLE, NFTA_SET_NAME, set);
+        if (!stay.contains(set)) put_named(NFT_MSG_DELSET, NFTA_SET_TABLE, NFTA_SET_NAME, set);
     for (const auto& [chain, rules] : seen.chains)
-        put_chain_message(NFT_MSG_DELCHAIN, NFTA_CHAIN_TABLE, NFTA_CHAIN_NAME, chain);
+        put_named(NFT_MSG_DELCHAIN, NFTA_CHAIN_TABLE, NFTA_CHAIN_NAME, chain);
 }
 
 void put_flush(Transaction& transaction, const NftClass& of, const Layout& layout) {
@@ -184,25 +209,26 @@ void put_flush(Transaction& transaction, const NftClass& of, const Layout& layou
             mnl_attr_put_strz(message, NFTA_SET_ELEM_LIST_SET, set.c_str());
         });
     };
-    for (const IpFamily family : families)
-        for (unsigned shard = 0; shard < layout.of(family).shards; ++shard) {
-            flush(set_name(of, family, shard));
-            if (of.effect == Effect::bind) flush(pairs_name(of, family, shard));
+    for (const auto& [layer, spread] : layout.rooms())
+        for (unsigned shard = 0; shard < spread.shards; ++shard) {
+            flush(set_name(of, layer, shard));
+            if (of.effect == Effect::bind) flush(pairs_name(of, layer, shard));
         }
 }
 
 bool is_complete(const NftClass& of, const Layout& layout, const Seen& seen) {
     if (layout_of(of, seen) != layout) return false;
     std::map<std::string, std::vector<std::string>, std::less<>> should;
+    for (const auto& chain : chains_of(of, layout))
+        should[chain.name];
     for (auto& rule : rules_of(of, layout))
         should[rule.chain].push_back(rule.comment);
     if (should != seen.chains) return false;
-    const auto wanted_sides = sides(of.effect);
-    return std::all_of(wanted_sides.begin(), wanted_sides.end(), [&](Side side) {
-        return std::all_of(families.begin(), families.end(), [&](IpFamily family) {
-            return layout.of(family).shards == 1 || seen.sets.contains(dispatch_name(of, family, side));
-        });
+    bool complete = true;
+    each_dispatch(of, layout, [&](const Layer& layer, Side side, unsigned) {
+        complete = complete && seen.sets.contains(dispatch_name(of, layer, side));
     });
+    return complete;
 }
 
 }  // namespace garita::nft_classes

@@ -2,6 +2,8 @@
 // The table, sets, chains and rules of a class, written into a transaction.
 
 #include <functional>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,13 +20,25 @@ struct RuleText {
     std::function<void(nlmsghdr*)> expressions;
 };
 
+struct ChainText {
+    std::string name;
+    std::optional<int> priority{};  ///< of one that packets come to by themselves
+};
+
+/// Every chain of the class.
+[[nodiscard]] std::vector<ChainText> chains_of(const NftClass& of, const Layout& layout);
 /// Every rule of the class, in order.
 [[nodiscard]] std::vector<RuleText> rules_of(const NftClass& of, const Layout& layout);
 
-/// Makes everything; nothing of it may be there but the table.
-void put_structure(runtime::nft::Transaction& transaction, const NftClass& of, const Layout& layout);
-/// Takes away what was seen.
-void put_removal(runtime::nft::Transaction& transaction, const Seen& seen);
+/// Layers whose sets stay as they are, with their entries.
+using Kept = std::set<Layer>;
+
+/// Makes everything but the sets of kept layers; nothing else may be there but the table.
+void put_structure(runtime::nft::Transaction& transaction, const NftClass& of, const Layout& layout,
+                   const Kept& kept);
+/// Takes away what was seen, but for the sets of kept layers.
+void put_removal(runtime::nft::Transaction& transaction, const NftClass& of, const Seen& seen,
+                 const Kept& kept);
 /// Empties every set of entries.
 void put_flush(runtime::nft::Transaction& transaction, const NftClass& of, const Layout& layout);
 

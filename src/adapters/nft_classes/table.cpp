@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstring>
 
 #include <libmnl/libmnl.h>
 #include <linux/netfilter/nf_tables.h>
@@ -25,7 +26,7 @@ struct Request {
 
 /// Appends the question whether this key is in the set.
 void put_question(std::vector<std::byte>& questions, const std::string& table, const std::string& set,
-                  const AddressKey& address, std::uint32_t sequence) {
+                  const ElementKey& wanted, std::uint32_t sequence) {
     Request buffer;
     nlmsghdr* message = put_request(buffer.bytes, NFT_MSG_GETSETELEM, 0);
     message->nlmsg_seq = sequence;
@@ -34,7 +35,7 @@ void put_question(std::vector<std::byte>& questions, const std::string& table, c
     nlattr* list = mnl_attr_nest_start(message, NFTA_SET_ELEM_LIST_ELEMENTS);
     nlattr* element = mnl_attr_nest_start(message, NFTA_LIST_ELEM);
     nlattr* key = mnl_attr_nest_start(message, NFTA_SET_ELEM_KEY);
-    mnl_attr_put(message, NFTA_DATA_VALUE, address.size(), address.bytes.data());
+    mnl_attr_put(message, NFTA_DATA_VALUE, wanted.size(), wanted.bytes.data());
     mnl_attr_nest_end(message, key);
     mnl_attr_nest_end(message, element);
     mnl_attr_nest_end(message, list);
@@ -142,7 +143,7 @@ Result<void> NftTable::list(const std::string& set, const ElementSink& element,
     return {};
 }
 
-Result<void> NftTable::look_up(const NftClass& of, const Layout& layout, std::span<const AddressKey> keys,
+Result<void> NftTable::look_up(const NftClass& of, const Layout& layout, std::span<const ElementKey> keys,
                                const ElementSink& element) {
     const auto visit = [&](const nlmsghdr& answer) { parse_elements(answer, element); };
     while (!keys.empty()) {
@@ -151,9 +152,11 @@ Result<void> NftTable::look_up(const NftClass& of, const Layout& layout, std::sp
         keys = keys.subspan(part.size());
         std::vector<std::byte> questions;
         for (const auto& key : part) {
-            const unsigned shard = shard_of(key, layout.of(key.family).shards);
-            put_question(questions, name_, set_name(of, key.family, shard), key, socket_.next_sequence());
+            const auto shard = layout.shard_of(key);
+            if (!shard) continue;
+            put_question(questions, name_, set_name(of, key.layer, *shard), key, socket_.next_sequence());
         }
+        if (questions.empty()) continue;
         const auto acks = socket_.send_batch(questions, visit);
         if (!acks) return tl::unexpected(acks.error());
         for (const auto& ack : *acks)
@@ -161,6 +164,23 @@ Result<void> NftTable::look_up(const NftClass& of, const Layout& layout, std::sp
                 return runtime::nft::refused("to look into the sets of " + of.name, ack.error);
     }
     return {};
+}
+
+tl::unexpected<Error> refused(const NftTable& table, const NftClass& of, const Refusal& refusal) {
+    std::string text = "nftables refused to set up rules " + of.name + " in table inet " + table.name() +
+                       ": " + std::strerror(refusal.error);
+    if (!refusal.text.empty()) text += " (" + refusal.text + ")";
+    if (refusal.error == EPERM || refusal.error == EACCES)
+        return fail(ErrorCode::forbidden, text + "; it needs CAP_NET_ADMIN");
+    if (refusal.error == EBUSY)
+        text += "; a rule of somebody else uses its sets: remove it, or name the rules otherwise";
+    return fail(ErrorCode::unavailable, std::move(text), Retry::later);
+}
+
+tl::unexpected<Error> never_came_through(const NftTable& table) {
+    return fail(ErrorCode::unavailable,
+                "nftables was changed by others before every attempt to change table inet " + table.name(),
+                Retry::later);
 }
 
 }  // namespace garita::nft_classes

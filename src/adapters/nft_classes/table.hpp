@@ -40,9 +40,9 @@ class NftTable {
     /// Every element of a set. not_found: there is no such set. `restart`: all will be given again.
     [[nodiscard]] Result<void> list(const std::string& set, const ElementSink& element,
                                     const std::function<void()>& restart);
-    /// Those of the addresses that are in the class's sets; of a set that is missing none.
+    /// Those of the keys that are in the class's sets; of a set that is missing none.
     [[nodiscard]] Result<void> look_up(const NftClass& of, const Layout& layout,
-                                       std::span<const AddressKey> keys, const ElementSink& element);
+                                       std::span<const ElementKey> keys, const ElementSink& element);
 
     /// Whether a missing element may be taken away without complaint: Linux 6.3. Believed until the kernel
     /// says otherwise.
@@ -63,5 +63,11 @@ class NftTable {
     std::uint64_t foreign_ = 0;
     Destroy destroy_ = Destroy::understood;
 };
+
+/// That the structure of a class could not be changed.
+[[nodiscard]] tl::unexpected<Error> refused(const NftTable& table, const NftClass& of,
+                                            const runtime::nft::Refusal& refusal);
+/// After so many attempts.
+[[nodiscard]] tl::unexpected<Error> never_came_through(const NftTable& table);
 
 }  // namespace garita::nft_classes

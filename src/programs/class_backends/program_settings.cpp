@@ -5,6 +5,7 @@
 #include <charconv>
 #include <limits>
 
+#include "programs/class_backends/class_options.hpp"
 #include "programs/class_backends/device_programs.hpp"
 
 namespace garita::programs {
@@ -12,15 +13,6 @@ namespace {
 
 using runtime::DeviceClassConfig;
 using Words = std::vector<std::string>;
-
-std::string option(const DeviceClassConfig& config, std::string_view name) {
-    const auto found = config.options.find(name);
-    return found == config.options.end() ? std::string() : found->second;
-}
-
-tl::unexpected<Error> refuse(const DeviceClassConfig& config, const std::string& why) {
-    return fail(ErrorCode::invalid, "rules " + config.name() + ": " + why);
-}
 
 Result<void> only_known(const DeviceClassConfig& config, std::initializer_list<std::string_view> known) {
     // of every backend

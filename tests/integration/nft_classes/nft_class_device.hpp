@@ -7,6 +7,7 @@
 
 #include "adapters/nft_classes/nft_class_backend.hpp"
 #include "contract/class_backend/class_backend_contract.hpp"
+#include "model/rule_class.hpp"
 #include "support/net_namespace.hpp"
 #include "support/packed.hpp"
 
@@ -39,20 +40,10 @@ class NftClassDevice final : public ClassDevice {
     }
 
     enforce::ClassBackend& backend() override { return *backend_; }
-    RuleKey key(unsigned number) override {
-        // both families
-        if (number % 5 != 4) return testing_support::numbered_key(number);
-        return testing_support::key_of(IpAddress::from_v6(
-            {0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, static_cast<std::uint8_t>(number >> 16U),
-             static_cast<std::uint8_t>(number >> 8U), static_cast<std::uint8_t>(number)}));
-    }
+    RuleKey key(unsigned number) override { return typed_.read_params(text_of(rules_.key, number)).value(); }
     RuleValue value(unsigned number) override {
-        if (rules_.effect == nft_classes::Effect::mark) return testing_support::mark_of(number + 1);
-        if (rules_.effect != nft_classes::Effect::bind) return rules_.present;
-        RuleValue mac;
-        const std::array<std::uint8_t, 6> bytes{2, 0, 0, 0, 7, static_cast<std::uint8_t>(number)};
-        (void)mac.append(bytes);
-        return mac;
+        const auto held = rules_.held();
+        return held ? typed_.read_value(text_of(*held, number)).value() : rules_.present;
     }
     [[nodiscard]] unsigned values() const override { return rules_.is_map() ? 5 : 1; }
     std::optional<RuleKey> refused_key() override {
@@ -74,56 +65,84 @@ class NftClassDevice final : public ClassDevice {
     [[nodiscard]] const testing_support::NetNamespace& space() const { return *space_; }
 
   private:
-    explicit NftClassDevice(nft_classes::NftClass rules) : rules_(std::move(rules)) {}
+    explicit NftClassDevice(nft_classes::NftClass rules)
+        : rules_(std::move(rules)),
+          typed_("any", {spec("key", rules_.key)}, spec("value", rules_.held().value_or(ParamType::text))) {}
 
-    static IpAddress address_of(const RuleKey& key) {
-        const auto found = nft_classes::address_key(key).value();
-        return found.family == IpFamily::v4
-                   ? IpAddress::from_v4({found.bytes[0], found.bytes[1], found.bytes[2], found.bytes[3]})
-                   : IpAddress::from_v6(found.bytes);
+    static ParamSpec spec(std::string name, ParamType type) {
+        ParamSpec made;
+        made.name = std::move(name);
+        made.type = type;
+        return made;
     }
-    static std::string mac_text(const RuleValue& value) {
-        std::string text;
-        for (const unsigned byte : value.bytes()) {
-            constexpr const char* digits = "0123456789abcdef";
-            if (!text.empty()) text += ':';
-            text += {digits[byte / 16], digits[byte % 16]};
+
+    /// Both families, and several lengths of networks, one within another.
+    static std::string text_of(ParamType type, unsigned number) {
+        const unsigned fifth = number / 5;
+        const auto v4 = [](std::uint32_t bits) {
+            return std::to_string(bits >> 24U) + '.' + std::to_string(bits >> 16U & 255U) + '.' +
+                   std::to_string(bits >> 8U & 255U) + '.' + std::to_string(bits & 255U);
+        };
+        switch (type) {
+            case ParamType::address:
+                if (number % 5 != 4) return v4(0x64400000U + number);
+                return "2001:db8:7::" + hex(number >> 16U) + ':' + hex(number & 0xffffU);
+            case ParamType::network:
+                if (number % 5 == 0) return v4(0x0a000000U + fifth);
+                if (number % 5 == 1) return v4(0x0a000000U + (fifth << 8U)) + "/24";
+                if (number % 5 == 2) return v4(0x0a000000U + (fifth << 12U)) + "/20";
+                if (number % 5 == 3) return "2001:db8:" + hex(fifth + 1) + "::/48";
+                return "2001:db8:" + hex(fifth / 16 + 1) + ":" + hex(fifth % 16 + 1) + "::/64";
+            case ParamType::mac:
+                return std::string("02:00:00:00:") + hex(16 + number / 200 % 200) + ':' +
+                       hex(16 + number % 200);
+            case ParamType::interface:
+                return "veth" + std::to_string(number);
+            default:
+                return std::to_string(number + 1);
         }
-        return text;
+    }
+    static std::string hex(unsigned number) {
+        std::array<char, 12> text{};
+        (void)std::snprintf(text.data(), text.size(), "%x", number);
+        return text.data();
+    }
+    /// As nft writes a key: networks of one length lie in a set without their prefix.
+    [[nodiscard]] std::string key_text(const RuleKey& key) const {
+        const auto text = typed_.params_text(key);
+        return text.substr(0, text.find('/'));
+    }
+    /// So few entries lie in one set of each layer.
+    [[nodiscard]] std::string set_of(const RuleKey& key) const {
+        return nft_classes::set_name(rules_, nft_classes::element_key(rules_, key).value().layer, 0);
+    }
+    [[nodiscard]] std::string pairs_of(const RuleKey& key) const {
+        return nft_classes::pairs_name(rules_, nft_classes::element_key(rules_, key).value().layer, 0);
+    }
+    [[nodiscard]] bool nft(const std::string& verb, const std::string& set,
+                           const std::string& element) const {
+        return shell("nft " + verb + " element inet garita_rules " + set + " '{ " + element + " }'");
     }
     [[nodiscard]] bool with_element(const std::string& verb, const RuleKey& key,
                                     const std::optional<RuleValue>& value) const {
-        const auto address = address_of(key);
-        const bool pairs = rules_.effect == nft_classes::Effect::bind;
-        // so few entries lie in one set of each family
-        std::string set = rules_.name + (address.is_v4() ? ".4" : ".6") + (pairs ? "p.00" : ".00");
-        std::string element = address.text();
-        if (pairs && value) element += " . " + mac_text(*value);
-        if (rules_.effect == nft_classes::Effect::mark && value) {
-            std::uint32_t mark = 0;
-            for (const auto byte : value->bytes())
-                mark = mark << 8U | byte;
-            element += " : " + std::to_string(mark);
-        }
-        if (pairs && verb == "add" &&
-            !shell("nft add element inet garita_rules " + rules_.name +
-                   (address.is_v4() ? ".4.00" : ".6.00") + " '{ " + address.text() + " : " +
-                   mac_text(*value) + " }'"))
-            return false;
-        return shell("nft " + verb + " element inet garita_rules " + set + " '{ " + element + " }'");
+        std::string element = key_text(key);
+        if (value && rules_.is_map()) element += " : " + typed_.value_text(*value);
+        if (!nft(verb, set_of(key), element)) return false;
+        if (rules_.effect != nft_classes::Effect::bind || !value) return true;
+        return nft(verb, pairs_of(key), key_text(key) + " . " + typed_.value_text(*value));
     }
     [[nodiscard]] bool erase_pair(const RuleKey& key) {
         for (unsigned i = 0; i < values(); ++i) {
-            const auto address = address_of(key);
-            const std::string pair = address.text() + " . " + mac_text(value(i));
-            const std::string set = rules_.name + (address.is_v4() ? ".4p.00" : ".6p.00");
-            if (shell("nft delete element inet garita_rules " + set + " '{ " + pair + " }' 2>/dev/null"))
+            const std::string pair = key_text(key) + " . " + typed_.value_text(value(i));
+            if (shell("nft delete element inet garita_rules " + pairs_of(key) + " '{ " + pair +
+                      " }' 2>/dev/null"))
                 return true;
         }
         return false;
     }
 
     nft_classes::NftClass rules_;
+    RuleClass typed_;
     std::unique_ptr<testing_support::NetNamespace> space_;
     std::unique_ptr<nft_classes::NftClassBackend> backend_;
 };

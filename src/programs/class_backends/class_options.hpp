@@ -1,0 +1,23 @@
+#pragma once
+// What the configuration of a class says beyond its settings.
+
+#include <string>
+#include <string_view>
+
+#include "model/result.hpp"
+#include "runtime/config/device_config.hpp"
+
+namespace garita::programs {
+
+/// Empty: it is not said.
+[[nodiscard]] inline std::string option(const runtime::DeviceClassConfig& config, std::string_view name) {
+    const auto found = config.options.find(name);
+    return found == config.options.end() ? std::string() : found->second;
+}
+
+[[nodiscard]] inline tl::unexpected<Error> refuse(const runtime::DeviceClassConfig& config,
+                                                  const std::string& why) {
+    return fail(ErrorCode::invalid, "rules " + config.name() + ": " + why);
+}
+
+}  // namespace garita::programs
