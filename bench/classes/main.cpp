@@ -18,69 +18,14 @@
 #include "adapters/sqlite/sqlite_store.hpp"
 #include "enforce/class_reconciler.hpp"
 #include "floor.hpp"
+#include "rules.hpp"
+#include "two_lanes.hpp"
 
 namespace {
 
 using namespace garita;
-using Clock = std::chrono::steady_clock;
 using Lane = store::Lane;
-
-[[noreturn]] void stop(const std::string& why) {
-    fmt::print(stderr, "garita-bench-classes: {}\n", why);
-    std::exit(1);
-}
-
-template <typename T>
-T must(Result<T> result) {
-    if (!result) stop(result.error().text);
-    if constexpr (!std::is_void_v<T>) return std::move(*result);
-}
-
-Time now() {
-    return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-}
-
-template <typename Action>
-double took(Action action) {
-    const auto start = Clock::now();
-    action();
-    return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-}
-
-void tell(const char* what, double ms, double floor = 0, const char* note = "") {
-    if (floor > 0)
-        fmt::print("{:<44} {:>10.2f} ms  floor {:>9.2f} ms  ratio {:>5.2f} {}\n", what, ms, floor, ms / floor,
-                   note);
-    else
-        fmt::print("{:<44} {:>10.2f} ms {}\n", what, ms, note);
-}
-
-RuleKey key_of(std::uint32_t number) {
-    const std::uint32_t address = 0x64400000 + number;
-    const std::array<std::uint8_t, 5> bytes{
-        4, static_cast<std::uint8_t>(address >> 24U), static_cast<std::uint8_t>(address >> 16U),
-        static_cast<std::uint8_t>(address >> 8U), static_cast<std::uint8_t>(address)};
-    RuleKey key;
-    (void)key.append(bytes);
-    return key;
-}
-
-RuleValue open_word() {
-    RuleValue value;
-    const std::array<std::uint8_t, 5> bytes{4, 'o', 'p', 'e', 'n'};
-    (void)value.append(bytes);
-    return value;
-}
-
-nft_classes::NftClass access(std::uint32_t capacity) {
-    nft_classes::NftClass rules;
-    rules.name = "inet_access";
-    rules.effect = nft_classes::Effect::open;
-    rules.present = open_word();
-    rules.interface = "sub";
-    rules.capacity = capacity;
-    return rules;
-}
+using namespace bench;
 
 long resident_mib() {
     std::ifstream status("/proc/self/status");
@@ -150,17 +95,6 @@ void bench_backend(std::uint32_t count) {
     must(small.prepare());
     tell("add, into sets that have to grow", took([&] { apply_all(small, all); }), floor.add);
     must(small.remove_all());
-}
-
-store::RuleChanges wishes(std::uint32_t first, std::uint32_t end, std::uint32_t step,
-                          const std::optional<RuleValue>& want, std::optional<Lane> lane) {
-    store::RuleChanges changes;
-    changes.targets.push_back({"border1", "inet_access"});
-    for (std::uint32_t i = first; i < end; i += step)
-        changes.wishes.push_back({0, key_of(i), want});
-    changes.lane = lane;
-    changes.by = {Actor::Kind::system, "bench", "cli", Role::administrator};
-    return changes;
 }
 
 void settle(enforce::ClassReconciler& reconciler) {
@@ -251,6 +185,7 @@ int main(int argc, char** argv) {
     if (count < 1000 || unshare(CLONE_NEWNET) != 0)
         stop("needs a count from 1000, and root to make a network namespace");
     bench_reconciler(count, argv[2]);
+    bench_two_lanes(count, argv[2]);
     bench_backend(count);
     return 0;
 }

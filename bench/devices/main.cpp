@@ -18,6 +18,7 @@
 #include "adapters/sqlite/sqlite_device_rules.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
 #include "enforce/class_reconciler.hpp"
+#include "enforce/record_later.hpp"
 #include "fakes/emulated_device.hpp"
 #include "runtime/clock/clock.hpp"
 #include "runtime/worker/runner.hpp"
@@ -71,6 +72,7 @@ struct Device {
     std::string name;
     std::unique_ptr<EmulatedDevice> world;
     std::unique_ptr<store::ClassBook> book;
+    std::unique_ptr<enforce::RecordLater> later;
     std::unique_ptr<enforce::ClassReconciler> reconciler;
     runtime::WorkerThread* thread = nullptr;
 };
@@ -88,6 +90,7 @@ class Town {
             if (ring.topic == store::Topic::device_rules && ring.device.starts_with('d'))
                 devices_[std::strtoul(ring.device.c_str() + 1, nullptr, 10)].thread->wake();
         });
+        open_recorders();
         for (auto& device : devices_)
             device.thread = &workers_.start(*device.reconciler);
     }
@@ -145,6 +148,15 @@ class Town {
         options.file = file;
         return must(sqlite::SqliteStore::open(options));
     }
+    void open_recorders() {
+        for (std::size_t i = 0; i < recorders_.size(); ++i) {
+            std::vector<enforce::RecordLater*> books;
+            for (std::size_t d = i; d < devices_.size(); d += recorders_.size())
+                books.push_back(devices_[d].later.get());
+            recorders_[i] = std::make_unique<enforce::Recorder>(std::move(books));
+            recording_[i] = &workers_.start(*recorders_[i]);
+        }
+    }
     void add(std::size_t number, Manner manner) {
         Device device;
         device.name = "d" + std::to_string(number);
@@ -152,8 +164,12 @@ class Town {
         device.book = rules_.book(device.name);
         enforce::ClassReconcilerOptions options;
         options.jitter_seed = static_cast<std::uint32_t>(number + 1);
+        auto& recording = recording_[number % recording_.size()];
+        device.later = std::make_unique<enforce::RecordLater>(*device.book, [&recording] {
+            if (recording != nullptr) recording->wake();
+        });
         device.reconciler = std::make_unique<enforce::ClassReconciler>(
-            enforce::ClassReconciler::World{*device.book, runtime::system_now, {}}, device.name,
+            enforce::ClassReconciler::World{*device.later, runtime::system_now, {}}, device.name,
             std::vector{enforce::KeptClass{"inet_access", device.world.get()}}, options);
         devices_.push_back(std::move(device));
     }
@@ -161,6 +177,8 @@ class Town {
     std::unique_ptr<sqlite::SqliteStore> store_;
     sqlite::SqliteDeviceRules rules_;
     std::vector<Device> devices_;
+    std::array<std::unique_ptr<enforce::Recorder>, 4> recorders_;  // as in the hub
+    std::array<runtime::WorkerThread*, 4> recording_{};
     runtime::WorkerGroup workers_;
 };
 

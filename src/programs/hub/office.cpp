@@ -122,6 +122,7 @@ void Office::close() {
     if (telegram_) telegram_->cancel();
     const std::lock_guard lock(workers_mutex_);
     workers_.stop();
+    rule_keepers_.close();
 }
 
 void Office::heard(const store::Ring& ring) {

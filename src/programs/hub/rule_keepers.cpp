@@ -24,6 +24,10 @@ void RuleKeepers::add(const runtime::DeviceConfig& config, store::DeviceRules& r
     auto device = std::make_unique<Device>();
     device->config = config;
     device->book = rules.book(config.name);
+    auto& recording = recordings_[devices_.size() % most_recorders];
+    device->later = std::make_unique<enforce::RecordLater>(*device->book, [&recording] {
+        if (recording.thread != nullptr) recording.thread->wake();
+    });
     device->backends = std::make_unique<ClassBackends>(device->config, trace.of(config.name));
     std::vector<enforce::KeptClass> kept;
     for (const auto& about : device->config.rules) {
@@ -42,7 +46,7 @@ void RuleKeepers::add(const runtime::DeviceConfig& config, store::DeviceRules& r
     enforce::ClassReconcilerOptions options;
     options.jitter_seed = static_cast<std::uint32_t>(std::hash<std::string>{}(config.name) | 1U);
     const enforce::ClassReconciler::World world{
-        *device->book, runtime::system_now,
+        *device->later, runtime::system_now,
         [log](const std::string& name, const Error& error) { log.warning(name + ": " + error.text); }};
     device->reconciler =
         std::make_unique<enforce::ClassReconciler>(world, config.name, std::move(kept), options);
@@ -50,8 +54,23 @@ void RuleKeepers::add(const runtime::DeviceConfig& config, store::DeviceRules& r
 }
 
 void RuleKeepers::open(runtime::WorkerGroup& workers) {
+    std::array<std::vector<enforce::RecordLater*>, most_recorders> books;
+    for (std::size_t i = 0; i < devices_.size(); ++i)
+        books[i % most_recorders].push_back(devices_[i]->later.get());
+    for (std::size_t i = 0; i < most_recorders; ++i) {
+        if (books[i].empty()) continue;
+        recordings_[i].recorder = std::make_unique<enforce::Recorder>(std::move(books[i]));
+        recordings_[i].thread = &workers.start(*recordings_[i].recorder);
+    }
     for (const auto& device : devices_)
         if (!device->reconciler->status().empty()) device->thread = &workers.start(*device->reconciler);
+}
+
+void RuleKeepers::close() {
+    for (auto& recording : recordings_)
+        recording.thread = nullptr;
+    for (auto& device : devices_)
+        (void)device->later->flush(runtime::system_now());  // what is lost is applied again
 }
 
 void RuleKeepers::heard(const std::string& device) {

@@ -1,12 +1,14 @@
 #pragma once
 // The devices whose rules the hub keeps itself: one reconciler each.
 
+#include <array>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "decide/stuck_rules.hpp"
 #include "enforce/class_reconciler.hpp"
+#include "enforce/record_later.hpp"
 #include "enforce/rule_keeping.hpp"
 #include "programs/class_backends/class_backends.hpp"
 #include "programs/hub/rule_trace.hpp"
@@ -25,6 +27,8 @@ class RuleKeepers final : public enforce::RuleKeeping {
                 const RuleTrace& trace, const runtime::Log& log);
 
     void open(runtime::WorkerGroup& workers);
+    /// After the workers have stopped: writes down what they have done last.
+    void close();
     /// Wakes the device's reconciler. Not after the workers have stopped.
     void heard(const std::string& device);
 
@@ -39,6 +43,7 @@ class RuleKeepers final : public enforce::RuleKeeping {
     struct Device {
         runtime::DeviceConfig config;
         std::unique_ptr<store::ClassBook> book;
+        std::unique_ptr<enforce::RecordLater> later;  ///< the book, as the reconciler sees it
         std::unique_ptr<ClassBackends> backends;
         std::unique_ptr<enforce::ClassReconciler> reconciler;
         std::vector<enforce::ClassStatus> not_kept;  ///< with the reason
@@ -50,6 +55,13 @@ class RuleKeepers final : public enforce::RuleKeeping {
                               const std::string& rules);
 
     std::vector<std::unique_ptr<Device>> devices_;
+    /// The store commits together what several of them write at the same time.
+    static constexpr std::size_t most_recorders = 4;
+    struct Recording {
+        std::unique_ptr<enforce::Recorder> recorder;
+        runtime::WorkerThread* thread = nullptr;
+    };
+    std::array<Recording, most_recorders> recordings_;
 };
 
 }  // namespace garita::programs
