@@ -26,6 +26,10 @@ std::vector<std::string> names_in(const std::string& text) {
 
 }  // namespace
 
+std::vector<std::string> names_of_option(const DeviceClassConfig& config, std::string_view name) {
+    return names_in(option(config, name));
+}
+
 Result<std::unique_ptr<enforce::ClassBackend>> ClassBackends::make_nftables(const DeviceClassConfig& config) {
     const auto made = nft_class(config);
     if (!made) return tl::unexpected(made.error());
@@ -53,7 +57,7 @@ Result<enforce::KeptClass> ClassBackends::make(const DeviceClassConfig& config) 
     enforce::KeptClass kept;
     kept.name = config.name();
     kept.absent = config.rules.absent();
-    kept.after = names_in(option(config, "after"));
+    kept.after = names_of_option(config, "after");
     const auto foreign = option(config, "foreign");
     if (!foreign.empty() && foreign != "remove" && foreign != "report")
         return refuse(config, "option foreign: remove or report is wanted");

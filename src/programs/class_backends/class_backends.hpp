@@ -15,6 +15,10 @@ namespace garita::programs {
 /// The kernel's part of a class. The error names what it cannot hold, and the setting.
 [[nodiscard]] Result<nft_classes::NftClass> nft_class(const runtime::DeviceClassConfig& config);
 
+/// An option that lists names: "a, b".
+[[nodiscard]] std::vector<std::string> names_of_option(const runtime::DeviceClassConfig& config,
+                                                       std::string_view option);
+
 /// Who is told of what is sent to a device.
 struct BackendTraces {
     runtime::CommandTrace commands{};

@@ -39,6 +39,8 @@ Office::Office(const House& house, const runtime::HubConfig& config, PersonCodes
       rule_upkeep_(house_.device_rules, rule_history(config)),
       rule_keepers_(config.devices, house_.device_rules, trace, house_.log),
       stuck_rules_(house_.store, [this] { return rule_keepers_.health(); }),
+      left_rules_(house_.store, trace, house_.log.with("devices")),
+      devices_(config.devices),
       alert_rate_(static_cast<std::size_t>(config.limits.alerts_per_second)),
       registry_(house_.store, house_.keys.authority, hub_identity(config, house_.keys),
                 registry_options(config)),
@@ -108,6 +110,9 @@ void Office::open() {
     silence_thread_ = &workers_.start(silence_);
     expiry_thread_ = &workers_.start(expiry_);
     upkeep_thread_ = &workers_.start(rule_upkeep_);
+    if (const auto kept = left_rules_.keep(devices_, runtime::system_now()); !kept)
+        house_.log.with("devices").warning(kept.error().text);
+    workers_.start(left_rules_);
     rule_keepers_.open(workers_);
     workers_.start(stuck_rules_);
     workers_.start(settlement_);
@@ -157,6 +162,8 @@ boost::json::value Office::status() const {
                               .finish());
         if (worker.failures_in_a_row > 2) troubles.push_back(worker.name + ": " + worker.last_error);
     }
+    for (auto& trouble : left_rules_.troubles())
+        troubles.push_back(std::move(trouble));
     if (auto disk = disk_trouble(house_.state)) troubles.push_back(std::move(*disk));
     if (telegram_)
         for (const auto& trouble : telegram_->health().troubles)

@@ -23,6 +23,7 @@
 #include "decide/silence.hpp"
 #include "enforce/local_network.hpp"
 #include "programs/hub/agent_keys.hpp"
+#include "programs/hub/left_rules.hpp"
 #include "programs/hub/person_codes.hpp"
 #include "programs/hub/rule_keepers.hpp"
 #include "runtime/config/hub_config.hpp"
@@ -91,6 +92,8 @@ class Office {
     decide::RuleUpkeep rule_upkeep_;
     RuleKeepers rule_keepers_;
     decide::StuckRules stuck_rules_;
+    LeftRules left_rules_;
+    const std::vector<runtime::DeviceConfig> devices_;
     runtime::http::RateLimit alert_rate_;
     hub_link::AgentRegistry registry_;
     hub_link::AgentRoutes agents_;

@@ -34,7 +34,7 @@ case $1 in
     add) ! grep -qx "$2" bad || {{ echo "$2 is bad" >&2; exit 1; }}
          touch "on.$2" ;;
     delete) rm -f "on.$2" ;;
-    list) for one in on.*; do [ ! -e "$one" ] || echo "${{one#on.}}"; done ;;
+    list) for one in on.*; do [ ! -e "$one" ] || echo "${{one#on.}} open"; done ;;
 esac
 '''
 SUBSCRIBERS = [f'100.64.0.{n}' for n in range(2, 12)]
@@ -138,6 +138,32 @@ class RuleKeeping(unittest.TestCase):
         self.assertRegex(told, r'switch1: command .*words="[^ ]*program add 192.0.2.1".*is bad')
         self.assertNotIn('program list', told)
         self.assertRegex(self.world.tail(1000000), r'switch1: command .*program list')
+
+    def test_what_is_taken_out_of_the_configuration_is_removed_from_devices(self):
+        self.want([(SUBSCRIBERS[0], 'open')])
+        self.want([(f'192.0.2.{n}', 'open') for n in (1, 2)], 'switch1', 'vip')
+        until(self.settled, 'all is there')
+        until(lambda: self.elements() == {SUBSCRIBERS[0]} and (self.switch / 'on.192.0.2.2').exists(), 'on the devices')
+        (self.switch / 'away').write_text('')
+        written = self.hub.config.read_text()
+        self.hub.configure('\ndevices:\n  other: {connect: local, rules: {ip_mark: {backend: nftables}}}\n')
+        self.hub.process.send_signal(signal.SIGHUP)
+        until(lambda: 'inet_access' not in self.border.run('nft', 'list', 'chains').stdout, 'the chains are gone', 15)
+        trouble = until(lambda: [t for t in self.hub.api('/status')['hub']['troubles'] if 'left behind' in t],
+                        'what could not be removed is told', 15)
+        self.assertIn('rules vip of device switch1', trouble[0])
+        self.assertIn('no route to host', trouble[0])
+        self.assertTrue((self.switch / 'on.192.0.2.2').exists())
+        self.hub.stop(signal.SIGKILL)
+        (self.switch / 'away').unlink()
+        self.hub.start()
+        until(lambda: not list(self.switch.glob('on.*')), 'a start finds and removes it', 15)
+        until(lambda: sorted(e['object'] for e in self.hub.audit(verb='rules_removed')) ==
+              ['rules inet_access of device border1', 'rules vip of device switch1'], 'the audit trail tells it')
+        self.assertFalse([t for t in self.hub.api('/status')['hub']['troubles'] if 'left behind' in t])
+        self.hub.config.write_text(written)
+        self.hub.process.send_signal(signal.SIGHUP)
+        until(lambda: self.passes(SUBSCRIBERS[0]) and (self.switch / 'on.192.0.2.2').exists(), 'all of it is back', 15)
 
     def test_a_kill_in_the_middle_of_many_loses_nothing(self):
         wanted = {f'100.{64 + n // 65536}.{n // 256 % 256}.{n % 256}' for n in range(1000, 31000)}

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "runtime/config/build.hpp"
+#include "runtime/config/device_text.hpp"
 #include "runtime/config/param_text.hpp"
 
 namespace garita::runtime {
@@ -161,6 +162,35 @@ TEST(Devices, ways_to_a_device) {
          {"ssh://gw", "ssh://@gw", "ssh://-x@gw", "ssh://root@", "ssh://root@gw:0", "ssh://root@gw:x",
           "ssh://ro ot@gw", "ssh://root@-oProxyCommand=x", "root@gw"})
         EXPECT_FALSE(parse_ssh_target(wrong)) << wrong;
+}
+
+TEST(Devices, are_read_again_from_their_own_text) {
+    const auto devices = built(
+        "  switch1:\n    connect: ssh://root@[2001:db8::1]:2222\n    ssh_key: /k\n    ssh_known_hosts: /h\n"
+        "    rules:\n      phone:\n        backend: command\n        table: t1\n"
+        "        params: {ip: address, number: 'text [0-9]{6,15}'}\n"
+        "        value: on|off\n        absent: off\n        add: [/usr/sbin/x, '{ip}', 'a\"b\\c: "
+        "{number}']\n"
+        "        delete: [/usr/sbin/x, -d, '{ip}']\n        list: [/usr/sbin/x, -l]\n        batch_size: 7\n"
+        "        timeout: 2m\n        options: {colour: red, after: 'ip_mark, mac_ip'}\n"
+        "      ip_mark: {backend: ipset}\n");
+    ASSERT_THAT(devices, SizeIs(1));
+    for (const auto& rules : devices[0].rules) {
+        const auto text = device_text(devices[0], rules);
+        EXPECT_EQ(text.find('\n'), std::string::npos);
+        const auto again = parse_device_text(text);
+        ASSERT_TRUE(again) << again.error().text << "\n" << text;
+        EXPECT_EQ(device_text(*again, again->rules.at(0)), text);
+        EXPECT_EQ(again->name, "switch1");
+        EXPECT_EQ(again->ssh, devices[0].ssh);
+        EXPECT_EQ(again->rules[0].name(), rules.name());
+        EXPECT_EQ(again->rules[0].add, rules.add);
+        EXPECT_EQ(again->rules[0].timeout, rules.timeout);
+        EXPECT_EQ(again->rules[0].options, rules.options);
+        EXPECT_EQ(again->rules[0].rules.absent(), rules.rules.absent());
+    }
+    EXPECT_FALSE(parse_device_text(""));
+    EXPECT_FALSE(parse_device_text("{\"hub\": {}}"));
 }
 
 TEST(Params, texts_are_written_as_they_were_read) {
