@@ -5,7 +5,7 @@
 set -euo pipefail
 
 build=(
-    ca-certificates ccache cmake g++ gettext git iproute2 libboost1.81-dev libcli11-dev libcurl4-openssl-dev
+    ca-certificates ccache cmake g++ gettext git iproute2 libboost1.81-dev libbpf-dev libcli11-dev libcurl4-openssl-dev
     libexpected-dev libfmt-dev libhowardhinnant-date-dev libmnl-dev libqrencode-dev libre2-dev libseccomp-dev libsodium-dev libspdlog-dev libsqlite3-dev libssl-dev
     libsystemd-dev libyaml-cpp-dev make mold ninja-build nftables pkg-config tzdata zlib1g-dev
 )

@@ -2,29 +2,12 @@
 
 #include "adapters/nft_classes/nft_class_backend.hpp"
 #include "programs/class_backends/class_options.hpp"
+#include "programs/class_backends/traffic_backends.hpp"
 #include "runtime/clock/clock.hpp"
 
 namespace garita::programs {
-namespace {
 
 using runtime::DeviceClassConfig;
-
-/// "a, b" → a, b
-std::vector<std::string> names_in(const std::string& text) {
-    std::vector<std::string> names;
-    std::string name;
-    for (const char c : text + ',') {
-        if (c != ',' && c != ' ') {
-            name += c;
-            continue;
-        }
-        if (!name.empty()) names.push_back(std::move(name));
-        name.clear();
-    }
-    return names;
-}
-
-}  // namespace
 
 std::vector<std::string> names_of_option(const DeviceClassConfig& config, std::string_view name) {
     return names_in(option(config, name));
@@ -41,13 +24,22 @@ Result<std::unique_ptr<enforce::ClassBackend>> ClassBackends::make_nftables(cons
     return std::make_unique<nft_classes::NftClassBackend>(table_, *made);
 }
 
+Result<std::unique_ptr<enforce::ClassBackend>> ClassBackends::make_limiter(const DeviceClassConfig& config) {
+    auto settings = limiter_settings(config);
+    if (!settings) return tl::unexpected(settings.error());
+    auto made = limiter::LimiterBackend::open(config.rules, std::move(*settings));
+    if (!made) return tl::unexpected(made.error());
+    return std::unique_ptr<enforce::ClassBackend>(std::move(*made));
+}
+
 Result<std::unique_ptr<enforce::ClassBackend>> ClassBackends::make_backend(const DeviceClassConfig& config) {
-    if (device_.connect == runtime::DeviceConfig::Connect::local && config.backend == "nftables")
-        return make_nftables(config);
+    const bool local = device_.connect == runtime::DeviceConfig::Connect::local;
+    if (local && config.backend == "nftables") return make_nftables(config);
+    if (local && config.backend == "limiter") return make_limiter(config);
     if (device_.connect == runtime::DeviceConfig::Connect::agent)
         return refuse(config, "an agent does not carry out rules of classes yet");
-    if (config.backend == "nftables")
-        return refuse(config, "nftables is spoken to by the kernel of the same machine only");
+    if (config.backend == "nftables" || config.backend == "limiter")
+        return refuse(config, config.backend + " is spoken to by the kernel of the same machine only");
     return programs_.make(config);
 }
 

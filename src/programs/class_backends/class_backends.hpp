@@ -40,6 +40,8 @@ class ClassBackends {
   private:
     Result<std::unique_ptr<enforce::ClassBackend>> make_backend(const runtime::DeviceClassConfig& config);
     Result<std::unique_ptr<enforce::ClassBackend>> make_nftables(const runtime::DeviceClassConfig& config);
+    static Result<std::unique_ptr<enforce::ClassBackend>> make_limiter(
+        const runtime::DeviceClassConfig& config);
 
     const runtime::DeviceConfig& device_;
     DevicePrograms programs_;

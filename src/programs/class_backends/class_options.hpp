@@ -1,8 +1,10 @@
 #pragma once
 // What the configuration of a class says beyond its settings.
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "model/result.hpp"
 #include "runtime/config/device_config.hpp"
@@ -19,5 +21,12 @@ namespace garita::programs {
                                                   const std::string& why) {
     return fail(ErrorCode::invalid, "rules " + config.name() + ": " + why);
 }
+
+/// Refuses options other than these and those of every backend.
+[[nodiscard]] Result<void> only_known(const runtime::DeviceClassConfig& config,
+                                      std::initializer_list<std::string_view> known);
+
+/// "a, b" → a, b
+[[nodiscard]] std::vector<std::string> names_in(const std::string& text);
 
 }  // namespace garita::programs

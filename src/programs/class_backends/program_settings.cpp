@@ -14,16 +14,6 @@ namespace {
 using runtime::DeviceClassConfig;
 using Words = std::vector<std::string>;
 
-Result<void> only_known(const DeviceClassConfig& config, std::initializer_list<std::string_view> known) {
-    // of every backend
-    constexpr std::array<std::string_view, 2> common{"after", "foreign"};
-    for (const auto& [name, text] : config.options)
-        if (std::find(known.begin(), known.end(), name) == known.end() &&
-            std::find(common.begin(), common.end(), name) == common.end())
-            return refuse(config, "option " + name + " is not known to backend " + config.backend);
-    return {};
-}
-
 /// "a b  c" → a, b, c. A word of a template holds no space, so nothing is lost.
 Words split(const std::string& text) {
     Words words;

@@ -185,9 +185,11 @@ void check_devices(const Node& root, std::vector<Problem>& problems) {
         for (const Node::Entry& rules : at(entry.value, "rules").entries) {
             ClassCheck check(rules, path + ".rules." + rules.key, problems);
             auto description = check.run();
-            if (ssh && check.check().text("backend") == "nftables")
-                check.check().error("backend", "nftables is spoken to by the kernel of the same machine only",
-                                    "ipset, iptables, ipfw or command, or an agent on the device");
+            const auto backend = check.check().text("backend");
+            if (ssh && contains({"nftables", "limiter"}, backend))
+                check.check().error(
+                    "backend", std::string(backend) + " is spoken to by the kernel of the same machine only",
+                    "ipset, iptables, ipfw or command, or an agent on the device");
             if (description.empty()) continue;
             const auto [first, is_new] = seen.try_emplace(rules.key, First{description, entry.key});
             if (!is_new && first->second.description != description) check.refuse_other(first->second.device);

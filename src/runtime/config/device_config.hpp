@@ -17,7 +17,7 @@ namespace garita::runtime {
 /// The rules of one name on one device, and what carries them out.
 struct DeviceClassConfig {
     RuleClass rules;  ///< name, params, value, absent; the same on all devices that have rules of the name
-    std::string backend;  ///< "nftables", "ipset", "iptables", "ipfw", "command"
+    std::string backend;  ///< "nftables", "limiter", "ipset", "iptables", "ipfw", "command"
     std::string kind;     ///< of the backend; empty: what fits
     std::string table;    ///< on the device; empty: made of the rules' name
 

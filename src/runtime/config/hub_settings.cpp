@@ -227,8 +227,10 @@ constexpr auto hub_table = std::to_array<Setting>({
      "closed, closed where nothing is said), ip_mark (ip: mark), mac_ip (ip: MAC address), shaping_in and "
      "shaping_out (ip: rate)."},
     {"devices.*.rules.*", section, "", "", optional, on_reload, "speed", "The rules of one name."},
-    {"devices.*.rules.*.backend", choice, "nftables|ipset|iptables|ipfw|command", "", required, on_reload,
-     "command", "What carries them out."},
+    {"devices.*.rules.*.backend", choice, "nftables|ipset|iptables|limiter|ipfw|command", "", required,
+     on_reload, "command",
+     "What carries them out. limiter: speeds in this machine's kernel, of a million subscribers if need be; "
+     "`options` with the subscribers' `interface`."},
     {"devices.*.rules.*.kind", name, "", "", optional, on_reload, "",
      "What the backend makes of them, where it can make several things; otherwise what fits the value."},
     {"devices.*.rules.*.params", section, "", "", optional, on_reload, "",

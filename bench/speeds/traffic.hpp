@@ -1,0 +1,48 @@
+#pragma once
+// Real traffic of one subscriber through a router, measured.
+
+#include <chrono>
+
+#include "integration/nft_classes/router.hpp"
+#include "report.hpp"
+#include "support/flow.hpp"
+
+namespace garita::bench {
+
+/// Both directions at a time: 20 Mbit/s down and 5 up of datagrams, then a stream down, then one up. Within 5
+/// %, or it ends the program.
+inline void measure_both_directions(const testing_support::RoutedHosts& hosts, const char* subscriber,
+                                    double down, double up, int seconds) {
+    using testing_support::Flow;
+    const auto address = IpAddress::parse(subscriber).value();
+    const Flow::End far{hosts.server(), testing_support::RoutedHosts::server_address(address)};
+    const Flow::End near{hosts.subscribers(), address};
+    const auto check = [&](const char* what, Flow& flow, double rate) {
+        const double measured = flow.measure(std::chrono::seconds(seconds));
+        const double off = (measured / rate - 1) * 100;
+        fmt::print("{:<46} {:>10.2f} Mbit/s of {:.0f}  {:+.1f} % (bar 5 %)\n", what, measured / 1e6,
+                   rate / 1e6, off);
+        if (off > 5 || off < -5) stop("the rate is not kept");
+    };
+    const auto settle = [] { std::this_thread::sleep_for(std::chrono::milliseconds(700)); };
+    {
+        Flow download(Flow::Kind::udp, far, near, 9300, down * 2);
+        settle();
+        check("datagrams to the subscriber", download, down);
+    }
+    {
+        Flow upload(Flow::Kind::udp, near, far, 9301, up * 2);
+        settle();
+        check("datagrams from the subscriber", upload, up);
+    }
+    {
+        Flow download(Flow::Kind::tcp, far, near, 9302);
+        settle();
+        check("a stream to the subscriber", download, down);
+    }
+    Flow upload(Flow::Kind::tcp, near, far, 9303);
+    settle();
+    check("a stream from the subscriber", upload, up);
+}
+
+}  // namespace garita::bench

@@ -1,0 +1,34 @@
+#include "programs/class_backends/class_options.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace garita::programs {
+
+using runtime::DeviceClassConfig;
+
+Result<void> only_known(const DeviceClassConfig& config, std::initializer_list<std::string_view> known) {
+    // of every backend
+    constexpr std::array<std::string_view, 2> common{"after", "foreign"};
+    for (const auto& [name, text] : config.options)
+        if (std::find(known.begin(), known.end(), name) == known.end() &&
+            std::find(common.begin(), common.end(), name) == common.end())
+            return refuse(config, "option " + name + " is not known to backend " + config.backend);
+    return {};
+}
+
+std::vector<std::string> names_in(const std::string& text) {
+    std::vector<std::string> names;
+    std::string name;
+    for (const char c : text + ',') {
+        if (c != ',' && c != ' ') {
+            name += c;
+            continue;
+        }
+        if (!name.empty()) names.push_back(std::move(name));
+        name.clear();
+    }
+    return names;
+}
+
+}  // namespace garita::programs
