@@ -71,6 +71,9 @@ class ClassKeeper {
     enum class Left { nothing, more };
     /// One batch of the lane, applied and recorded.
     Result<Left> take(store::Lane lane, Time now);
+    /// Of one batch of rows whose turn has not come yet: takes those entries away that are wanted no more.
+    /// They are recorded in their turn.
+    Result<Left> delete_ahead(store::Lane lane);
     /// One batch of what differs since a start.
     Result<Left> repair(Time now);
     /// Those refused rules whose time has come.
@@ -136,7 +139,8 @@ class ClassKeeper {
     EntryTable shadow_;   ///< what the device holds, as last applied or read
     EntryTable foreign_;  ///< and besides, what nobody asked for and is left there
     Place place_ = Place::unknown;
-    std::array<std::int64_t, 2> recorded_{};  ///< by lane
+    std::array<std::int64_t, 2> recorded_{};       ///< by lane
+    std::array<std::int64_t, 2> deleted_ahead_{};  ///< likewise: up to there delete_ahead has looked
     std::unordered_map<RuleKey, std::optional<RuleValue>> repairs_;
     std::unordered_map<RuleKey, std::optional<RuleValue>> postponed_;  ///< repairs
     std::optional<Time> postponed_until_;

@@ -102,7 +102,34 @@ Result<Duration> ClassReconciler::step(Time now) {
     return worked;
 }
 
+Result<void> ClassReconciler::delete_dependent(store::Lane lane, Time now) {
+    for (auto& slot : slots_)
+        slot.awaits_deletions = false;
+    for (auto slot = slots_.rbegin(); slot != slots_.rend(); ++slot) {
+        if (slot->after.empty() || !may_work(*slot, now)) continue;
+        auto left = ClassKeeper::Left::nothing;
+        const auto done = with(*slot, now, [&](ClassKeeper& keeper) -> Result<void> {
+            const auto deleted = keeper.delete_ahead(lane);
+            if (!deleted) return tl::unexpected(deleted.error());
+            left = *deleted;
+            return {};
+        });
+        if (!done) return done;
+        // what it needs waits for it, and so does what that needs
+        if (left == ClassKeeper::Left::more || slot->awaits_deletions)
+            for (const std::size_t needed : slot->after)
+                slots_[needed].awaits_deletions = true;
+    }
+    return {};
+}
+
 Result<void> ClassReconciler::quick(Time now) {
+    for (int batch = 0; batch < quick_batches; ++batch) {
+        if (auto done = delete_dependent(store::Lane::quick, now); !done) return done;
+        if (std::none_of(slots_.begin(), slots_.end(),
+                         [](const Slot& slot) { return slot.awaits_deletions; }))
+            break;
+    }
     for (auto& slot : slots_)
         for (int batch = 0; batch < quick_batches; ++batch) {
             auto left = ClassKeeper::Left::nothing;
@@ -123,7 +150,9 @@ Result<Duration> ClassReconciler::work(Time now) {
     bool more = false;
     for (auto& slot : slots_) {
         if (auto done = quick(now); !done) return tl::unexpected(done.error());
-        if (!may_work(slot, now) || is_held(slot)) continue;
+        if (auto done = delete_dependent(store::Lane::bulk, now); !done) return tl::unexpected(done.error());
+        if (slot.awaits_deletions) slot.busy = more = true;
+        if (!may_work(slot, now) || is_held(slot) || slot.awaits_deletions) continue;
         slot.busy = false;
         const auto look_after = [&](ClassKeeper& keeper) -> Result<void> {
             const auto bulk = keeper.take(store::Lane::bulk, now);

@@ -50,6 +50,7 @@ class ClassReconciler final : public Worker {
         std::unique_ptr<ClassKeeper> keeper;
         std::vector<std::size_t> after;  ///< indexes of slots
         bool busy = false;               ///< not done with its bulk, or in trouble
+        bool awaits_deletions = false;   ///< of a class that comes after it
         int failures = 0;
         std::optional<Time> not_before;
         std::string trouble;
@@ -65,6 +66,8 @@ class ClassReconciler final : public Worker {
     [[nodiscard]] Time moment(Time now) const { return world_.clock ? world_.clock() : now; }
     Result<Duration> work(Time now);
     Result<void> quick(Time now);
+    /// What comes after others goes before them.
+    Result<void> delete_dependent(store::Lane lane, Time now);
     /// Runs it for a class that may work now; what goes wrong with the class alone stays with it.
     template <typename Action>
     Result<void> with(Slot& slot, Time now, Action action);

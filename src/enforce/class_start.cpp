@@ -13,6 +13,7 @@ Result<void> ClassKeeper::load_positions() {
         const auto recorded = book_.recorded(rules_.name, lane);
         if (!recorded) return tl::unexpected(recorded.error());
         recorded_[static_cast<std::size_t>(lane)] = *recorded;
+        deleted_ahead_[static_cast<std::size_t>(lane)] = *recorded;
     }
     auto refused = book_.refused(rules_.name);
     if (!refused) return tl::unexpected(refused.error());
@@ -136,6 +137,23 @@ Result<void> ClassKeeper::replace_by(EntryTable wanted, Time now) {
     ++status_.rebuilds;
     note_placed(now);
     return settle_refused(now);
+}
+
+Result<ClassKeeper::Left> ClassKeeper::delete_ahead(Lane lane) {
+    const auto at = static_cast<std::size_t>(lane);
+    deleted_ahead_[at] = std::max(deleted_ahead_[at], recorded_[at]);
+    const std::size_t limit = rules_.backend->batch_size();
+    const auto rows = book_.pending(rules_.name, lane, deleted_ahead_[at], limit);
+    if (!rows) return tl::unexpected(rows.error());
+    if (rows->empty()) return Left::nothing;
+    std::vector<ClassChange> changes;
+    for (const auto& row : *rows)
+        if (auto before = shadow_.find(row.key); before && !entry_of(row.want))
+            changes.push_back({row.key, std::move(before), std::nullopt});
+    // refused ones are tried again, and noted, in their turn
+    if (const auto failed = apply(changes); !failed) return tl::unexpected(failed.error());
+    deleted_ahead_[at] = rows->back().seq;
+    return rows->size() < limit ? Left::nothing : Left::more;
 }
 
 Result<void> ClassKeeper::rebuild(Time now) {
