@@ -149,7 +149,7 @@ Result<ClassKeeper::Left> ClassKeeper::delete_ahead(Lane lane) {
     std::vector<ClassChange> changes;
     for (const auto& row : *rows)
         if (auto before = shadow_.find(row.key); before && !entry_of(row.want))
-            changes.push_back({row.key, std::move(before), std::nullopt});
+            changes.push_back({row.key, before, std::nullopt});
     // refused ones are tried again, and noted, in their turn
     if (const auto failed = apply(changes); !failed) return tl::unexpected(failed.error());
     deleted_ahead_[at] = rows->back().seq;

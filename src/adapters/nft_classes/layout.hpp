@@ -39,7 +39,7 @@ class Layout {
         Spread spread;
         friend bool operator==(const Room&, const Room&) = default;
     };
-    static constexpr unsigned most_shards = 32;
+    static constexpr unsigned most_shards = 64;
 
     /// Every layer of the class that is there always: of networks none.
     [[nodiscard]] static Layout fresh(const NftClass& of);
