@@ -168,29 +168,40 @@ Result<Reply> find_drift(const ApiParts& parts, const http::Request& request) {
                  json::Writer().text("device", target->device).value("rules", std::move(classes)).finish()};
 }
 
+bool has_rules(const enforce::DeviceStatus& device, const store::RuleTarget& target) {
+    if (!target.device.empty() && device.device != target.device) return false;
+    return std::any_of(device.classes.begin(), device.classes.end(), [&](const auto& status) {
+        return target.rules.empty() || status.name == target.rules;
+    });
+}
+
+/// Of one device that cannot be rebuilt, or of all, the error is the answer; of some, it stands beside what
+/// became of the others.
 Result<Reply> rebuild_rules(const ApiParts& parts, const http::Request& request) {
     const auto target = target_of(request);
     if (!target) return tl::unexpected(target.error());
     boost::json::array devices;
+    std::optional<Error> failed;
+    bool any_done = false;
     for (const auto& device : parts.rule_keeping->status()) {
-        if (!target->device.empty() && device.device != target->device) continue;
-        const bool has = std::any_of(device.classes.begin(), device.classes.end(), [&](const auto& status) {
-            return target->rules.empty() || status.name == target->rules;
-        });
-        if (!has) continue;
+        if (!has_rules(device, *target)) continue;
         const auto done = parts.rule_keeping->rebuild(device.device, target->rules);
         json::Writer out;
         out.text("device", device.device);
-        if (!done) out.text("error", done.error().text);
         boost::json::array classes;
         if (done)
             for (const auto& status : *done)
                 classes.push_back(to_json(status).finish());
+        else
+            out.text("error", done.error().text);
+        any_done = any_done || done.has_value();
+        if (!done && !failed) failed = done.error();
         devices.push_back(out.value("rules", std::move(classes)).finish());
     }
     if (devices.empty())
         return fail(ErrorCode::not_found, "the hub keeps no rules '" + target->rules + "' on " +
                                               (target->device.empty() ? "any device" : target->device));
+    if (!any_done) return tl::unexpected(*failed);
     return Reply{200, json::Writer().value("devices", std::move(devices)).finish()};
 }
 

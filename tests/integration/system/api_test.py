@@ -218,8 +218,9 @@ class Api(unittest.TestCase):
         self.checked('GET', rules + '/plan', 422, path=rules + '/plan')
         self.checked('POST', rules + '/drift', 404, {'device': 'border1'})  # agents do not keep rules of classes yet
         self.checked('POST', rules + '/rebuild', 404, {'rule': 'nothing'})
-        anew = self.checked('POST', rules + '/rebuild', 200, {'rule': 'inet_access', 'device': 'border1'})
-        self.assertIn('keeps no rules', anew['devices'][0]['error'])
+        for body in ({'rule': 'inet_access', 'device': 'border1'}, {'rule': 'inet_access'}):
+            problem = self.checked('POST', rules + '/rebuild', 404, body)
+            self.assertIn('keeps no rules', problem['detail'])
         for path in ('/drift', '/rebuild'):
             self.checked('POST', rules + path, 422, {'colour': 1})
 
