@@ -1,13 +1,11 @@
-#include <atomic>
 #include <chrono>
 #include <map>
-#include <thread>
 
 #include <gtest/gtest.h>
 
 #include "integration/ipset/ipset_device.hpp"
-#include "integration/nftables/two_hosts.hpp"
 #include "model/ready_classes.hpp"
+#include "support/rebuild_under_packets.hpp"
 
 namespace garita::ipset {
 namespace {
@@ -142,29 +140,13 @@ TEST_P(IpsetPackets, AreJudgedByTheSetAlsoWhileItIsRebuilt) {
     EXPECT_TRUE(hosts->reaches("198.18.0.1"));
     EXPECT_FALSE(hosts->reaches("198.18.0.2"));
 
-    std::atomic<bool> done = false;
-    std::atomic<int> rebuilds = 0;
-    std::thread rebuilding([&] {
-        while (!done) {
-            const auto rebuilt = backend->rebuild(
-                [&](const enforce::EntrySink& sink) {
-                    sink(key("198.18.0.1"), open);
-                    for (int i = 0; i < 5000; ++i)
-                        sink(key("198.19." + std::to_string(i / 250) + "." + std::to_string(i % 250)), open);
-                },
-                5001);
-            EXPECT_TRUE(rebuilt) << rebuilt.error().text;
-            ++rebuilds;
-        }
-    });
-    int sent = 0;
-    int arrived = 0;
-    for (; sent < 100 || (rebuilds < 6 && sent < 5000); ++sent)
-        arrived += hosts->reaches("198.18.0.1") ? 1 : 0;
-    done = true;
-    rebuilding.join();
-    EXPECT_EQ(arrived, sent);
-    EXPECT_GT(rebuilds, 5);
+    testing_support::Rebuilds rebuilds;
+    rebuilds.always = {{key("198.18.0.1"), open}};
+    rebuilds.other = [&](std::uint32_t i) {
+        return std::pair(key("198.19." + std::to_string(i / 250) + "." + std::to_string(i % 250)), open);
+    };
+    rebuilds.counts = {5000, 0, 20'000, 5000, 5000, 5000, 5000, 20'000};
+    testing_support::rebuild_under_packets(testing_support::path_between(*hosts), *backend, rebuilds);
     const std::vector<enforce::ClassChange> shutting_out{{key("198.18.0.1"), open, {}}};
     ASSERT_TRUE(backend->apply(shutting_out));
     EXPECT_FALSE(hosts->reaches("198.18.0.1"));

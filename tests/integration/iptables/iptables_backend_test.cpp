@@ -1,10 +1,8 @@
-#include <atomic>
-#include <thread>
 
 #include <gtest/gtest.h>
 
 #include "integration/iptables/iptables_device.hpp"
-#include "integration/nftables/two_hosts.hpp"
+#include "support/rebuild_under_packets.hpp"
 #include "support/temporary_directory.hpp"
 
 namespace garita::iptables {
@@ -71,29 +69,13 @@ TEST_P(IptablesVariants, PacketsAreJudgedAlsoWhileAllIsRebuilt) {
     ASSERT_TRUE((*backend)->apply(letting_in));
     EXPECT_TRUE(hosts->reaches("198.18.0.1"));
     EXPECT_FALSE(hosts->reaches("198.18.0.2"));
-    std::atomic<bool> done = false;
-    std::atomic<int> rebuilds = 0;
-    std::thread rebuilding([&] {
-        while (!done) {
-            const auto rebuilt = (*backend)->rebuild(
-                [&](const enforce::EntrySink& sink) {
-                    for (int i = 0; i < 250; ++i)
-                        sink(rules.read_params("198.19.0." + std::to_string(i)).value(), open);
-                    sink(key, open);
-                },
-                251);
-            EXPECT_TRUE(rebuilt) << rebuilt.error().text;
-            ++rebuilds;
-        }
-    });
-    int sent = 0;
-    int arrived = 0;
-    for (; sent < 100 || (rebuilds < 4 && sent < 5000); ++sent)
-        arrived += hosts->reaches("198.18.0.1") ? 1 : 0;
-    done = true;
-    rebuilding.join();
-    EXPECT_EQ(arrived, sent);
-    EXPECT_GE(rebuilds, 4);
+    testing_support::Rebuilds rebuilds;
+    rebuilds.always = {{key, open}};
+    rebuilds.other = [&](std::uint32_t i) {
+        return std::pair(rules.read_params("198.19.0." + std::to_string(i)).value(), open);
+    };
+    rebuilds.counts = {250, 0, 100, 250, 250};
+    testing_support::rebuild_under_packets(testing_support::path_between(*hosts), **backend, rebuilds);
 }
 
 INSTANTIATE_TEST_SUITE_P(Iptables, IptablesVariants, ::testing::Values("iptables-nft", "iptables-legacy"),
