@@ -45,12 +45,18 @@ IpsetBackend::IpsetBackend(Shape shape, Settings settings, Kernel kernel, std::o
         sets_ = {{settings_.set, 0}};
 }
 
-Result<std::unique_ptr<IpsetBackend>> IpsetBackend::open(const RuleClass& rules, Settings settings) {
+Result<void> IpsetBackend::fits(const RuleClass& rules, const Settings& settings) {
     if (!set_name(settings.set))
         return fail(ErrorCode::invalid, "ipset for " + rules.name() + ": \"" + settings.set +
                                             "\" is no name of a set: 1 to 25 letters, digits and _ . -");
     if (settings.capacity == 0)
         return fail(ErrorCode::invalid, "ipset for " + rules.name() + ": a set of no elements is of no use");
+    if (const auto shape = Shape::of(rules); !shape) return tl::unexpected(shape.error());
+    return {};
+}
+
+Result<std::unique_ptr<IpsetBackend>> IpsetBackend::open(const RuleClass& rules, Settings settings) {
+    if (auto fit = fits(rules, settings); !fit) return tl::unexpected(fit.error());
     auto shape = Shape::of(rules);
     if (!shape) return tl::unexpected(shape.error());
     auto kernel = Kernel::open(*shape);

@@ -21,6 +21,8 @@ struct Settings {
 
 class IpsetBackend final : public enforce::ClassBackend {
   public:
+    /// The error says which setting or class cannot be.
+    [[nodiscard]] static Result<void> fits(const RuleClass& rules, const Settings& settings);
     /// In the network namespace of the calling thread.
     [[nodiscard]] static Result<std::unique_ptr<IpsetBackend>> open(const RuleClass& rules,
                                                                     Settings settings);

@@ -75,28 +75,36 @@ Result<runtime::CommandRunner*> DevicePrograms::untraced() {
 }
 
 Backend DevicePrograms::make(const DeviceClassConfig& config) {
-    if (config.backend == "ipset" && device_.connect == DeviceConfig::Connect::local) {
-        const auto set = config.table.empty() ? "garita-" + config.name() : config.table;
-        return made_of(ipset::IpsetBackend::open(config.rules, {set}));
-    }
+    if (config.backend == "ipset" && device_.connect == DeviceConfig::Connect::local)
+        return made_of(ipset::IpsetBackend::open(config.rules, ipset_settings(config)));
     const auto runner = this->runner();
     if (!runner) return tl::unexpected(runner.error());
+    return make_by_program(device_, config, **runner);
+}
+
+ipset::Settings ipset_settings(const DeviceClassConfig& config) {
+    return {config.table.empty() ? "garita-" + config.name() : config.table};
+}
+
+Backend make_by_program(const DeviceConfig& device, const DeviceClassConfig& config,
+                        runtime::CommandRunner& runner) {
     if (config.backend == "ipfw") {
-        const auto settings = ipfw_settings(device_, config);
+        const auto settings = ipfw_settings(device, config);
         if (!settings) return tl::unexpected(settings.error());
-        return made_of(ipfw::IpfwBackend::make(config.rules, *settings, **runner));
+        return made_of(ipfw::IpfwBackend::make(config.rules, *settings, runner));
     }
     if (config.backend == "iptables") {
         const auto settings = iptables_settings(config);
         if (!settings) return tl::unexpected(settings.error());
-        return made_of(iptables::IptablesBackend::make(config.rules, *settings, **runner));
+        return made_of(iptables::IptablesBackend::make(config.rules, *settings, runner));
     }
     if (config.backend != "command" && config.backend != "ipset")
         return fail(ErrorCode::invalid, "rules " + config.name() + ": backend " + config.backend +
                                             " is not carried out by programs");
-    const auto settings = config.backend == "ipset" ? ipset_by_program(config) : command_settings(config);
+    const auto settings =
+        config.backend == "ipset" ? ipset_by_program(config) : command_settings(device, config);
     if (!settings) return tl::unexpected(settings.error());
-    return made_of(command::CommandBackend::make(config.rules, *settings, **runner));
+    return made_of(command::CommandBackend::make(config.rules, *settings, runner));
 }
 
 }  // namespace garita::programs

@@ -7,6 +7,7 @@
 
 #include "adapters/command/settings.hpp"
 #include "adapters/ipfw/settings.hpp"
+#include "adapters/ipset/ipset_backend.hpp"
 #include "adapters/iptables/settings.hpp"
 #include "enforce/class_backend.hpp"
 #include "runtime/config/device_config.hpp"
@@ -44,8 +45,15 @@ class DevicePrograms {
     std::unique_ptr<runtime::TracedRunner> traced_;
 };
 
+/// One that runs programs; `runner` must outlive it. Runs nothing yet.
+[[nodiscard]] Result<std::unique_ptr<enforce::ClassBackend>> make_by_program(
+    const runtime::DeviceConfig& device, const runtime::DeviceClassConfig& config,
+    runtime::CommandRunner& runner);
+
+[[nodiscard]] ipset::Settings ipset_settings(const runtime::DeviceClassConfig& config);
 /// What the configuration's templates are for the command backend.
-[[nodiscard]] Result<command::Settings> command_settings(const runtime::DeviceClassConfig& config);
+[[nodiscard]] Result<command::Settings> command_settings(const runtime::DeviceConfig& device,
+                                                         const runtime::DeviceClassConfig& config);
 /// The program ipset, for a device whose kernel is elsewhere: IPv4 only.
 [[nodiscard]] Result<command::Settings> ipset_by_program(const runtime::DeviceClassConfig& config);
 [[nodiscard]] Result<ipfw::Settings> ipfw_settings(const runtime::DeviceConfig& device,

@@ -116,6 +116,8 @@ Result<void> fill_effect(const DeviceClassConfig& config, NftClass& made) {
 }  // namespace
 
 Result<NftClass> nft_class(const DeviceClassConfig& config) {
+    if (auto known = only_known(config, {"interface", "capacity", "most"}); !known)
+        return tl::unexpected(known.error());
     NftClass made;
     made.name = config.table.empty() ? config.name() : config.table;
     if (!fits_nftables(made.name))

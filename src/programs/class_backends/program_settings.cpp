@@ -14,6 +14,18 @@ namespace {
 using runtime::DeviceClassConfig;
 using Words = std::vector<std::string>;
 
+/// "create x ; flush x" → each line for itself.
+Words lines_in(std::string text) {
+    constexpr std::string_view between = " ; ";
+    Words lines;
+    while (!text.empty()) {
+        const auto end = text.find(between);
+        lines.push_back(text.substr(0, end));
+        text.erase(0, end == std::string::npos ? end : end + between.size());
+    }
+    return lines;
+}
+
 /// "a b  c" → a, b, c. A word of a template holds no space, so nothing is lost.
 Words split(const std::string& text) {
     Words words;
@@ -54,14 +66,19 @@ Result<Number> number_in(const DeviceClassConfig& config, std::string_view name,
 
 }  // namespace
 
-Result<command::Settings> command_settings(const DeviceClassConfig& config) {
-    if (auto known =
-            only_known(config, {"prepare", "destroy", "listed", "count", "counted", "fine", "line", "ok"});
+Result<command::Settings> command_settings(const runtime::DeviceConfig& device,
+                                           const DeviceClassConfig& config) {
+    if (auto known = only_known(config, {"prepare", "destroy", "listed", "count", "counted", "fine", "line",
+                                         "ok", "swap_before", "swap_line", "swap_behind"});
         !known)
         return tl::unexpected(known.error());
     command::Settings settings;
     settings.names = {{"rule", config.name()},
-                      {"table", config.table.empty() ? config.name() : config.table}};
+                      {"table", config.table.empty() ? config.name() : config.table},
+                      {"device", device.name}};
+    settings.swap_before = lines_in(option(config, "swap_before"));
+    settings.swap_line = option(config, "swap_line");
+    settings.swap_behind = lines_in(option(config, "swap_behind"));
     settings.prepare = split(option(config, "prepare"));
     settings.destroy = split(option(config, "destroy"));
     settings.count = split(option(config, "count"));

@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "programs/class_backends/class_check.hpp"
 #include "runtime/config/document.hpp"
 #include "runtime/config/reference.hpp"
 #include "runtime/config/report.hpp"
@@ -34,10 +35,16 @@ FileKind kind_named(const std::string& name) {
     return name == "agent" ? FileKind::agent : FileKind::hub;
 }
 
+/// With what only the backends of rules can tell.
+void add_checked(std::vector<Document>& documents, const std::string& file) {
+    auto& document = documents.emplace_back(Document::read(file));
+    document.add(class_problems(document));
+}
+
 int check_files(const Wishes& wishes) {
     std::vector<Document> documents;
     for (const std::string& file : wishes.files)
-        documents.push_back(Document::read(file));
+        add_checked(documents, file);
     const bool all_fine =
         std::all_of(documents.begin(), documents.end(), [](const Document& d) { return d.fine(); });
     if (wishes.json) {

@@ -58,7 +58,7 @@ class ClassCheck {
         for (const Node::Entry& param : at(check_.node(), "params").entries) {
             auto spec = parse_param(param.key, param.value.scalar);
             if (!spec) return {};
-            if (contains({"value", "rule", "table"}, param.key))
+            if (contains({"value", "rule", "table", "device"}, param.key))
                 check_.error("params", shown(param.key) + " means something else in templates",
                              "another name");
             description += param.key + '=' + param_text(*spec) + ' ';
@@ -127,9 +127,9 @@ class ClassCheck {
             const auto inside = word.substr(open + 1, close - open - 1);
             const auto name = inside.substr(0, inside.find(':'));
             const auto known = placeholders(of_one && key != "delete");
-            if (!of_one && !contains({"rule", "table"}, name))
+            if (!of_one && !contains({"rule", "table", "device"}, name))
                 check_.error(key, shown(inside) + " cannot stand here: it is run for all entries",
-                             "{rule}, {table}");
+                             "{rule}, {table}, {device}");
             else if (of_one && !contains(known, name))
                 check_.error(key, shown(inside) + " is not a parameter", joined(known),
                              nearest_name(name, known));
@@ -138,7 +138,7 @@ class ClassCheck {
     }
 
     [[nodiscard]] Names placeholders(bool with_value) const {
-        Names known{"rule", "table"};
+        Names known{"rule", "table", "device"};
         if (with_value) known.emplace_back("value");
         if (ready_) {
             for (const auto& spec : ready_->params())
@@ -169,6 +169,27 @@ void check_connect(RuleCheck& device) {
     }
 }
 
+/// Which set, table or chain of which machine rules lie in. Empty: the configured programs know.
+std::string place_of(std::string_view connect, RuleCheck& rules, const std::string& name,
+                     const std::string& device) {
+    const auto backend = rules.text("backend");
+    const auto ssh = parse_ssh_target(connect);
+    std::string place = ssh                  ? ssh->host + ':' + std::to_string(ssh->port)
+                        : connect == "agent" ? "agent " + device
+                                             : "local";
+    const auto table = rules.text("table");
+    std::string called(table.empty() ? name : table);
+    if (table.empty() && (backend == "ipset" || backend == "iptables")) called = "garita-" + name;
+    if (table.empty() && backend == "ipfw") called = "garita_" + name;
+    if (backend == "ipfw") std::replace(called.begin(), called.end(), '-', '_');
+    if (backend == "command" || backend == "limiter") return {};
+    for (const std::string_view part : {backend, std::string_view(called)})
+        place.append(" ").append(part);
+    for (const char* option : {"options.in", "options.program"})
+        place.append(" ").append(at(rules.node(), option).scalar);
+    return place;
+}
+
 }  // namespace
 
 void check_devices(const Node& root, std::vector<Problem>& problems) {
@@ -176,6 +197,7 @@ void check_devices(const Node& root, std::vector<Problem>& problems) {
         std::string description, device;
     };
     std::map<std::string, First> seen;
+    std::map<std::string, std::string> places;
     for (const Node::Entry& entry : at(root, "devices").entries) {
         const std::string path = "devices." + entry.key;
         RuleCheck device(entry.value, path, problems);
@@ -190,6 +212,11 @@ void check_devices(const Node& root, std::vector<Problem>& problems) {
                 check.check().error(
                     "backend", std::string(backend) + " is spoken to by the kernel of the same machine only",
                     "ipset, iptables, ipfw or command, or an agent on the device");
+            const auto place = place_of(device.text("connect"), check.check(), rules.key, entry.key);
+            const auto [lies, alone] = places.try_emplace(place, rules.key + " of " + entry.key);
+            if (!alone && !place.empty())
+                check.check().error("table", "lies where " + lies->second + " lies, on the same machine",
+                                    "a `table` of its own");
             if (description.empty()) continue;
             const auto [first, is_new] = seen.try_emplace(rules.key, First{description, entry.key});
             if (!is_new && first->second.description != description) check.refuse_other(first->second.device);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <fstream>
+#include <iterator>
 #include <tuple>
 
 #include <sys/stat.h>
@@ -155,6 +156,11 @@ Document Document::read(const std::filesystem::path& file) {
         sort_by_place(document.problems_);
     }
     return document;
+}
+
+void Document::add(std::vector<Problem> problems) {
+    problems_.insert(problems_.end(), std::make_move_iterator(problems.begin()),
+                     std::make_move_iterator(problems.end()));
 }
 
 bool Document::fine() const {

@@ -45,6 +45,9 @@ class Document {
     [[nodiscard]] static Document parse(std::string_view text, std::string name,
                                         Outside outside = Outside::look);
 
+    /// What only who uses the settings can tell.
+    void add(std::vector<Problem> problems);
+
     [[nodiscard]] bool fine() const;  ///< no problem is an error
     [[nodiscard]] const std::vector<Problem>& problems() const { return problems_; }
     [[nodiscard]] std::vector<std::string> texts(Problem::Weight weight) const;

@@ -232,7 +232,10 @@ constexpr auto hub_table = std::to_array<Setting>({
      "What carries them out. limiter: speeds in this machine's kernel, of a million subscribers if need be; "
      "`options` with the subscribers' `interface`."},
     {"devices.*.rules.*.kind", name, "", "", optional, on_reload, "",
-     "What the backend makes of them, where it can make several things; otherwise what fits the value."},
+     "What the backend makes of them, where it can make several things; otherwise what fits the value. With "
+     "nftables: pass (only who has an entry is forwarded), drop (who has one is not), set or map (kept for "
+     "rules of your own, called NAME.4.00 and NAME.6.00, or NAME.k.00 of ports, MAC addresses, marks and "
+     "interfaces). Of networks that lie in one another the longest counts."},
     {"devices.*.rules.*.params", section, "", "", optional, on_reload, "",
      "What tells the rules apart, in this order. Not of the ready ones."},
     {"devices.*.rules.*.params.*", param, "", "", optional, on_reload, "ip: address", "One parameter."},
@@ -244,7 +247,8 @@ constexpr auto hub_table = std::to_array<Setting>({
      "How the set, table or chain is called on the device; otherwise made of the rules' name."},
     {"devices.*.rules.*.add", section, "", "", optional, on_reload, "",
      "With command: program and arguments that add an entry. {NAME} stands for a parameter, {value} for the "
-     "value; nothing goes through a shell. With `batch`: the words of one line on its standard input."},
+     "value, {rule}, {table} and {device} for their names; nothing goes through a shell. With `batch`: the "
+     "words of one line on its standard input."},
     {"devices.*.rules.*.add[]", text, "", "", optional, on_reload,
      "/usr/local/sbin/speed, \"{ip}\", \"{value}\"", "One argument."},
     {"devices.*.rules.*.change", section, "", "", optional, on_reload, "",
@@ -271,7 +275,15 @@ constexpr auto hub_table = std::to_array<Setting>({
      "At most so many changes at a time."},
     {"devices.*.rules.*.timeout", span, "1s..1h", "30s", optional, on_reload, "",
      "How long one command may take."},
-    {"devices.*.rules.*.options", section, "", "", optional, on_reload, "", "What only this backend knows."},
+    {"devices.*.rules.*.options", section, "", "", optional, on_reload, "",
+     "What only this backend knows. Of all: foreign (remove or report what nobody wants), after (names of "
+     "rules "
+     "that come first). nftables: interface (where subscribers are), capacity (room to begin with), most "
+     "(entries of a family, or networks of one length). iptables: program, in (table), from (chain, or "
+     "none), side (source or destination), target. ipfw: program, mask, first_pipe, pipes, capacity. "
+     "command: prepare, destroy, count (programs), listed, counted, fine, line (patterns), ok (another good "
+     "exit code), and for a rebuild at one instant swap_before, swap_line, swap_behind: lines for batch, "
+     "several with ' ; ' between."},
     {"devices.*.rules.*.options.*", text, "", "", optional, on_reload, "note: none", "One of them."},
 });
 

@@ -44,7 +44,7 @@ TEST(DevicePrograms, ACommandIsMadeOfItsWordsOrLines) {
     batch.add = {"set", "{ip}", "{value:kbit}"};
     batch.delete_ = {"unset", "{ip}"};
     EXPECT_EQ(error_of(device({batch})), "");
-    const auto settings = command_settings(batch);
+    const auto settings = command_settings(device({batch}), batch);
     ASSERT_TRUE(settings);
     EXPECT_EQ(settings->add_line, "set {ip} {value:kbit}");
     EXPECT_TRUE(settings->add.empty());
@@ -56,7 +56,7 @@ TEST(DevicePrograms, OptionsSayWhatWordsCannot) {
     config.table = "speeds";
     config.options = {
         {"prepare", "/usr/local/sbin/speed  create {table}"}, {"fine", "not found"}, {"ok", "3"}};
-    const auto settings = command_settings(config);
+    const auto settings = command_settings(device({config}), config);
     ASSERT_TRUE(settings);
     EXPECT_EQ(settings->prepare, (std::vector<std::string>{"/usr/local/sbin/speed", "create", "{table}"}));
     EXPECT_EQ(settings->listed, R"(^(?P<ip>\S+)\s+(?P<value>\S+)\s*$)");
@@ -67,6 +67,25 @@ TEST(DevicePrograms, OptionsSayWhatWordsCannot) {
     EXPECT_NE(error_of(device({config})).find("option prepair is not known"), std::string::npos);
     config.options = {{"ok", "many"}};
     EXPECT_NE(error_of(device({config})).find("option ok"), std::string::npos);
+}
+
+TEST(DevicePrograms, ARebuildAtOneInstantIsMadeOfLines) {
+    auto config = rules("ip_mark", "command");
+    config.batch = {"/usr/sbin/ipset", "-exist", "restore"};
+    config.add = {"add", "{table}", "{ip}", "skbmark", "{value:hex}"};
+    config.delete_ = {"del", "{table}", "{ip}"};
+    config.options = {{"swap_before", "create {device}-new hash:ip ; flush {device}-new"},
+                      {"swap_line", "add {device}-new {ip} skbmark {value:hex}"},
+                      {"swap_behind", "swap {table} {device}-new"}};
+    const auto settings = command_settings(device({config}), config);
+    ASSERT_TRUE(settings);
+    EXPECT_EQ(settings->swap_before,
+              (std::vector<std::string>{"create {device}-new hash:ip", "flush {device}-new"}));
+    EXPECT_EQ(settings->swap_behind, (std::vector<std::string>{"swap {table} {device}-new"}));
+    EXPECT_EQ(settings->names.at("device"), "border1");
+    EXPECT_EQ(error_of(device({config})), "");
+    config.options.erase("swap_behind");
+    EXPECT_NE(error_of(device({config})).find("lines behind"), std::string::npos);
 }
 
 TEST(DevicePrograms, WhatCannotWorkIsSaid) {

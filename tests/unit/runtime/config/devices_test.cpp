@@ -206,5 +206,25 @@ TEST(Params, texts_are_written_as_they_were_read) {
     EXPECT_FALSE(parse_param("p", "open|"));
 }
 
+TEST(Devices, TwoRulesInOnePlaceAreRefused) {
+    const auto two = [](const std::string& first, const std::string& second) {
+        return errors("  a:\n    rules:\n      inet_access: " + first +
+                      "\n  b:\n    rules:\n      inet_access: " + second + "\n");
+    };
+    const std::string nft = "{backend: nftables}";
+    EXPECT_THAT(two(nft, nft),
+                ElementsAre(HasSubstr("lies where inet_access of a lies, on the same machine")));
+    EXPECT_THAT(two(nft, "{backend: nftables, table: other}"), IsEmpty());
+    EXPECT_THAT(two(nft, "{backend: ipset}"), IsEmpty());
+    EXPECT_THAT(two("{backend: ipset, table: garita-inet_access}", "{backend: ipset}"), SizeIs(1));
+    EXPECT_THAT(two("{backend: iptables}", "{backend: iptables, options: {in: raw}}"), IsEmpty());
+    EXPECT_THAT(errors("  a:\n    connect: agent\n    rules:\n      inet_access: {backend: nftables}\n"
+                       "  b:\n    rules:\n      inet_access: {backend: nftables}\n"),
+                IsEmpty());
+    EXPECT_THAT(errors("  a:\n    rules:\n      inet_access: {backend: nftables, table: ip_mark}\n"
+                       "      ip_mark: {backend: nftables}\n"),
+                ElementsAre(HasSubstr("devices.a.rules.ip_mark")));
+}
+
 }  // namespace
 }  // namespace garita::runtime

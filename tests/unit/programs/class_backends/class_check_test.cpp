@@ -1,0 +1,53 @@
+#include "programs/class_backends/class_check.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace garita::programs {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+std::vector<std::string> problems(std::string_view rules) {
+    auto document = runtime::Document::parse("hub:\ndevices:\n  d:\n    rules:\n" + std::string(rules),
+                                             "f.yml", runtime::Outside::ignore);
+    EXPECT_TRUE(document.fine()) << document.texts(runtime::Problem::Weight::error).front();
+    document.add(class_problems(document));
+    return document.texts(runtime::Problem::Weight::error);
+}
+
+TEST(ClassCheck, WhatABackendCannotCarryOutIsFoundWithoutADevice) {
+    EXPECT_THAT(problems("      x: {backend: nftables, params: {name: text}, value: mark}\n"),
+                ElementsAre(AllOf(HasSubstr("f.yml:5:"),
+                                  HasSubstr("devices.d.rules.x: rules x: packets have no text"))));
+    EXPECT_THAT(problems("      inet_access: {backend: nftables, kind: jump}\n"),
+                ElementsAre(HasSubstr("the kinds pass, drop, set and map")));
+    EXPECT_THAT(problems("      shaping_in: {backend: ipset}\n"),
+                ElementsAre(HasSubstr("ipset for shaping_in")));
+    EXPECT_THAT(problems("      shaping_in: {backend: iptables}\n"), ElementsAre(HasSubstr("iptables for")));
+    EXPECT_THAT(problems("      mac_ip: {backend: ipfw}\n"), ElementsAre(HasSubstr("ipfw for mac_ip")));
+    EXPECT_THAT(problems("      x: {backend: command, params: {ip: address}, value: mark, list: [/bin/l],\n"
+                         "          add: [/bin/sh, \"{ip}\"], delete: [/bin/d, \"{ip}\"]}\n"),
+                ElementsAre(HasSubstr("is a shell")));
+}
+
+TEST(ClassCheck, WhatTheyCanIsFine) {
+    EXPECT_THAT(problems("      inet_access: {backend: nftables}\n"
+                         "      ip_mark: {backend: ipset}\n"
+                         "      mac_ip: {backend: iptables}\n"
+                         "      shaping_in: {backend: ipfw}\n"
+                         "      nets: {backend: nftables, params: {net: network}, value: mark}\n"
+                         "      ports: {backend: nftables, params: {p: port}, value: on|off, absent: off}\n"),
+                IsEmpty());
+}
+
+TEST(ClassCheck, AnAgentsFileHasNoDevices) {
+    auto document =
+        runtime::Document::parse("agent: {hub: https://h, name: a}\n", "a.yml", runtime::Outside::ignore);
+    EXPECT_THAT(class_problems(document), IsEmpty());
+}
+
+}  // namespace
+}  // namespace garita::programs
