@@ -277,8 +277,8 @@ constexpr auto hub_table = std::to_array<Setting>({
      "How long one command may take."},
     {"devices.*.rules.*.options", section, "", "", optional, on_reload, "",
      "What only this backend knows. Of all: foreign (remove or report what nobody wants), after (names of "
-     "rules "
-     "that come first). nftables: interface (where subscribers are), capacity (room to begin with), most "
+     "rules that come first). limiter: interface, direction, burst, folder. nftables: interface (where "
+     "subscribers are), capacity (room to begin with), most "
      "(entries of a family, or networks of one length). iptables: program, in (table), from (chain, or "
      "none), side (source or destination), target. ipfw: program, mask, first_pipe, pipes, capacity. "
      "command: prepare, destroy, count (programs), listed, counted, fine, line (patterns), ok (another good "
