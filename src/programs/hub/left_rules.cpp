@@ -62,7 +62,7 @@ Result<void> LeftRules::keep(const std::vector<DeviceConfig>& devices, Time now)
     });
     if (!read) return read;
     for (auto& [since, text] : lines_of(memory)) {
-        const auto device = runtime::parse_device_text(text);
+        auto device = runtime::parse_device_text(text);
         if (!device)
             log_.warning("what was kept cannot be read any more, and is not removed",
                          {{"why", device.error().text}, {"what", text}});
@@ -71,37 +71,38 @@ Result<void> LeftRules::keep(const std::vector<DeviceConfig>& devices, Time now)
             since = now;
             log_.info("no longer configured: they will be removed", {{"what", what_of(*device)}});
         }
-        left_.push_back({std::move(text), since, 0, {}, {}});
+        left_.push_back({std::move(*device), since, 0, {}, {}});
     }
     return remember({}, now);
 }
 
-Result<void> LeftRules::remember(const std::vector<std::string>& audit, Time now) {
+/// And what has just been removed, if anything, in the audit trail.
+Result<void> LeftRules::remember(const std::string& removed, Time now) {
     std::string memory;
     for (const auto& text : kept_)
         memory += "0\t" + text + "\n";
     for (const auto& left : left_)
-        memory += std::to_string(to_micros(left.since)) + "\t" + left.text + "\n";
+        memory += std::to_string(to_micros(left.since)) + "\t" +
+                  runtime::device_text(left.device, left.device.rules.at(0)) + "\n";
     return store_.write([&](store::Transaction& transaction) -> Result<void> {
         if (transaction.value(memory_key).value_or("") != memory) transaction.set_value(memory_key, memory);
-        for (const auto& what : audit)
-            (void)transaction.add_audit(
-                {0, now, {Actor::Kind::system, "hub", {}, Role::administrator}, "rules_removed", what, {}});
+        const Actor hub{Actor::Kind::system, "hub", {}, Role::administrator};
+        if (!removed.empty()) (void)transaction.add_audit({0, now, hub, "rules_removed", removed, {}});
         return {};
     });
 }
 
 LeftRules::Removal LeftRules::remove(Left& left, Time now) {
-    const auto device = runtime::parse_device_text(left.text);
-    Result<void> removed = device ? Result<void>{} : tl::unexpected(device.error());
-    const bool blind = device && device->rules[0].backend == "command" && device->rules[0].clear.empty() &&
-                       device->rules[0].list.empty() && !device->rules[0].options.contains("destroy");
+    const auto& rules = left.device.rules.at(0);
+    const bool blind = rules.backend == "command" && rules.clear.empty() && rules.list.empty() &&
+                       !rules.options.contains("destroy");
+    Result<void> removed;
     if (blind) {
         removed = fail(ErrorCode::not_found,
                        "they had neither `clear` nor `list`: nobody knows what is there, remove it by hand");
-    } else if (removed) {
-        ClassBackends backends(*device, trace_.of(device->name));
-        const auto made = backends.make(device->rules.at(0));
+    } else {
+        ClassBackends backends(left.device, trace_.of(left.device.name));
+        const auto made = backends.make(rules);
         removed = made ? made->backend->remove_all() : tl::unexpected(made.error());
     }
     if (removed) return Removal::done;
@@ -109,54 +110,56 @@ LeftRules::Removal LeftRules::remove(Left& left, Time now) {
     left.next_try = now + std::min(longest_pause, first_pause * (1 << std::min(left.attempts, 8)));
     if (left.trouble != removed.error().text)
         log_.warning("left behind on the device",
-                     {{"what", device ? what_of(*device) : left.text}, {"why", removed.error().text}});
+                     {{"what", what_of(left.device)}, {"why", removed.error().text}});
     left.trouble = removed.error().text;
     return Removal::failed;
 }
 
 /// What came after others goes before them.
 bool LeftRules::is_needed_by_another(const Left& left) const {
-    const auto mine = runtime::parse_device_text(left.text);
-    return mine && std::any_of(left_.begin(), left_.end(), [&](const Left& other) {
-               const auto device = runtime::parse_device_text(other.text);
-               if (!device || device->name != mine->name) return false;
-               const auto after = names_of_option(device->rules.at(0), "after");
-               return std::find(after.begin(), after.end(), mine->rules.at(0).name()) != after.end();
-           });
+    return std::any_of(left_.begin(), left_.end(), [&](const Left& other) {
+        if (other.device.name != left.device.name) return false;
+        const auto after = names_of_option(other.device.rules.at(0), "after");
+        return std::find(after.begin(), after.end(), left.device.rules.at(0).name()) != after.end();
+    });
 }
 
+std::vector<LeftRules::Left>::iterator LeftRules::next_due(Time now) {
+    return std::find_if(left_.begin(), left_.end(), [&](const Left& left) {
+        return now >= left.since + given_up_after || (left.next_try <= now && !is_needed_by_another(left));
+    });
+}
+
+/// One at a time: the hub may be asked to stop meanwhile.
 Result<Duration> LeftRules::step(Time now) {
-    std::vector<std::string> removed;
-    bool some = true;
-    while (some) {
-        some = false;
-        for (auto left = left_.begin(); left != left_.end(); ++left) {
-            const bool over = now >= left->since + given_up_after;
-            if (!over && (left->next_try > now || is_needed_by_another(*left))) continue;
-            const auto device = runtime::parse_device_text(left->text);
-            const auto what = device ? what_of(*device) : std::string("rules");
-            if (remove(*left, now) == Removal::failed && !over) continue;
-            log_.info(over ? "not tried any longer" : "removed from the device", {{"what", what}});
-            removed.push_back(over ? what + " (given up)" : what);
+    if (const auto left = next_due(now); left != left_.end()) {
+        const bool over = now >= left->since + given_up_after;
+        const auto what = what_of(left->device);
+        const auto removal = remove(*left, now);
+        if (removal == Removal::done || over) {
+            log_.info(removal == Removal::done ? "removed from the device" : "not tried any longer",
+                      {{"what", what}});
             left_.erase(left);
-            some = true;
-            break;
+            const auto kept = remember(removal == Removal::done ? what : what + " (given up)", now);
+            if (!kept) return tl::unexpected(kept.error());
         }
+        publish();
+        return Duration::zero();
     }
-    if (!removed.empty())
-        if (auto kept = remember(removed, now); !kept) return tl::unexpected(kept.error());
     Time next = now + nothing_to_do;
-    std::vector<std::string> troubles;
-    for (const auto& left : left_) {
+    for (const auto& left : left_)
         if (left.next_try > now) next = std::min(next, left.next_try);
-        const auto device = runtime::parse_device_text(left.text);
-        if (device && !left.trouble.empty())
-            troubles.push_back(what_of(*device) +
+    return next - now;
+}
+
+void LeftRules::publish() {
+    std::vector<std::string> troubles;
+    for (const auto& left : left_)
+        if (!left.trouble.empty())
+            troubles.push_back(what_of(left.device) +
                                " are left behind there, no longer configured: " + left.trouble);
-    }
     const std::lock_guard lock(mutex_);
     troubles_ = std::move(troubles);
-    return next - now;
 }
 
 std::vector<std::string> LeftRules::troubles() const {

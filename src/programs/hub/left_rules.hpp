@@ -34,8 +34,8 @@ class LeftRules final : public Worker {
 
   private:
     struct Left {
-        std::string text;  ///< runtime::device_text
-        Time since{};      ///< when it was no longer configured
+        runtime::DeviceConfig device;  ///< with these rules alone
+        Time since{};                  ///< when it was no longer configured
         int attempts = 0;
         Time next_try{};
         std::string trouble;
@@ -43,7 +43,9 @@ class LeftRules final : public Worker {
     enum class Removal { done, failed };
     Removal remove(Left& left, Time now);
     [[nodiscard]] bool is_needed_by_another(const Left& left) const;
-    Result<void> remember(const std::vector<std::string>& audit, Time now);
+    [[nodiscard]] std::vector<Left>::iterator next_due(Time now);
+    Result<void> remember(const std::string& removed, Time now);
+    void publish();
 
     store::Store& store_;
     RuleTrace trace_;

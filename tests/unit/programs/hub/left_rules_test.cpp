@@ -49,11 +49,19 @@ class LeftRulesTest : public ::testing::Test {
         ASSERT_TRUE(trace);
         left_.emplace(store_, *trace, runtime::Log());
         ASSERT_TRUE(left_->keep(devices, now_));
-        ASSERT_TRUE(left_->step(now_));
+        work();
+    }
+    void work() {
+        for (int i = 0; i < 100; ++i) {
+            const auto next = left_->step(now_);
+            ASSERT_TRUE(next);
+            if (*next > Duration::zero()) return;
+        }
+        FAIL() << "never comes to rest";
     }
     void pass(Duration span) {
         now_ += span;
-        ASSERT_TRUE(left_->step(now_));
+        work();
     }
     [[nodiscard]] std::vector<std::string> done() const {
         std::ifstream in(file("done"));
