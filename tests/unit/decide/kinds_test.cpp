@@ -65,7 +65,8 @@ TEST_P(AnswersOfAKind, IncludeNothingWhichClosesTheCaseWithoutEffect) {
 
 INSTANTIATE_TEST_SUITE_P(Kinds, AnswersOfAKind,
                          ::testing::Values("ssh_login", "http_errors", "log_patterns", "cpu_load",
-                                           "log_silent", "audit_broken", "orders_refused", "rules_stuck", "fraud"),
+                                           "log_silent", "audit_broken", "orders_refused", "rules_stuck",
+                                           "fraud"),
                          [](const auto& kind) { return kind.param; });
 
 TEST(Kinds, EveryRowOfTheTableIsHeldAgainstTheDesk) {
@@ -78,8 +79,9 @@ TEST(Kinds, EveryRowOfTheTableIsHeldAgainstTheDesk) {
 }
 
 TEST(Kinds, ButtonsAreTheFirstAnswers) {
-    for (const std::string_view kind : {"ssh_login", "http_errors", "log_patterns", "cpu_load", "log_silent",
-                                        "audit_broken", "runaway_policy", "orders_refused", "rules_stuck", "fraud"}) {
+    for (const std::string_view kind :
+         {"ssh_login", "http_errors", "log_patterns", "cpu_load", "log_silent", "audit_broken",
+          "runaway_policy", "orders_refused", "rules_stuck", "fraud"}) {
         const auto buttons = buttons_of(kind);
         const auto answers = answers_of(kind);
         ASSERT_LE(buttons.size(), answers.size());
