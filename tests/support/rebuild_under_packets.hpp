@@ -2,6 +2,7 @@
 // Packets of an open and of a closed address, all the time, while a backend replaces everything.
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <span>
 #include <thread>
@@ -94,7 +95,8 @@ inline void rebuild_under_packets(const PacketPath& path, enforce::ClassBackend&
                                   const Rebuilds& rebuilds, const std::function<void()>& also = {}) {
     constexpr long enough = 1000;
     Traffic traffic(path);
-    for (int round = 0; round < 100 && (round == 0 || traffic.sent() <= enough); ++round)
+    const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    do {
         for (const std::uint32_t count : rebuilds.counts) {
             const auto source = [&](const enforce::EntrySink& sink) {
                 for (const auto& [key, value] : rebuilds.always)
@@ -108,6 +110,7 @@ inline void rebuild_under_packets(const PacketPath& path, enforce::ClassBackend&
             ASSERT_TRUE(failed) << failed.error().text;
             ASSERT_TRUE(failed->empty()) << failed->front().error.text;
         }
+    } while (traffic.sent() <= enough && std::chrono::steady_clock::now() < patience);
     if (also) also();
     const auto packets = traffic.stop();
     EXPECT_GT(packets.sent, enough) << "too few packets to prove anything";

@@ -107,6 +107,7 @@ class Thief(unittest.TestCase):
         self.hub.cli('rules', 'set', '192.0.2.2', '--device', 'web2', '--comment', 'none of its business')
         case = self.hub.alert('192.0.2.77')
         until(lambda: '192.0.2.2' in self.servers[1].blocked(), 'all is in force')
+        until(lambda: self.hub.api('/status')['counts']['unsettled_rules'] == 0, 'and the hub knows')
         self.agents[0].stop()
         self.agents[1].stop(signal.SIGKILL)
         self.hub.cli('rules', 'set', '192.0.2.3', '--device', 'web2')
