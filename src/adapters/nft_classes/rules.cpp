@@ -80,12 +80,32 @@ std::vector<RuleText> address_rules(const NftClass& of, const Layout& layout) {
     return rules;
 }
 
-void name_rules(std::vector<RuleText>& rules) {
+const char* word_for(Effect effect) {
+    switch (effect) {
+        case Effect::none:
+            break;
+        case Effect::open:
+            return "open";
+        case Effect::closed:
+            return "closed";
+        case Effect::mark:
+            return "mark";
+        case Effect::bind:
+            return "bind";
+    }
+    return "none";
+}
+
+/// By its comment a rule is found again; those of a class that was configured otherwise are others.
+void name_rules(std::vector<RuleText>& rules, const NftClass& of) {
+    std::string what = word_for(of.effect);
+    if (!of.interface.empty()) what += " at " + of.interface;
     std::map<std::string, int> in_chain;
     for (auto& rule : rules) {
-        const std::string number = std::to_string(++in_chain[rule.chain]);
-        rule.comment =
-            "garita: " + rule.chain + ' ' + number + (rule.comment.empty() ? "" : " " + rule.comment);
+        std::string name =
+            "garita: " + rule.chain + ' ' + std::to_string(++in_chain[rule.chain]) + ' ' + what;
+        if (!rule.comment.empty()) name += ' ' + rule.comment;
+        rule.comment = std::move(name);
     }
 }
 
@@ -107,7 +127,7 @@ std::vector<ChainText> chains_of(const NftClass& of, const Layout& layout) {
 std::vector<RuleText> rules_of(const NftClass& of, const Layout& layout) {
     if (of.effect == Effect::none) return {};
     auto rules = of.key == ParamType::network ? network_rules(of, layout) : address_rules(of, layout);
-    name_rules(rules);
+    name_rules(rules, of);
     return rules;
 }
 

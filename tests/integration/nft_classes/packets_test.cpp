@@ -50,6 +50,19 @@ TEST_F(NftClassPackets, AnEntryClosesWhatIsOpen) {
     }
 }
 
+TEST_F(NftClassPackets, AnotherInterfaceIsTakenAtTheNextStart) {
+    auto rules = access_class();
+    rules.interface = "wan";
+    enforce_class(rules);
+    put("100.64.0.1", rules.present);
+    EXPECT_FALSE(hosts_->reaches_up("100.64.0.1")) << "the server is no subscriber at wan";
+    rules.interface = "sub";
+    enforce_class(rules);
+    EXPECT_TRUE(hosts_->reaches_up("100.64.0.1"));
+    EXPECT_TRUE(hosts_->reaches_down("100.64.0.1"));
+    EXPECT_FALSE(hosts_->reaches_up("100.64.0.2"));
+}
+
 TEST_F(NftClassPackets, TheKernelFindsEveryAddressInItsShard) {
     auto rules = access_class();
     rules.interface = "sub";
