@@ -1,6 +1,7 @@
 #include "programs/class_backends/class_backends.hpp"
 
 #include "adapters/nft_classes/nft_class_backend.hpp"
+#include "enforce/compared_backend.hpp"
 #include "programs/class_backends/class_options.hpp"
 #include "programs/class_backends/traffic_backends.hpp"
 #include "runtime/clock/clock.hpp"
@@ -54,6 +55,10 @@ Result<enforce::KeptClass> ClassBackends::make(const DeviceClassConfig& config) 
     if (!foreign.empty() && foreign != "remove" && foreign != "report")
         return refuse(config, "option foreign: remove or report is wanted");
     if (foreign == "report") kept.foreign = enforce::ForeignEntries::report;
+    // nftables has a mark of the last change, and iptables reads its chain.
+    if (config.backend == "ipset" || config.backend == "ipfw" ||
+        (config.backend == "command" && !config.list.empty()))
+        *backend = std::make_unique<enforce::ComparedBackend>(std::move(*backend), runtime::system_now);
     if (auto sink = calls_ ? calls_(config) : nullptr)
         *backend = std::make_unique<enforce::TracedBackend>(std::move(*backend), std::move(sink),
                                                             runtime::system_now);

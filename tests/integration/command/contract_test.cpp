@@ -1,4 +1,5 @@
 #include "contract/class_backend/class_backend_contract_tests.hpp"
+#include "contract/class_backend/compared_device.hpp"
 #include "integration/command/ipset_by_command.hpp"
 
 namespace garita::contract {
@@ -24,6 +25,13 @@ INSTANTIATE_TEST_SUITE_P(
         ClassBackendKind{
             "batch_by_ssh",
             [] { return IpsetByCommand::make(ipset_of_marks_in_batches(), 9'000, Where::by_ssh); }}),
+    class_backend_name);
+
+INSTANTIATE_TEST_SUITE_P(
+    ComparedCommand, ClassBackendContract,
+    ::testing::Values(ClassBackendKind{
+        "batch",
+        [] { return ComparedDevice::make(IpsetByCommand::make(ipset_of_marks_in_batches(), 9'000)); }}),
     class_backend_name);
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include "contract/class_backend/class_backend_contract_tests.hpp"
+#include "contract/class_backend/compared_device.hpp"
 #include "integration/ipfw/ipfw_device.hpp"
 
 namespace garita::contract {
@@ -17,6 +18,19 @@ INSTANTIATE_TEST_SUITE_P(Ipfw, ClassBackendContract,
                                            kind("pipes", {"shaping_in", "new"}),
                                            kind("access_by_ssh", {"inet_access", "new", Where::by_ssh})),
                          class_backend_name);
+
+INSTANTIATE_TEST_SUITE_P(
+    ComparedIpfw, ClassBackendContract,
+    ::testing::Values(
+        ClassBackendKind{"access",
+                         [] {
+                             return ComparedDevice::make(IpfwDevice::make({"inet_access", "new"}));
+                         }},
+        ClassBackendKind{"pipes",
+                         [] {
+                             return ComparedDevice::make(IpfwDevice::make({"shaping_in", "new"}));
+                         }}),
+    class_backend_name);
 
 }  // namespace
 }  // namespace garita::contract

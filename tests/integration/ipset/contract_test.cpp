@@ -1,4 +1,5 @@
 #include "contract/class_backend/class_backend_contract_tests.hpp"
+#include "contract/class_backend/compared_device.hpp"
 #include "integration/ipset/ipset_device.hpp"
 
 namespace garita::contract {
@@ -19,6 +20,19 @@ INSTANTIATE_TEST_SUITE_P(Ipset, ClassBackendContract,
                                            kind("addresses_with_macs", Keys::address_and_mac,
                                                 Values::presence),
                                            kind("macs", Keys::mac, Values::presence)),
+                         class_backend_name);
+
+INSTANTIATE_TEST_SUITE_P(ComparedIpset, ClassBackendContract,
+                         ::testing::Values(ClassBackendKind{"addresses",
+                                                            [] {
+                                                                return ComparedDevice::make(IpsetDevice::make(
+                                                                    Keys::address, Values::presence));
+                                                            }},
+                                           ClassBackendKind{"marks_of_networks",
+                                                            [] {
+                                                                return ComparedDevice::make(IpsetDevice::make(
+                                                                    Keys::network, Values::marks));
+                                                            }}),
                          class_backend_name);
 
 }  // namespace
