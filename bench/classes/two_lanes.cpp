@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -66,8 +67,9 @@ struct Single {
 
 void tell_percentiles(const char* what, std::vector<double> all, const char* p50_bar, const char* p99_bar) {
     std::sort(all.begin(), all.end());
-    const auto at = [&](double part) {
-        return all[static_cast<std::size_t>(part * static_cast<double>(all.size() - 1))];
+    const auto at = [&](double part) {  // nearest rank: of few, the worst
+        const auto rank = static_cast<std::size_t>(std::ceil(part * static_cast<double>(all.size())));
+        return all[std::max<std::size_t>(rank, 1) - 1];
     };
     tell(what, at(0.5), 0, p50_bar);
     tell("    p99", at(0.99), 0, p99_bar);
@@ -116,15 +118,23 @@ class Lanes {
         working_->wake();
         if (must(answer.get()).front().differing != 0) stop("the audit found what is not there");
     }
-    /// Single changes, one every few milliseconds, while the work is under way.
+    /// Single changes of four producers, each one every few milliseconds, while the work is under way.
     template <typename Work>
     void beside_singles(const char* what, Work work) {
         std::atomic<bool> over{false};
         std::vector<Single> sent;
-        std::thread singles([&] { sent = send(over); });
+        std::vector<std::thread> senders;
+        std::mutex mutex;
+        for (int i = 0; i < 4; ++i)
+            senders.emplace_back([&] {
+                const auto own = send(over);
+                const std::lock_guard lock(mutex);
+                sent.insert(sent.end(), own.begin(), own.end());
+            });
         tell(what, took(work));
         over = true;
-        singles.join();
+        for (auto& sender : senders)
+            sender.join();
         tell_ways(sent);
     }
 
@@ -174,7 +184,7 @@ class Lanes {
     enforce::RecordLater later_;
     enforce::Recorder recorder_;
     enforce::ClassReconciler reconciler_;
-    std::uint32_t next_single_ = singles_begin;
+    std::atomic<std::uint32_t> next_single_{singles_begin};
     runtime::WorkerGroup workers_;
 };
 

@@ -28,7 +28,7 @@ class ClassReconcilerTest : public ::testing::Test {
     /// As after a start of the program; the device and the store are as they were.
     void start() {
         reconciler_ = std::make_unique<ClassReconciler>(
-            ClassReconciler::World{book_, [this] { return now_; },
+            ClassReconciler::World{book_, [this] { return now_ += reading_takes_; },
                                    [this](const std::string& rules, const Error& error) {
                                        troubles_.push_back(rules + ": " + error.text);
                                    }},
@@ -59,6 +59,7 @@ class ClassReconcilerTest : public ::testing::Test {
     }
 
     Time now_ = from_micros(1'790'000'000'000'000);
+    Duration reading_takes_{0};  ///< whenever the clock is looked at
     fakes::MemoryClassBackend device_;
     fakes::MemoryClassBackend other_;
     fakes::MemoryClassBook book_;
@@ -154,6 +155,21 @@ TEST_F(ClassReconcilerTest, WhatComesAfterOthersGoesBeforeThem) {
         EXPECT_TRUE(book_.current("ip_mark").empty());
         device_.before_change = nullptr;
     }
+}
+
+TEST_F(ClassReconcilerTest, AnAuditThatWasAskedForIsMadeOnce) {
+    want(1, 10);
+    device_.part_count = 4;
+    ASSERT_TRUE(settle());
+    device_.readings = 0;
+    auto answer = reconciler_->ask(ClassReconciler::Request::audit, "inet_access");
+    const Time began = now_;
+    reading_takes_ = 100ms;
+    ASSERT_TRUE(reconciler_->step(began));
+    reading_takes_ = Duration(0);
+    ASSERT_TRUE(answer.get());
+    ASSERT_TRUE(settle());
+    EXPECT_EQ(device_.readings, 4);
 }
 
 TEST_F(ClassReconcilerTest, SaysSinceWhenSomethingDoesNotComeIntoForce) {
