@@ -106,6 +106,29 @@ struct RuleChangesEntry {
     std::int64_t changed = 0;
 };
 
+/// A rule as whoever keeps it elsewhere is told of it.
+struct FedRule {
+    RuleKey key;
+    std::optional<RuleValue> want;  ///< nothing: shall not be there
+    std::int64_t seq = 0;
+    Lane lane = Lane::quick;
+    std::optional<Time> expires_at;
+};
+/// Numbers of changes, one a lane.
+struct LanePositions {
+    std::int64_t quick = 0;
+    std::int64_t bulk = 0;
+    friend bool operator==(const LanePositions&, const LanePositions&) = default;
+};
+/// What has changed since positions, in one snapshot.
+struct ClassFeed {
+    std::vector<FedRule> rules;  ///< the quick ones first, each lane by seq
+    LanePositions up_to;         ///< everything of the lane up to there is known with these
+    LanePositions recorded;      ///< as the device has confirmed
+    std::int64_t last_seq = 0;   ///< of the device; no position is beyond it
+    enum class Rest { none, more } rest = Rest::none;
+};
+
 struct ClassCounts {
     RuleTarget target;
     std::int64_t wanted = 0;   ///< rules that shall be there
@@ -142,6 +165,10 @@ class DeviceRules {
     /// Removes rules that are neither wanted nor there, and history that ended before this time, at most
     /// about `limit` rows a call; returns how many.
     [[nodiscard]] virtual Result<std::size_t> prune(Time history_before, std::size_t limit) = 0;
+
+    /// At most `limit` rules. What was never written is empty.
+    [[nodiscard]] virtual Result<ClassFeed> feed(const RuleTarget& target, const LanePositions& since,
+                                                 std::size_t limit) = 0;
 
     /// Of one device; outlived by this.
     [[nodiscard]] virtual std::unique_ptr<ClassBook> book(std::string device) = 0;

@@ -49,6 +49,10 @@ bool write_one(State& state, const store::RuleTarget& target, const RuleKey& key
     auto& kept = at->second;
     if (kept.want == want) {
         if (!want || kept.expires_at == origin.expires_at) return false;
+        // whoever keeps the rule elsewhere ends it by itself, and has to know when
+        kept.have = current(place, key, kept);
+        kept.seq = ++last;
+        kept.lane = origin.lane;
         kept.expires_at = origin.expires_at;
         return true;
     }
@@ -372,6 +376,39 @@ class MemoryDeviceRules::Book final : public store::ClassBook {
     MemoryDeviceRules& rules_;
     std::string device_;
 };
+
+Result<store::ClassFeed> MemoryDeviceRules::feed(const store::RuleTarget& target,
+                                                 const store::LanePositions& since, std::size_t limit) {
+    store::ClassFeed feed;
+    feed.up_to = since;
+    const auto now = state();
+    const auto at = now->places.find(target);
+    if (at == now->places.end()) return feed;
+    feed.last_seq = now->last_seq.at(target.device);
+    const auto position = [&](Lane lane) {
+        const auto found = at->second.positions.find(lane);
+        return found == at->second.positions.end() ? 0 : found->second;
+    };
+    feed.recorded = {position(Lane::quick), position(Lane::bulk)};
+    for (const Lane lane : {Lane::quick, Lane::bulk}) {
+        auto& reached = lane == Lane::quick ? feed.up_to.quick : feed.up_to.bulk;
+        std::vector<store::FedRule> rules;
+        for (const auto& [key, kept] : at->second.rules)
+            if (kept.lane == lane && kept.seq > reached)
+                rules.push_back({key, kept.want, kept.seq, lane, kept.expires_at});
+        std::sort(rules.begin(), rules.end(), [](const auto& a, const auto& b) { return a.seq < b.seq; });
+        const auto room = limit - feed.rules.size();
+        if (rules.size() > room) {
+            rules.resize(room);
+            feed.rest = store::ClassFeed::Rest::more;
+            if (!rules.empty()) reached = rules.back().seq;
+        } else {
+            reached = feed.last_seq;
+        }
+        feed.rules.insert(feed.rules.end(), rules.begin(), rules.end());
+    }
+    return feed;
+}
 
 std::unique_ptr<store::ClassBook> MemoryDeviceRules::book(std::string device) {
     return std::make_unique<Book>(*this, std::move(device));

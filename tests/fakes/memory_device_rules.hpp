@@ -58,6 +58,9 @@ class MemoryDeviceRules final : public store::DeviceRules {
     [[nodiscard]] Result<std::size_t> expire(Time now, std::size_t limit) override;
     [[nodiscard]] Result<std::optional<Time>> next_expiry() override;
     [[nodiscard]] Result<std::size_t> prune(Time history_before, std::size_t limit) override;
+    [[nodiscard]] Result<store::ClassFeed> feed(const store::RuleTarget& target,
+                                                const store::LanePositions& since,
+                                                std::size_t limit) override;
     [[nodiscard]] std::unique_ptr<store::ClassBook> book(std::string device) override;
 
   private:

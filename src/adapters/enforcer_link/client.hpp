@@ -23,6 +23,8 @@ class Caller {
         if (!answer) return tl::unexpected(answer.error());
         return decode_answer<Value>(*answer);
     }
+    /// The bytes of an answer, whatever they mean.
+    [[nodiscard]] Result<std::string> exchange(std::string_view request);
     /// The first message, which nobody asks for.
     [[nodiscard]] Result<Ready> wait_until_ready();
     void close();
@@ -33,7 +35,6 @@ class Caller {
     std::function<void()> lost_;
     std::optional<Error> broken_;
 
-    [[nodiscard]] Result<std::string> exchange(std::string_view request);
     [[nodiscard]] Result<std::string> receive();
     [[nodiscard]] tl::unexpected<Error> give_up(const Error& error);
 };

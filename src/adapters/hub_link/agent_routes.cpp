@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t alerts_body_limit = 4 * 1024 * 1024;
 constexpr std::size_t sync_body_limit = 4 * 1024 * 1024;
+constexpr std::size_t rules_body_limit = 8 * 1024 * 1024;
 constexpr std::size_t enrolment_body_limit = 64 * 1024;
 /// How stale `last_seen` may become before it is written again.
 constexpr Duration seen_resolution = std::chrono::seconds(10);
@@ -97,6 +98,7 @@ AgentRoutes::AgentRoutes(const World& world, AgentRoutesOptions options)
 void AgentRoutes::add_to(http::Router& router) {
     add(router, alerts_path, alerts_body_limit, &AgentRoutes::take_alerts);
     add(router, sync_path, sync_body_limit, &AgentRoutes::sync);
+    if (options_.classes != nullptr) add(router, rules_path, rules_body_limit, &AgentRoutes::rules);
     add(router, certificate_path, enrolment_body_limit, &AgentRoutes::renew);
     router.add(
         http::Method::post, std::string(enrol_path),
@@ -172,6 +174,17 @@ http::Answer AgentRoutes::take_alerts(const std::string& device, const http::Req
     if (!written) return refusal(written.error());
     return http::json_response(200, "{\"accepted\":" + std::to_string(accepted) +
                                         ",\"duplicates\":" + std::to_string(alerts->size() - accepted) + "}");
+}
+
+http::Answer AgentRoutes::rules(const std::string& device, const http::Request& request) {
+    std::string source;
+    const auto named = store_.read([&](store::View& view) -> Result<void> {
+        source = store_identity(view);
+        return {};
+    });
+    if (!named) return refusal(named.error());
+    auto answer = options_.classes->serve(device, source, request);
+    return answer ? *std::move(answer) : http::Answer(refusal(answer.error()));
 }
 
 http::Answer AgentRoutes::sync(const std::string& device, const http::Request& request) {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "adapters/hub_link/agent_registry.hpp"
+#include "adapters/hub_link/class_desk.hpp"
 #include "adapters/hub_link/heads_book.hpp"
 #include "adapters/hub_link/protocol.hpp"
 #include "adapters/hub_link/signed_answer.hpp"
@@ -31,6 +32,7 @@ struct AgentRoutesOptions {
     /// read.
     std::function<std::optional<decide::Standing>(store::View&, std::string_view device, Time now)>
         standing{};
+    ClassDesk* classes = nullptr;  ///< of rules that agents keep; none: nobody does
 };
 
 class AgentRoutes {
@@ -61,6 +63,7 @@ class AgentRoutes {
     [[nodiscard]] Result<Asking> authenticate(const runtime::http::Request& request) const;
     runtime::http::Answer take_alerts(const std::string& device, const runtime::http::Request& request);
     runtime::http::Answer sync(const std::string& device, const runtime::http::Request& request);
+    runtime::http::Answer rules(const std::string& device, const runtime::http::Request& request);
     runtime::http::Answer renew(const std::string& device, const runtime::http::Request& request);
     runtime::http::Answer enrol(const runtime::http::Request& request);
     void log_refusal(const runtime::http::Request& request, const Error& error) const;

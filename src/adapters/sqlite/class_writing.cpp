@@ -66,9 +66,12 @@ ClassWriting::Effect ClassWriting::write(Place& place, const RuleKey& key,
     if (!stored) return Effect::none;
     if (stored->want == want) {
         if (!want || stored->expires_at == origin_.expires_at) return Effect::none;
-        // nothing for the device to do
-        db_.statement("UPDATE class_rules SET expires_at = ?4 WHERE device = ?1 AND class = ?2 AND key = ?3")
-            .bind(place.device->id, place.rules, key, origin_.expires_at)
+        // nothing for the device to do, but an agent that keeps it ends it by itself, and has to know when
+        db_.statement(
+               "UPDATE class_rules SET expires_at = ?4, have = ?5, seq = ?6, lane = ?7 WHERE device = ?1 AND "
+               "class = ?2 AND key = ?3")
+            .bind(place.device->id, place.rules, key, origin_.expires_at, current(place, key, *stored),
+                  ++place.device->last_seq, number_of(origin_.lane))
             .run();
         return count(place);
     }

@@ -17,9 +17,10 @@ struct Migration {
 
 [[nodiscard]] std::span<const Migration> hub_migrations();
 [[nodiscard]] std::span<const Migration> agent_migrations();
+[[nodiscard]] std::span<const Migration> agent_rules_migrations();
 
 /// What kind of file it is, kept in the file's header, so that a hub never opens an agent's file.
-enum class FileKind : std::int64_t { hub = 0x47617248, agent = 0x47617241 };
+enum class FileKind : std::int64_t { hub = 0x47617248, agent = 0x47617241, agent_rules = 0x47617252 };
 
 /// Called after the steps, in their transaction: for what SQL alone cannot compute. `done_before`: how many
 /// steps an earlier program had done.

@@ -11,6 +11,7 @@
 #include "programs/agent/enforcer_process.hpp"
 #include "programs/agent/enforcing_part.hpp"
 #include "programs/agent/enrol_command.hpp"
+#include "programs/agent/host_rules.hpp"
 #include "programs/agent/hub_address.hpp"
 #include "programs/agent/login_watch.hpp"
 #include "programs/agent/participant.hpp"
@@ -88,6 +89,7 @@ class Agent::Parts {
     std::unique_ptr<hub_link::AlertDelivery> delivery;
     std::unique_ptr<hub_link::HubSync> sync;
     std::unique_ptr<decide::StandIn> stand_in;  ///< none: this agent only watches
+    std::unique_ptr<HostRules> host_rules;      ///< none: this agent keeps no rules of classes
     runtime::WorkerGroup workers;
     runtime::WorkerGroup watchers;  ///< of the sensors
 
@@ -192,6 +194,13 @@ Result<void> Agent::Parts::connect_hub() {
     delivery = std::make_unique<hub_link::AlertDelivery>(config.hub, *identity, *store,
                                                          [this] { sync->report_soon(); });
     sync = std::make_unique<hub_link::HubSync>(config.hub, *identity, *store, participant, lasting());
+    auto rules =
+        HostRules::open(config,
+                        {[this](const std::string& name) { return enforcer->class_backend(name); }, *identity,
+                         lasting(), [this](const std::string& why) { participant.orders_refused(why); }},
+                        log.with("rules"));
+    if (!rules) return tl::unexpected(rules.error());
+    host_rules = std::move(*rules);
     return {};
 }
 
@@ -218,6 +227,7 @@ void Agent::Parts::start_workers() {
     if (stand_in) stand_in_thread_ = &workers.start(*stand_in, lasting());
     wake_stand_in->store(stand_in_thread_);
     workers.start(*sync);
+    if (host_rules) host_rules->start(workers);
     workers.start(login_watch);
     for (const auto& sensor : sensors)
         watchers.start(*sensor);
@@ -227,6 +237,8 @@ void Agent::Parts::stop() {
     if (identity) identity->cancel();
     if (sync) sync->stop();
     if (delivery) delivery->cancel();
+    if (host_rules) host_rules->stop();
+    enforcer->interrupt();
     watchers.stop();
     workers.stop();
     auto* const firewall = std::exchange(reconciler, nullptr) ? enforcer->rules() : nullptr;

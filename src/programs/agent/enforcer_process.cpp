@@ -23,6 +23,7 @@ using enforcer_link::Offer;
 constexpr std::chrono::seconds longest_batch{60};
 constexpr std::chrono::seconds longest_action{40};  // logind may take twenty
 constexpr std::chrono::seconds longest_look{20};
+constexpr std::chrono::seconds longest_rebuild{600};  // of a million rules on a small machine
 constexpr std::chrono::milliseconds time_to_end{2000};
 
 /// The main part decides when to stop; a signal to all of the group must not take the enforcer away before
@@ -62,10 +63,12 @@ Result<std::pair<EnforcerProcess::Ends, EnforcerProcess::Ends>> EnforcerProcess:
     if (!processes) return tl::unexpected(processes.error());
     auto logins = Channel::pair();
     if (!logins) return tl::unexpected(logins.error());
+    auto classes = Channel::pair();
+    if (!classes) return tl::unexpected(classes.error());
     return std::pair{Ends{std::move(rules->first), std::move(host->first), std::move(processes->first),
-                          std::move(logins->first)},
+                          std::move(logins->first), std::move(classes->first)},
                      Ends{std::move(rules->second), std::move(host->second), std::move(processes->second),
-                          std::move(logins->second)}};
+                          std::move(logins->second), std::move(classes->second)}};
 }
 
 void EnforcerProcess::be_the_enforcer(const runtime::AgentConfig& config, const runtime::Log& log,
@@ -87,16 +90,22 @@ void EnforcerProcess::be_the_enforcer(const runtime::AgentConfig& config, const 
         serve_to_the_end(ends.processes, {nullptr, nullptr, &(*part)->processes()});
     });
     std::thread logins([&] { serve_to_the_end(ends.logins, {nullptr, nullptr, &(*part)->logins()}); });
+    std::thread classes([&] {
+        (void)enforcer_link::serve(ends.classes, (*part)->classes());
+        _exit(0);
+    });
     serve_to_the_end(ends.rules, {(*part)->rules(), nullptr, nullptr});
     _exit(0);
 }
 
-EnforcerProcess::EnforcerProcess(pid_t pid, Ends ends)
+EnforcerProcess::EnforcerProcess(pid_t pid, Ends ends, std::vector<std::string> classes)
     : pid_(pid),
       rules_caller_(std::move(ends.rules), [this] { lose(); }),
       host_caller_(std::move(ends.host), [this] { lose(); }),
       processes_caller_(std::move(ends.processes), [this] { lose(); }),
-      logins_caller_(std::move(ends.logins), [this] { lose(); }) {}
+      logins_caller_(std::move(ends.logins), [this] { lose(); }),
+      classes_caller_(std::move(ends.classes), [this] { lose(); }),
+      classes_(classes_caller_, std::move(classes)) {}
 
 void EnforcerProcess::lose() {
     lost_ = true;
@@ -105,21 +114,30 @@ void EnforcerProcess::lose() {
 
 Result<std::unique_ptr<EnforcerProcess>> EnforcerProcess::start(const runtime::AgentConfig& config,
                                                                 const runtime::Log& log) {
+    auto programs = ClassPrograms::start(config, log);
+    if (!programs) return tl::unexpected(programs.error());
     auto ends = make_ends();
     if (!ends) return tl::unexpected(ends.error());
     ends->first.rules.limit_waiting(longest_batch);
     ends->first.host.limit_waiting(longest_action);
     ends->first.processes.limit_waiting(longest_look);
     ends->first.logins.limit_waiting(longest_look);
+    ends->first.classes.limit_waiting(longest_rebuild);
     const pid_t pid = fork();
     if (pid < 0)
         return fail(ErrorCode::io, std::string("cannot start the enforcing part: ") + std::strerror(errno));
     if (pid == 0) {
         { const Ends not_mine = std::move(ends->first); }
+        if (*programs) (*programs)->abandon();
         be_the_enforcer(config, log, std::move(ends->second));
     }
-    std::unique_ptr<EnforcerProcess> process(new EnforcerProcess(pid, std::move(ends->first)));
+    std::vector<std::string> classes;
+    for (const auto& rules : config.rules)
+        if (!needs_programs(rules)) classes.push_back(rules.name());
+    std::unique_ptr<EnforcerProcess> process(
+        new EnforcerProcess(pid, std::move(ends->first), std::move(classes)));
     { const Ends not_mine = std::move(ends->second); }
+    process->programs_ = std::move(*programs);
     return process;
 }
 
@@ -127,7 +145,21 @@ Result<void> EnforcerProcess::wait_until_ready() {
     const auto ready = rules_caller_.wait_until_ready();
     if (!ready) return tl::unexpected(ready.error());
     has_firewall_ = ready->firewall == enforcer_link::Ready::Firewall::present;
-    return {};
+    if (auto learned = classes_.learn(); !learned) return learned;
+    return programs_ ? programs_->wait_until_ready() : Result<void>{};
+}
+
+Result<enforce::ClassBackend*> EnforcerProcess::class_backend(const std::string& rules) {
+    auto here = classes_.backend(rules);
+    if (!here || *here != nullptr) return here;
+    auto there = programs_ ? programs_->class_backend(rules) : here;
+    if (there && *there == nullptr)
+        return fail(ErrorCode::not_found, "no part of the agent keeps rules " + rules);
+    return there;
+}
+
+void EnforcerProcess::interrupt() {
+    if (programs_) programs_->interrupt();
 }
 
 bool EnforcerProcess::lost() {
@@ -135,11 +167,13 @@ bool EnforcerProcess::lost() {
         pid_ = -1;
         lost_ = true;
     }
+    if (programs_ && programs_->lost()) lost_ = true;
     return lost_;
 }
 
 EnforcerProcess::~EnforcerProcess() {
-    for (auto* const caller : {&rules_caller_, &host_caller_, &processes_caller_, &logins_caller_})
+    for (auto* const caller :
+         {&rules_caller_, &host_caller_, &processes_caller_, &logins_caller_, &classes_caller_})
         caller->close();
     const auto until = std::chrono::steady_clock::now() + time_to_end;
     while (pid_ > 0 && std::chrono::steady_clock::now() < until) {

@@ -7,7 +7,8 @@
 
 #include <sys/types.h>
 
-#include "adapters/enforcer_link/client.hpp"
+#include "adapters/enforcer_link/class_link.hpp"
+#include "programs/agent/class_programs.hpp"
 #include "runtime/config/agent_config.hpp"
 #include "runtime/log/log.hpp"
 
@@ -33,6 +34,12 @@ class EnforcerProcess {
     [[nodiscard]] detect::ProcessTable& processes() { return processes_; }
     /// The same for the worker that tells the hub who is logged in.
     [[nodiscard]] detect::ProcessTable& logins() { return logins_; }
+    /// Of a class of rules that the configuration names, here or in the part that runs programs. The error
+    /// says why it cannot be kept. Lives as long as this.
+    [[nodiscard]] Result<enforce::ClassBackend*> class_backend(const std::string& rules);
+
+    /// For shutdown: a call for rules of classes that may take long fails.
+    void interrupt();
 
     [[nodiscard]] pid_t pid() const { return pid_; }
     /// Whether it has ended, or makes no sense any more. It becomes so with a SIGCHLD to this process.
@@ -46,8 +53,9 @@ class EnforcerProcess {
         enforcer_link::Channel host;
         enforcer_link::Channel processes;
         enforcer_link::Channel logins;
+        enforcer_link::Channel classes;
     };
-    EnforcerProcess(pid_t pid, Ends ends);
+    EnforcerProcess(pid_t pid, Ends ends, std::vector<std::string> classes);
     [[nodiscard]] static Result<std::pair<Ends, Ends>> make_ends();
     void lose();
     [[noreturn]] static void be_the_enforcer(const runtime::AgentConfig& config, const runtime::Log& log,
@@ -60,10 +68,13 @@ class EnforcerProcess {
     enforcer_link::Caller host_caller_;
     enforcer_link::Caller processes_caller_;
     enforcer_link::Caller logins_caller_;
+    enforcer_link::Caller classes_caller_;
     enforcer_link::RuleClient rules_{rules_caller_};
     enforcer_link::HostClient host_{host_caller_};
     enforcer_link::ProcessClient processes_{processes_caller_};
     enforcer_link::ProcessClient logins_{logins_caller_};
+    enforcer_link::ClassDirectory classes_;
+    std::unique_ptr<ClassPrograms> programs_;  ///< none: no class needs any
 };
 
 }  // namespace garita::programs

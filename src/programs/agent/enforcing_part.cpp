@@ -31,10 +31,27 @@ enforce::Ceiling ceiling_of(const runtime::AllowConfig& config) {
 
 EnforcingPart::EnforcingPart(const runtime::AgentConfig& config)
     : protection_(local_, config.protected_networks, [hub = literal_address_of(config.hub)] { return hub; }),
-      guarded_host_(host_, ceiling_of(config.allow)) {}
+      guarded_host_(host_, ceiling_of(config.allow)) {
+    device_.name = config.name;
+    device_.rules = config.rules;
+}
+
+/// A class that cannot be kept says why, and keeps no other from its work.
+void EnforcingPart::open_classes() {
+    for (const auto& rules : device_.rules) {
+        if (needs_programs(rules)) continue;  // another part's: this one can start none
+        auto& served = classes_.emplace_back();
+        served.rules = &rules.rules;
+        if (auto made = backends_.make(rules))
+            served.backend = made->backend;
+        else
+            served.trouble = made.error().text;
+    }
+}
 
 Result<std::unique_ptr<EnforcingPart>> EnforcingPart::open(const runtime::AgentConfig& config) {
     std::unique_ptr<EnforcingPart> part(new EnforcingPart(config));
+    part->open_classes();
     if (config.firewall.backend == runtime::FirewallConfig::Backend::none) return part;
     nftables::Settings settings;
     settings.table = config.firewall.table;

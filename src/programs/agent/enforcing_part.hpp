@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "adapters/enforcer_link/class_link.hpp"
 #include "adapters/linux_host/connection_cutter.hpp"
 #include "adapters/linux_host/host_control.hpp"
 #include "adapters/linux_host/local_network.hpp"
@@ -11,6 +12,7 @@
 #include "adapters/nftables/nftables_backend.hpp"
 #include "enforce/guarded_backend.hpp"
 #include "enforce/guarded_host.hpp"
+#include "programs/class_backends/class_backends.hpp"
 #include "runtime/config/agent_config.hpp"
 
 namespace garita::programs {
@@ -29,9 +31,12 @@ class EnforcingPart {
     [[nodiscard]] detect::ProcessTable& processes() { return processes_; }
     /// Another view of the same, for the worker that tells the hub who is logged in.
     [[nodiscard]] detect::ProcessTable& logins() { return logins_; }
+    /// Classes of rules, in the order of the configuration.
+    [[nodiscard]] const std::vector<enforcer_link::ServedClass>& classes() const { return classes_; }
 
   private:
     explicit EnforcingPart(const runtime::AgentConfig& config);
+    void open_classes();
 
     linux_host::LocalNetworks local_;
     enforce::HostProtection protection_;
@@ -42,6 +47,9 @@ class EnforcingPart {
     linux_host::ProcessTable logins_;
     std::unique_ptr<nftables::NftablesBackend> firewall_;
     std::unique_ptr<enforce::GuardedBackend> guarded_firewall_;
+    runtime::DeviceConfig device_;  ///< this host
+    ClassBackends backends_{device_};
+    std::vector<enforcer_link::ServedClass> classes_;
 };
 
 }  // namespace garita::programs

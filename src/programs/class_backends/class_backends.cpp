@@ -38,15 +38,13 @@ Result<std::unique_ptr<enforce::ClassBackend>> ClassBackends::make_backend(const
     if (local && config.backend == "nftables") return make_nftables(config);
     if (local && config.backend == "limiter") return make_limiter(config);
     if (device_.connect == runtime::DeviceConfig::Connect::agent)
-        return refuse(config, "an agent does not carry out rules of classes yet");
+        return refuse(config, "the agent of the device carries them out");
     if (config.backend == "nftables" || config.backend == "limiter")
         return refuse(config, config.backend + " is spoken to by the kernel of the same machine only");
     return programs_.make(config);
 }
 
-Result<enforce::KeptClass> ClassBackends::make(const DeviceClassConfig& config) {
-    auto backend = make_backend(config);
-    if (!backend) return tl::unexpected(backend.error());
+Result<enforce::KeptClass> kept_class(const DeviceClassConfig& config) {
     enforce::KeptClass kept;
     kept.name = config.name();
     kept.absent = config.rules.absent();
@@ -55,6 +53,18 @@ Result<enforce::KeptClass> ClassBackends::make(const DeviceClassConfig& config) 
     if (!foreign.empty() && foreign != "remove" && foreign != "report")
         return refuse(config, "option foreign: remove or report is wanted");
     if (foreign == "report") kept.foreign = enforce::ForeignEntries::report;
+    return kept;
+}
+
+bool needs_programs(const DeviceClassConfig& config) {
+    return config.backend == "command" || config.backend == "iptables" || config.backend == "ipfw";
+}
+
+Result<enforce::KeptClass> ClassBackends::make(const DeviceClassConfig& config) {
+    auto kept = kept_class(config);
+    if (!kept) return kept;
+    auto backend = make_backend(config);
+    if (!backend) return tl::unexpected(backend.error());
     // nftables has a mark of the last change, and iptables reads its chain.
     if (config.backend == "ipset" || config.backend == "ipfw" ||
         (config.backend == "command" && !config.list.empty()))
@@ -62,7 +72,7 @@ Result<enforce::KeptClass> ClassBackends::make(const DeviceClassConfig& config) 
     if (auto sink = calls_ ? calls_(config) : nullptr)
         *backend = std::make_unique<enforce::TracedBackend>(std::move(*backend), std::move(sink),
                                                             runtime::system_now);
-    kept.backend = backend->get();
+    kept->backend = backend->get();
     backends_.push_back(std::move(*backend));
     return kept;
 }

@@ -26,6 +26,11 @@ struct BackendTraces {
     std::function<enforce::TracedBackend::Sink(const runtime::DeviceClassConfig&)> calls{};
 };
 
+/// What the reconciler has to know of a class; its backend is still to be named.
+[[nodiscard]] Result<enforce::KeptClass> kept_class(const runtime::DeviceClassConfig& config);
+/// Whether it is kept by programs that have to be run, and not by netlink alone.
+[[nodiscard]] bool needs_programs(const runtime::DeviceClassConfig& config);
+
 /// Backends of one device; what they share lives as long as this.
 class ClassBackends {
   public:

@@ -25,24 +25,45 @@ Result<void> can_carry_out(const DeviceConfig& device, const DeviceClassConfig& 
     return without_value(make_by_program(device, config, nothing_is_run));
 }
 
+namespace {
+
+using Path = std::vector<std::string_view>;
+
+void add_problem(const runtime::Document& document, const Path& path, const Error& error,
+                 std::vector<runtime::Problem>& problems) {
+    runtime::Problem problem;
+    const auto* node = &document.root();
+    for (const auto key : path) {
+        problem.path.append(problem.path.empty() ? "" : ".").append(key);
+        if (node != nullptr) node = node->find(key);
+    }
+    if (node != nullptr) problem.position = node->position;
+    problem.what = error.text;
+    problems.push_back(std::move(problem));
+}
+
+}  // namespace
+
 std::vector<runtime::Problem> class_problems(const runtime::Document& document) {
     std::vector<runtime::Problem> problems;
-    if (document.kind() != runtime::FileKind::hub || !document.fine()) return problems;
-    const runtime::Section root(&document.root(), runtime::shape_of(runtime::FileKind::hub));
-    for (const auto& device : runtime::build_devices(root))
-        for (const auto& config : device.rules) {
-            const auto can = can_carry_out(device, config);
-            if (can) continue;
-            runtime::Problem problem;
-            problem.path = "devices." + device.name + ".rules." + config.name();
-            const auto* node = document.root().find("devices");
-            for (const std::string_view key :
-                 {std::string_view(device.name), std::string_view("rules"), std::string_view(config.name())})
-                if (node != nullptr) node = node->find(key);
-            if (node != nullptr) problem.position = node->position;
-            problem.what = can.error().text;
-            problems.push_back(std::move(problem));
-        }
+    if (!document.fine() || !document.kind()) return problems;
+    const runtime::Section root(&document.root(), runtime::shape_of(*document.kind()));
+    if (document.kind() == runtime::FileKind::agent) {
+        DeviceConfig host;
+        host.name = "this host";
+        host.rules = runtime::build_device_classes(root);
+        for (const auto& config : host.rules)
+            if (const auto can = can_carry_out(host, config); !can)
+                add_problem(document, {"rules", config.name()}, can.error(), problems);
+        return problems;
+    }
+    for (const auto& device : runtime::build_devices(root)) {
+        if (device.connect == DeviceConfig::Connect::agent) continue;  // the agent's own file says how
+        for (const auto& config : device.rules)
+            if (const auto can = can_carry_out(device, config); !can)
+                add_problem(document, {"devices", device.name, "rules", config.name()}, can.error(),
+                            problems);
+    }
     return problems;
 }
 

@@ -112,10 +112,13 @@ Result<std::shared_ptr<Office>> Hub::Parts::make_office(const runtime::HubConfig
     const auto cut = [this](std::vector<std::string> certificates) {
         server_->close_peers(std::move(certificates));
     };
+    const auto wake = [this](const std::string& topic) {
+        if (server_) server_->wake(topic);
+    };
     const Office::House house{*store,       device_rules_, local_,
                               texts_,       config.state,  keys_,
                               cut,          log,           [this] { return status(); },
-                              audit_heads_, watching_};
+                              audit_heads_, wake,          watching_};
     auto made = Office::make(house, with);
     if (!made) return tl::unexpected(made.error());
     return std::shared_ptr<Office>(std::move(*made));
@@ -204,6 +207,8 @@ std::shared_ptr<Office> Hub::Parts::office_now() const {
 void Hub::Parts::heard(const store::Ring& ring) {
     if (server_ && (ring.topic == store::Topic::rules || ring.topic == store::Topic::actions))
         server_->wake(hub_link::agent_topic(ring.device));
+    if (server_ && ring.topic == store::Topic::device_rules)
+        server_->wake(hub_link::rules_topic(ring.device));
     const std::lock_guard lock(ring_mutex_);
     if (listening_ != nullptr) listening_->heard(ring);
 }

@@ -38,7 +38,9 @@ Office::Office(const House& house, const runtime::HubConfig& config, PersonCodes
       rule_door_(house_.device_rules, rule_classes(config)),
       rule_upkeep_(house_.device_rules, rule_history(config)),
       rule_keepers_(config.devices, house_.device_rules, trace, house_.log),
-      stuck_rules_(house_.store, [this] { return rule_keepers_.health(); }),
+      class_desk_({house_.device_rules, runtime::system_now, house_.wake}),
+      all_rule_keepers_(rule_keepers_, class_desk_, config.devices),
+      stuck_rules_(house_.store, [this] { return all_rule_keepers_.health(); }),
       left_rules_(house_.store, trace, house_.log.with("devices")),
       devices_(config.devices),
       alert_rate_(static_cast<std::size_t>(config.limits.alerts_per_second)),
@@ -74,6 +76,7 @@ hub_link::AgentRoutesOptions Office::agent_options() {
     agent.clock = runtime::system_now;
     agent.alert_rate = &alert_rate_;
     agent.heads = house_.audit_heads;
+    agent.classes = &class_desk_;
     agent.standing = [this](store::View& view, std::string_view device, Time now) {
         const bool some = std::any_of(options_.policies.begin(), options_.policies.end(),
                                       [](const decide::Policy& policy) { return policy.locally; });
@@ -102,7 +105,7 @@ void Office::add_routes(const runtime::HubConfig& config) {
         router_, {house_.store, desk_, rule_desk_, policy_desk_, registry_, callers_, runtime::system_now,
                   [this] { return status(); }, static_cast<std::size_t>(config.limits.alerts_in_batch),
                   &alert_rate_, [heads = house_.audit_heads] { return heads->all(); }, &house_.device_rules,
-                  &rule_door_, &rule_keepers_});
+                  &rule_door_, &all_rule_keepers_});
 }
 
 void Office::open() {

@@ -23,6 +23,7 @@
 #include "decide/silence.hpp"
 #include "enforce/local_network.hpp"
 #include "programs/hub/agent_keys.hpp"
+#include "programs/hub/all_rule_keepers.hpp"
 #include "programs/hub/left_rules.hpp"
 #include "programs/hub/person_codes.hpp"
 #include "programs/hub/rule_keepers.hpp"
@@ -49,6 +50,7 @@ class Office {
         /// What the hub adds to its status: connections, address; a JSON object.
         std::function<boost::json::object()> house_status;
         std::shared_ptr<hub_link::HeadsBook> audit_heads;  ///< as agents have kept them
+        std::function<void(const std::string&)> wake;      ///< requests that are parked on a topic
         std::optional<runtime::Log> watching{};            ///< is told all that is sent to devices
     };
 
@@ -91,6 +93,8 @@ class Office {
     decide::RuleDoor rule_door_;
     decide::RuleUpkeep rule_upkeep_;
     RuleKeepers rule_keepers_;
+    hub_link::ClassDesk class_desk_;
+    AllRuleKeepers all_rule_keepers_;
     decide::StuckRules stuck_rules_;
     LeftRules left_rules_;
     const std::vector<runtime::DeviceConfig> devices_;

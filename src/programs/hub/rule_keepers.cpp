@@ -13,10 +13,26 @@ constexpr std::chrono::seconds patience{60};
 
 }  // namespace
 
+decide::RulesHealth health_of(const runtime::DeviceConfig& device, const enforce::ClassStatus& one) {
+    decide::RulesHealth health;
+    health.device = device.name;
+    health.rules = one.name;
+    health.troubled_since = one.troubled_since;
+    health.stuck_after = device.stuck_after;
+    health.refused = one.trouble.empty() ? one.refused : 0;
+    health.why = !one.trouble.empty()       ? one.trouble
+                 : !one.why_refused.empty() ? one.why_refused
+                                            : one.not_repaired;
+    health.known = one.tried == enforce::ClassStatus::Tried::yes ? decide::RulesHealth::Known::yes
+                                                                 : decide::RulesHealth::Known::no;
+    return health;
+}
+
 RuleKeepers::RuleKeepers(const std::vector<runtime::DeviceConfig>& devices, store::DeviceRules& rules,
                          const RuleTrace& trace, const runtime::Log& log) {
     for (const auto& device : devices)
-        if (!device.rules.empty()) add(device, rules, trace, log.with("rules of " + device.name));
+        if (!device.rules.empty() && device.connect != runtime::DeviceConfig::Connect::agent)
+            add(device, rules, trace, log.with("rules of " + device.name));
 }
 
 void RuleKeepers::add(const runtime::DeviceConfig& config, store::DeviceRules& rules, const RuleTrace& trace,
@@ -93,20 +109,8 @@ std::vector<decide::RulesHealth> RuleKeepers::health() const {
     for (const auto& device : devices_) {
         auto classes = device->reconciler->status();
         classes.insert(classes.end(), device->not_kept.begin(), device->not_kept.end());
-        for (const auto& one : classes) {
-            decide::RulesHealth health;
-            health.device = device->config.name;
-            health.rules = one.name;
-            health.troubled_since = one.troubled_since;
-            health.stuck_after = device->config.stuck_after;
-            health.refused = one.trouble.empty() ? one.refused : 0;
-            health.why = !one.trouble.empty()       ? one.trouble
-                         : !one.why_refused.empty() ? one.why_refused
-                                                    : one.not_repaired;
-            health.known = one.tried == enforce::ClassStatus::Tried::yes ? decide::RulesHealth::Known::yes
-                                                                         : decide::RulesHealth::Known::no;
-            all.push_back(std::move(health));
-        }
+        for (const auto& one : classes)
+            all.push_back(health_of(device->config, one));
     }
     return all;
 }

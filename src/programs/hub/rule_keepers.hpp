@@ -19,6 +19,10 @@
 
 namespace garita::programs {
 
+/// What whoever opens cases about stuck rules has to know.
+[[nodiscard]] decide::RulesHealth health_of(const runtime::DeviceConfig& device,
+                                            const enforce::ClassStatus& one);
+
 class RuleKeepers final : public enforce::RuleKeeping {
   public:
     /// What of the configuration cannot be carried out is logged, and stands in the status. The store

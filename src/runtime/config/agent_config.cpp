@@ -113,6 +113,7 @@ AgentConfig build_agent_config(const Document& document, SecretFetcher& secrets)
     config.firewall = build_firewall(root.section("firewall"));
     config.allow = build_allow(root.section("allow"));
     config.protected_networks = root.networks("protected");
+    config.rules = build_device_classes(root);
     config.written = written_settings(document);
     config.warnings = document.texts(Problem::Weight::warning);
     return config;

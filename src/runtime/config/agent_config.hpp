@@ -14,6 +14,7 @@
 #include "model/response.hpp"
 #include "model/result.hpp"
 #include "runtime/config/common_config.hpp"
+#include "runtime/config/device_config.hpp"
 #include "runtime/config/written.hpp"
 #include "runtime/secret/secret.hpp"
 
@@ -123,6 +124,7 @@ struct AgentConfig {
     FirewallConfig firewall;
     AllowConfig allow;
     std::vector<IpNetwork> protected_networks;
+    std::vector<DeviceClassConfig> rules;  ///< classes that this host keeps for the hub; each name once
 
     WrittenSettings written;            ///< to be compared with a later reading
     std::vector<std::string> warnings;  ///< what `garita check` would say; to be logged at the start

@@ -66,6 +66,7 @@ void check_agent_rules(const Node& root, std::vector<Problem>& problems) {
     cpu.in_order("hysteresis", "warning");
     cpu.in_order_of_time("interval", "window");
     check_log_patterns(root, problems);
+    check_own_classes(root, problems);
 }
 
 }  // namespace garita::runtime

@@ -24,6 +24,8 @@ class SecretFetcher {
 [[nodiscard]] LogConfig build_log(const Section& log);
 
 [[nodiscard]] std::vector<DeviceConfig> build_devices(const Section& root);
+/// Under `rules` of this section.
+[[nodiscard]] std::vector<DeviceClassConfig> build_device_classes(const Section& section);
 
 /// The document has to be fine and of this kind.
 [[nodiscard]] HubConfig build_hub_config(const Document& document, SecretFetcher& secrets);

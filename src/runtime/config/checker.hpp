@@ -19,5 +19,7 @@ void check_agent_rules(const Node& root, std::vector<Problem>& problems);
 
 /// Part of the hub's: the rules that devices have.
 void check_devices(const Node& root, std::vector<Problem>& problems);
+/// Those that an agent keeps on its own host.
+void check_own_classes(const Node& root, std::vector<Problem>& problems);
 
 }  // namespace garita::runtime

@@ -21,6 +21,13 @@ using Names = std::vector<std::string_view>;
 
 constexpr std::array<std::string_view, 6> vectors{"add", "change", "delete", "clear", "list", "batch"};
 
+/// What the file of the agent says, where an agent keeps the rules.
+constexpr std::array<std::string_view, 12> elsewhere{"backend", "kind",       "table",   "add",
+                                                     "change",  "delete",     "clear",   "list",
+                                                     "batch",   "batch_size", "timeout", "options"};
+
+enum class Backend { here, at_agent };
+
 bool contains(const Names& names, std::string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -39,10 +46,17 @@ class ClassCheck {
         : name_(entry.key), ready_(ready_class(entry.key)), check_(entry.value, std::move(path), problems) {}
 
     /// The description that has to be the same wherever the name stands.
-    std::string run() {
+    std::string run(Backend backend) {
         if (name_ == block_rule) check_.error("", "'block' is what agents do", "another name");
+        if (backend == Backend::here && !check_.given("backend"))
+            check_.error("backend", "'backend' is missing", "nftables, ipset, iptables, ipfw or command");
+        if (backend == Backend::at_agent)
+            for (const std::string_view key : elsewhere)
+                if (check_.given(key) || check_.has_entries(key))
+                    check_.warning(key, "has no effect: the agent's own file says how");
         std::string description = ready_ ? name_ : check_own();
-        check_vectors();
+        check_ready();
+        if (backend == Backend::here) check_vectors();
         return description;
     }
     void refuse_other(const std::string& first) {
@@ -87,6 +101,14 @@ class ClassCheck {
         return {};
     }
 
+    void check_ready() {
+        if (!ready_) return;
+        for (const std::string_view key : {"params", "value", "absent"})
+            if (check_.has_entries(key) || check_.given(key))
+                check_.error(key, shown(name_) + " is a ready one, whose params and values are known",
+                             "another name for rules of your own");
+    }
+
     void check_vectors() {
         const auto backend = check_.text("backend");
         for (const std::string_view key : vectors) {
@@ -96,11 +118,6 @@ class ClassCheck {
             else
                 check_vector(key);
         }
-        if (ready_)
-            for (const std::string_view key : {"params", "value", "absent"})
-                if (check_.has_entries(key) || check_.given(key))
-                    check_.error(key, shown(name_) + " is a ready one, whose params and values are known",
-                                 "another name for rules of your own");
         if (backend != "command") return;
         for (const std::string_view key : {"add", "delete"})
             if (!check_.has_entries(key))
@@ -204,9 +221,10 @@ void check_devices(const Node& root, std::vector<Problem>& problems) {
         if (entry.key == "all") device.error("", "'all' stands for every device", "another name");
         check_connect(device);
         const bool ssh = parse_ssh_target(device.text("connect")).has_value();
+        const bool at_agent = device.text("connect") == "agent";
         for (const Node::Entry& rules : at(entry.value, "rules").entries) {
             ClassCheck check(rules, path + ".rules." + rules.key, problems);
-            auto description = check.run();
+            auto description = check.run(at_agent ? Backend::at_agent : Backend::here);
             const auto backend = check.check().text("backend");
             if (ssh && contains({"nftables", "limiter"}, backend))
                 check.check().error(
@@ -221,6 +239,16 @@ void check_devices(const Node& root, std::vector<Problem>& problems) {
             const auto [first, is_new] = seen.try_emplace(rules.key, First{description, entry.key});
             if (!is_new && first->second.description != description) check.refuse_other(first->second.device);
         }
+    }
+}
+
+void check_own_classes(const Node& root, std::vector<Problem>& problems) {
+    for (const Node::Entry& rules : at(root, "rules").entries) {
+        ClassCheck check(rules, "rules." + rules.key, problems);
+        (void)check.run(Backend::here);
+        if (check.check().text("backend") == "limiter")
+            check.check().error("backend", "an agent loads no programs into the kernel",
+                                "nftables, ipset, iptables, ipfw or command");
     }
 }
 

@@ -63,6 +63,14 @@ std::optional<SshTarget> parse_ssh_target(std::string_view text) {
     return target;
 }
 
+std::vector<DeviceClassConfig> build_device_classes(const Section& section) {
+    std::vector<DeviceClassConfig> rules;
+    section.each_named("rules", [&](const std::string& name, const Section& about) {
+        rules.push_back(build_device_class(name, about));
+    });
+    return rules;
+}
+
 std::vector<DeviceConfig> build_devices(const Section& root) {
     std::vector<DeviceConfig> devices;
     root.each_named("devices", [&](const std::string& name, const Section& section) {
@@ -76,9 +84,7 @@ std::vector<DeviceConfig> build_devices(const Section& root) {
         device.ssh_key = section.text("ssh_key");
         device.ssh_known_hosts = section.text("ssh_known_hosts");
         device.stuck_after = section.span_or_never("stuck_after");
-        section.each_named("rules", [&](const std::string& rule, const Section& about) {
-            device.rules.push_back(build_device_class(rule, about));
-        });
+        device.rules = build_device_classes(section);
         devices.push_back(std::move(device));
     });
     return devices;

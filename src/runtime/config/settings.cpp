@@ -33,11 +33,30 @@ std::vector<Setting> joined(std::span<const Setting> rows) {
     return all;
 }
 
+/// An agent keeps rules of classes as a device of the hub's file does: the same rows, for the one device that
+/// it is.
+std::vector<Setting> with_rules(std::vector<Setting> all) {
+    constexpr std::string_view of_a_device = "devices.*.";
+    all.push_back({"rules", section, "", "", Need::optional, TakenUp::on_start, "",
+                   "What this host keeps rules of for the hub, by name, and by which means: the hub sends "
+                   "parameters and values only, and what is not named here is refused. The hub's file has "
+                   "the same names under the device of this agent's name, with `connect: agent`. The ready "
+                   "ones need no more than a backend."});
+    for (const Setting& row : hub_settings()) {
+        if (!row.path.starts_with("devices.*.rules.")) continue;
+        Setting own = row;
+        own.path.remove_prefix(of_a_device.size());
+        own.taken_up = TakenUp::on_start;
+        all.push_back(own);
+    }
+    return all;
+}
+
 }  // namespace
 
 std::span<const Setting> settings(FileKind kind) {
     static const std::vector<Setting> hub = joined(hub_settings());
-    static const std::vector<Setting> agent = joined(agent_settings());
+    static const std::vector<Setting> agent = with_rules(joined(agent_settings()));
     return kind == FileKind::hub ? hub : agent;
 }
 

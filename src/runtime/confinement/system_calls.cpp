@@ -200,6 +200,14 @@ Result<Filter> forbid_what_watching_never_needs() {
     return rules.load();
 }
 
+Result<Filter> forbid_what_rule_programs_never_need() {
+    if (!built_in) return Filter::left_out;
+    Rules rules(SCMP_ACT_ALLOW);
+    for (const int call : never_needed)
+        if (call != SCMP_SYS(execve) && call != SCMP_SYS(execveat)) rules.add(refuse, call);
+    return rules.load();
+}
+
 Result<Filter> allow_only_what_enforcing_needs() {
     if (!built_in) return Filter::left_out;
     constexpr scmp_datum_t writing = O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND;

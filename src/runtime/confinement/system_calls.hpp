@@ -16,6 +16,10 @@ enum class Filter {
 /// netlink.
 [[nodiscard]] Result<Filter> forbid_what_watching_never_needs();
 
+/// The same for a process that runs programs which keep rules, and for these: they may be started, and may
+/// open any kind of socket.
+[[nodiscard]] Result<Filter> forbid_what_rule_programs_never_need();
+
 /// For the enforcing process: netlink and Unix sockets, reading files, signals to processes that it holds;
 /// everything else is refused with EPERM. It cannot open a file for writing. Starting a program, debugging,
 /// mounting or loading code into the kernel ends the process.

@@ -24,6 +24,7 @@ class Behind(Hub):
 class Impostor(http.server.ThreadingHTTPServer):
     """Stands where agents call. Passes on with their own keys, once it has them, and lies as it is told."""
     daemon_threads = True
+    path, victim = '/agent/v1/sync', 'web1'  # what it lies about, and to whom
 
     def __init__(self, test, cleanup):
         self.test, self.hub, self.loot, self.lie, self.asked = test, test.hub, {}, None, []
@@ -42,6 +43,15 @@ class Impostor(http.server.ThreadingHTTPServer):
         context = loot.tls() if loot else Loot.tls(None, certificate=False)
         return Line(self.test.center, (self.test.center.address, 8444), context, 60)
 
+    def upstream_ask(self, name, document):
+        """What the hub itself answers whoever has this agent's keys, about what it lies of."""
+        line = self.upstream(name)
+        line.request('POST', self.path, json.dumps(document), {'Garita-Nonce': base64.urlsafe_b64encode(os.urandom(24)).decode()})
+        try:
+            return line.getresponse().read()
+        finally:
+            line.close()
+
     def handle_error(self, request, client_address):
         pass
 
@@ -59,7 +69,7 @@ class Passing(http.server.BaseHTTPRequestHandler):
         reply = line.getresponse()
         answer = [reply.status, reply.read(), reply.headers.get('Garita-Signature')]
         line.close()
-        if self.path == '/agent/v1/sync' and self.name() == 'web1' and answer[0] == 200:
+        if self.path == self.server.path and self.name() == self.server.victim and answer[0] == 200:
             self.server.asked.append((self.headers['Garita-Nonce'], answer))
             if self.server.lie:
                 answer = self.server.lie(self.headers['Garita-Nonce'], body, *answer)
