@@ -12,7 +12,13 @@
 namespace garita::runtime {
 
 /// The few that Garita ever holds; the numbers are the kernel's.
-enum class Capability : unsigned { dac_read_search = 2, kill = 5, net_admin = 12, net_raw = 13, sys_ptrace = 19 };
+enum class Capability : unsigned {
+    dac_read_search = 2,
+    kill = 5,
+    net_admin = 12,
+    net_raw = 13,
+    sys_ptrace = 19
+};
 
 /// An account of this machine.
 struct Account {

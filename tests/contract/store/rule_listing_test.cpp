@@ -105,7 +105,8 @@ TEST_P(StoreRuleListing, AnEndTurnsIntoWantingNothing) {
     EXPECT_EQ(rules_->versions(access, key(1), 1)->at(0).author, "expiry");
 }
 
-TEST_P(StoreRuleListing, AnotherEndIsAChangeForNoDevice) {
+/// Whoever keeps it elsewhere ends it by itself, and has to be told.
+TEST_P(StoreRuleListing, AnotherEndIsToldToTheDeviceThoughTheRuleStays) {
     want(1, "open");
     record_all(Lane::quick);
     auto wish = changes();
@@ -113,7 +114,9 @@ TEST_P(StoreRuleListing, AnotherEndIsAChangeForNoDevice) {
     wish.expires_at = at(50);
     EXPECT_EQ(carry_out(wish).changed, 1);
     EXPECT_EQ(carry_out(wish).unchanged, 1);
-    EXPECT_EQ(shown(1), "open open");
+    EXPECT_EQ(shown(1), "open open") << "there all the time";
+    EXPECT_EQ(counts().pending, 1);
+    record_all(Lane::quick);
     EXPECT_EQ(counts().pending, 0);
     EXPECT_EQ(want(1, "open").changed, 1) << "without an end";
     EXPECT_FALSE(*rules_->next_expiry());
