@@ -33,13 +33,22 @@ Result<std::unique_ptr<enforce::ClassBackend>> ClassBackends::make_limiter(const
     return std::unique_ptr<enforce::ClassBackend>(std::move(*made));
 }
 
+Result<std::unique_ptr<enforce::ClassBackend>> ClassBackends::make_tc(const DeviceClassConfig& config) {
+    auto settings = tc_settings(config);
+    if (!settings) return tl::unexpected(settings.error());
+    auto made = tc::TcBackend::open(config.rules, std::move(*settings));
+    if (!made) return tl::unexpected(made.error());
+    return std::unique_ptr<enforce::ClassBackend>(std::move(*made));
+}
+
 Result<std::unique_ptr<enforce::ClassBackend>> ClassBackends::make_backend(const DeviceClassConfig& config) {
     const bool local = device_.connect == runtime::DeviceConfig::Connect::local;
     if (local && config.backend == "nftables") return make_nftables(config);
     if (local && config.backend == "limiter") return make_limiter(config);
+    if (local && config.backend == "tc") return make_tc(config);
     if (device_.connect == runtime::DeviceConfig::Connect::agent)
         return refuse(config, "the agent of the device carries them out");
-    if (config.backend == "nftables" || config.backend == "limiter")
+    if (config.backend == "nftables" || config.backend == "limiter" || config.backend == "tc")
         return refuse(config, config.backend + " is spoken to by the kernel of the same machine only");
     return programs_.make(config);
 }

@@ -47,6 +47,7 @@ class ClassBackends {
     Result<std::unique_ptr<enforce::ClassBackend>> make_nftables(const runtime::DeviceClassConfig& config);
     static Result<std::unique_ptr<enforce::ClassBackend>> make_limiter(
         const runtime::DeviceClassConfig& config);
+    static Result<std::unique_ptr<enforce::ClassBackend>> make_tc(const runtime::DeviceClassConfig& config);
 
     const runtime::DeviceConfig& device_;
     DevicePrograms programs_;

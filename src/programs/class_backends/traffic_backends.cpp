@@ -32,6 +32,16 @@ Result<std::chrono::milliseconds> burst_of(const DeviceClassConfig& config,
     return std::chrono::milliseconds(number);
 }
 
+Result<std::uint16_t> classes_of(const DeviceClassConfig& config, std::uint16_t otherwise) {
+    const auto text = option(config, "classes");
+    if (text.empty()) return otherwise;
+    std::uint16_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size() || number < 1 || number > 10'000)
+        return refuse(config, "option classes: a number from 1 to 10000 is wanted");
+    return number;
+}
+
 }  // namespace
 
 Result<limiter::Settings> limiter_settings(const DeviceClassConfig& config) {
@@ -49,6 +59,22 @@ Result<limiter::Settings> limiter_settings(const DeviceClassConfig& config) {
     if (!burst) return tl::unexpected(burst.error());
     settings.burst = *burst;
     if (const auto folder = option(config, "folder"); !folder.empty()) settings.folder = folder;
+    return settings;
+}
+
+Result<tc::Settings> tc_settings(const DeviceClassConfig& config) {
+    if (auto known = only_known(config, {"interface", "direction", "classes"}); !known)
+        return tl::unexpected(known.error());
+    tc::Settings settings;
+    settings.interface = option(config, "interface");
+    if (settings.interface.empty())
+        return refuse(config, "option interface: the interface where the subscribers are is missing");
+    const auto direction = direction_of(config);
+    if (!direction) return tl::unexpected(direction.error());
+    settings.direction = *direction == Direction::sends ? tc::Direction::sends : tc::Direction::receives;
+    const auto classes = classes_of(config, settings.classes);
+    if (!classes) return tl::unexpected(classes.error());
+    settings.classes = *classes;
     return settings;
 }
 

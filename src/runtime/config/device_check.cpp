@@ -226,7 +226,7 @@ void check_devices(const Node& root, std::vector<Problem>& problems) {
             ClassCheck check(rules, path + ".rules." + rules.key, problems);
             auto description = check.run(at_agent ? Backend::at_agent : Backend::here);
             const auto backend = check.check().text("backend");
-            if (ssh && contains({"nftables", "limiter"}, backend))
+            if (ssh && contains({"nftables", "limiter", "tc"}, backend))
                 check.check().error(
                     "backend", std::string(backend) + " is spoken to by the kernel of the same machine only",
                     "ipset, iptables, ipfw or command, or an agent on the device");

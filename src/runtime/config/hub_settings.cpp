@@ -227,10 +227,11 @@ constexpr auto hub_table = std::to_array<Setting>({
      "closed, closed where nothing is said), ip_mark (ip: mark), mac_ip (ip: MAC address), shaping_in and "
      "shaping_out (ip: rate)."},
     {"devices.*.rules.*", section, "", "", optional, on_reload, "speed", "The rules of one name."},
-    {"devices.*.rules.*.backend", choice, "nftables|ipset|iptables|limiter|ipfw|command", "", optional,
+    {"devices.*.rules.*.backend", choice, "nftables|ipset|iptables|limiter|tc|ipfw|command", "", optional,
      on_reload, "command",
-     "What carries them out. limiter: speeds in this machine's kernel, of a million subscribers if need be; "
-     "`options` with the subscribers' `interface`. With connect: agent it stands in the agent's own file."},
+     "What carries them out. limiter, tc: speeds in this machine's kernel, of a million subscribers, or of ten "
+     "thousand by classes that queue; `options` with the subscribers' `interface`. With connect: agent it "
+     "stands in the agent's own file."},
     {"devices.*.rules.*.kind", name, "", "", optional, on_reload, "",
      "What the backend makes of them, where it can make several things; otherwise what fits the value. With "
      "nftables: pass (only who has an entry is forwarded), drop (who has one is not), set or map (kept for "

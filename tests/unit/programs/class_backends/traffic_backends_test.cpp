@@ -47,6 +47,19 @@ TEST(TrafficBackends, WhatCannotBeIsRefusedByItsName) {
     EXPECT_THAT(limiter_error("shaping_in", {{"interface", "eth1"}, {"colour", "red"}}), HasSubstr("colour"));
 }
 
+TEST(TrafficBackends, TcTakesOneInterfaceAndANumberOfClasses) {
+    const auto out = tc_settings(speeds("shaping_out", "tc", {{"interface", "eth1"}, {"classes", "10000"}}));
+    ASSERT_TRUE(out) << out.error().text;
+    EXPECT_EQ(out->interface, "eth1");
+    EXPECT_EQ(out->direction, tc::Direction::sends);
+    EXPECT_EQ(out->classes, 10'000);
+    for (const char* classes : {"0", "10001", "70000", "many", "-1"})
+        EXPECT_FALSE(tc_settings(speeds("shaping_in", "tc", {{"interface", "eth1"}, {"classes", classes}})))
+            << classes;
+    EXPECT_FALSE(tc_settings(speeds("shaping_in", "tc", {})));
+    EXPECT_FALSE(tc_settings(speeds("shaping_in", "tc", {{"interface", "eth1"}, {"burst", "300ms"}})));
+}
+
 TEST(TrafficBackends, TheLimiterHoldsRatesOfOneAddressOnly) {
     limiter::Settings settings;
     settings.name = "speed";
