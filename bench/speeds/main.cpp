@@ -3,6 +3,7 @@
 
 #include "limiter_bench.hpp"
 #include "report.hpp"
+#include "tc_bench.hpp"
 
 int main(int argc, char** argv) {
     using namespace garita::bench;
@@ -12,5 +13,6 @@ int main(int argc, char** argv) {
     if (count < 1000 || seconds < 1) stop("needs a count from 1000 and seconds from 1");
     std::setbuf(stdout, nullptr);
     bench_limiter(count, seconds, argv[3]);
+    bench_tc(count < 100'000 ? 1000 : 10'000, seconds);
     return 0;
 }

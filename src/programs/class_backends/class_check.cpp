@@ -19,6 +19,7 @@ Result<void> can_carry_out(const DeviceConfig& device, const DeviceClassConfig& 
     const bool here = device.connect != DeviceConfig::Connect::ssh;
     if (config.backend == "nftables") return without_value(nft_class(config));
     if (config.backend == "limiter") return without_value(limiter_settings(config));
+    if (config.backend == "tc") return without_value(tc_settings(config));
     if (config.backend == "ipset" && here)
         return ipset::IpsetBackend::fits(config.rules, ipset_settings(config));
     runtime::LocalRunner nothing_is_run;

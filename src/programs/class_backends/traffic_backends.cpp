@@ -10,6 +10,15 @@ namespace {
 using limiter::Direction;
 using runtime::DeviceClassConfig;
 
+Result<void> fits(const DeviceClassConfig& config) {
+    const auto params = config.rules.params();
+    if (params.size() != 1 || params[0].type != ParamType::address ||
+        config.rules.value().type != ParamType::rate)
+        return refuse(
+            config, config.backend + " holds rates of addresses: `params` of one address and `value: rate`");
+    return {};
+}
+
 /// As the subscriber sees it; of the ready classes by their names.
 Result<Direction> direction_of(const DeviceClassConfig& config) {
     const auto said = option(config, "direction");
@@ -47,6 +56,7 @@ Result<std::uint16_t> classes_of(const DeviceClassConfig& config, std::uint16_t 
 Result<limiter::Settings> limiter_settings(const DeviceClassConfig& config) {
     if (auto known = only_known(config, {"interface", "direction", "burst", "folder"}); !known)
         return tl::unexpected(known.error());
+    if (auto can = fits(config); !can) return tl::unexpected(can.error());
     limiter::Settings settings;
     settings.name = config.table.empty() ? config.name() : config.table;
     settings.interfaces = names_in(option(config, "interface"));
@@ -65,6 +75,7 @@ Result<limiter::Settings> limiter_settings(const DeviceClassConfig& config) {
 Result<tc::Settings> tc_settings(const DeviceClassConfig& config) {
     if (auto known = only_known(config, {"interface", "direction", "classes"}); !known)
         return tl::unexpected(known.error());
+    if (auto can = fits(config); !can) return tl::unexpected(can.error());
     tc::Settings settings;
     settings.interface = option(config, "interface");
     if (settings.interface.empty())

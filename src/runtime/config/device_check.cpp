@@ -249,6 +249,9 @@ void check_own_classes(const Node& root, std::vector<Problem>& problems) {
         if (check.check().text("backend") == "limiter")
             check.check().error("backend", "an agent loads no programs into the kernel",
                                 "nftables, ipset, iptables, ipfw or command");
+        if (check.check().text("backend") == "tc")
+            check.check().error("backend", "an agent does not shape yet: tc is the hub's own machine's",
+                                "nftables, ipset, iptables, ipfw or command");
     }
 }
 

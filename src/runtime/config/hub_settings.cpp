@@ -229,7 +229,8 @@ constexpr auto hub_table = std::to_array<Setting>({
     {"devices.*.rules.*", section, "", "", optional, on_reload, "speed", "The rules of one name."},
     {"devices.*.rules.*.backend", choice, "nftables|ipset|iptables|limiter|tc|ipfw|command", "", optional,
      on_reload, "command",
-     "What carries them out. limiter, tc: speeds in this machine's kernel, of a million subscribers, or of ten "
+     "What carries them out. limiter, tc: speeds in this machine's kernel, of a million subscribers, or of "
+     "ten "
      "thousand by classes that queue; `options` with the subscribers' `interface`. With connect: agent it "
      "stands in the agent's own file."},
     {"devices.*.rules.*.kind", name, "", "", optional, on_reload, "",
@@ -278,7 +279,8 @@ constexpr auto hub_table = std::to_array<Setting>({
      "How long one command may take."},
     {"devices.*.rules.*.options", section, "", "", optional, on_reload, "",
      "What only this backend knows. Of all: foreign (remove or report what nobody wants), after (names of "
-     "rules that come first). limiter: interface, direction, burst, folder. nftables: interface (where "
+     "rules that come first). limiter: interface, direction, burst, folder. tc: interface, direction, "
+     "classes. nftables: interface (where "
      "subscribers are), capacity (room to begin with), most "
      "(entries of a family, or networks of one length). iptables: program, in (table), from (chain, or "
      "none), side (source or destination), target. ipfw: program, mask, first_pipe, pipes, capacity. "

@@ -24,6 +24,12 @@ TEST(ClassCheck, WhatABackendCannotCarryOutIsFoundWithoutADevice) {
                                   HasSubstr("devices.d.rules.x: rules x: packets have no text"))));
     EXPECT_THAT(problems("      inet_access: {backend: nftables, kind: jump}\n"),
                 ElementsAre(HasSubstr("the kinds pass, drop, set and map")));
+    EXPECT_THAT(problems("      shaping_in: {backend: limiter}\n"),
+                ElementsAre(HasSubstr("option interface")));
+    EXPECT_THAT(problems("      shaping_out: {backend: tc}\n"), ElementsAre(HasSubstr("option interface")));
+    for (const std::string backend : {"limiter", "tc"})
+        EXPECT_THAT(problems("      ip_mark: {backend: " + backend + ", options: {interface: eth1}}\n"),
+                    ElementsAre(HasSubstr(backend + " holds rates of addresses")));
     EXPECT_THAT(problems("      shaping_in: {backend: ipset}\n"),
                 ElementsAre(HasSubstr("ipset for shaping_in")));
     EXPECT_THAT(problems("      shaping_in: {backend: iptables}\n"), ElementsAre(HasSubstr("iptables for")));
@@ -37,7 +43,8 @@ TEST(ClassCheck, WhatTheyCanIsFine) {
     EXPECT_THAT(problems("      inet_access: {backend: nftables}\n"
                          "      ip_mark: {backend: ipset}\n"
                          "      mac_ip: {backend: iptables}\n"
-                         "      shaping_in: {backend: ipfw}\n"
+                         "      shaping_in: {backend: limiter, options: {interface: \"eth1, eth2\"}}\n"
+                         "      shaping_out: {backend: tc, options: {interface: eth1, classes: 2000}}\n"
                          "      nets: {backend: nftables, params: {net: network}, value: mark}\n"
                          "      ports: {backend: nftables, params: {p: port}, value: on|off, absent: off}\n"),
                 IsEmpty());

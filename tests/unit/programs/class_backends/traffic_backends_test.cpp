@@ -37,7 +37,7 @@ TEST(TrafficBackends, ReadySpeedsNeedAnInterfaceOnly) {
 
 TEST(TrafficBackends, WhatCannotBeIsRefusedByItsName) {
     EXPECT_THAT(limiter_error("shaping_in", {}), HasSubstr("option interface"));
-    EXPECT_THAT(limiter_error("ip_mark", {{"interface", "eth1"}}), HasSubstr("option direction"));
+    EXPECT_THAT(limiter_error("ip_mark", {{"interface", "eth1"}}), HasSubstr("rates of addresses"));
     EXPECT_THAT(limiter_error("shaping_in", {{"interface", "eth1"}, {"direction", "both"}}),
                 HasSubstr("option direction"));
     for (const char* burst : {"0ms", "3000ms", "300", "x", "1s", "-1ms"})
