@@ -30,7 +30,7 @@ void Assembler::jump_code(unsigned code, Register left, Register right, std::int
 
 void Assembler::map(Register to, int descriptor) {
     // two instructions, the second with the upper half of the number
-    add(BPF_LD | BPF_DW | BPF_IMM, to, static_cast<Register>(BPF_PSEUDO_MAP_FD), 0, descriptor);
+    add(BPF_DW | BPF_IMM, to, static_cast<Register>(BPF_PSEUDO_MAP_FD), 0, descriptor);
     add(0, Register::r0, Register::r0, 0, 0);
 }
 

@@ -113,7 +113,8 @@ Result<void> read_buckets(const BpfObject& map, const BucketSink& sink) {
 
 Result<BpfObject> make_table(const BpfObject& like) {
     be_quiet();
-    LIBBPF_OPTS(bpf_map_create_opts, options);
+    bpf_map_create_opts options{};
+    options.sz = sizeof options;
     options.inner_map_fd = static_cast<std::uint32_t>(like.descriptor());
     const int descriptor = bpf_map_create(BPF_MAP_TYPE_ARRAY_OF_MAPS, "garita_limiter", sizeof(std::uint32_t),
                                           sizeof(std::uint32_t), shard_count, &options);
@@ -144,7 +145,8 @@ Result<void> put_maps(const BpfObject& table, std::span<const std::uint32_t> pla
 Result<LoadedProgram> load_program(std::span<const bpf_insn> instructions) {
     be_quiet();
     std::array<char, 16 * 1024> log{};
-    LIBBPF_OPTS(bpf_prog_load_opts, options);
+    bpf_prog_load_opts options{};
+    options.sz = sizeof options;
     options.log_buf = log.data();
     options.log_size = log.size();
     const int descriptor = bpf_prog_load(BPF_PROG_TYPE_SCHED_CLS, "garita_limiter", "Apache-2.0",
