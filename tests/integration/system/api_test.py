@@ -1,120 +1,15 @@
 """The REST API held to its own document, over TLS with tokens, by a caller that sends everything wrong."""
 import copy
-import datetime
 import hashlib
-import http.client
-import itertools
 import json
 import ssl
 import subprocess
-import time
-import unittest
 
-import jsonschema
-
-from world import Agent, Hub, World, main, until
-
-SCOPES = ['alerts:write', 'cases:read', 'decisions:write', 'rules:read', 'rules:write', 'status:read', 'audit:read']
+from api_caller import SCOPES, ApiCaller, ends_in, secret_of
+from world import main, until
 
 
-def secret_of(name):
-    return f'secret-of-{name}-0123456789'
-
-
-def configuration():
-    tokens = ''.join(f'  only-{s.replace(":", "-")}: {{secret: {secret_of(s.replace(":", "-"))}, scopes: ["{s}"]}}\n' for s in SCOPES)
-    every = ', '.join(f'"{s}"' for s in SCOPES)
-    return f'''
-people:
-  ana: {{role: approver}}
-  ben: {{role: approver}}
-  eve: {{role: viewer}}
-tokens:
-  all: {{secret: {secret_of("all")}, scopes: [{every}]}}
-  other: {{secret: {secret_of("other")}, scopes: [{every}]}}
-  ana-app: {{secret: {secret_of("ana")}, scopes: [{every}], person: ana}}
-  ben-app: {{secret: {secret_of("ben")}, scopes: [{every}], person: ben}}
-  eve-app: {{secret: {secret_of("eve")}, scopes: [{every}], person: eve}}
-{tokens}devices:
-  border1: {{connect: agent, rules: {{inet_access: {{backend: nftables}}, shaping_in: {{backend: nftables}}}}}}
-  border2: {{connect: agent, rules: {{inet_access: {{backend: nftables}}}}}}
-policies:
-  - {{kind: deluge, mode: auto, response: block, at_most: 2, per: 10m}}
-  - {{kind: two_keys, approvals: 2}}
-'''
-
-
-def ends_in(stamp):
-    """Seconds from now."""
-    return datetime.datetime.fromisoformat(stamp.replace('Z', '+00:00')).timestamp() - time.time()
-
-
-def with_null(schema):
-    """OpenAPI's `nullable` in JSON Schema's words."""
-    if isinstance(schema, list):
-        return [with_null(one) for one in schema]
-    if not isinstance(schema, dict):
-        return schema
-    schema = {key: with_null(value) for key, value in schema.items()}
-    if schema.pop('nullable', False) is True:
-        schema['type'] = [schema['type'], 'null']
-    return schema
-
-
-class Api(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.world = World()
-        cls.addClassCleanup(cls.world.close)
-        cls.client, cls.server = cls.world.host('client'), cls.world.host('server')
-        cls.hub = Hub(cls.server, ['server'], configuration())
-        cls.agent = Agent(cls.server, cls.hub, 'detectors:\n  cpu_load: {enabled: no}\n  ssh_sessions: {enabled: no}\n')
-        cls.document = json.loads(cls.call('GET', '/openapi.json', token=None)[1])
-        cls.addresses = (f'192.0.2.{n}' for n in itertools.count(1))
-
-    @classmethod
-    def tls(cls):
-        context = ssl.create_default_context(cafile=cls.hub.certificate)
-        context.check_hostname = False  # the name is for the hub's own machine; here it has an address
-        return context
-
-    @classmethod
-    def call(cls, method, path, body=None, token='all', headers=None, context=None):
-        """(status, body, headers) over TLS from another host."""
-        connection = http.client.HTTPSConnection(cls.server.address, 8443, timeout=15, context=context or cls.tls())
-        raw = cls.client.connect(cls.server.address, 8443, 10)
-        connection.sock = connection._context.wrap_socket(raw, server_hostname=cls.server.address)
-        fields = {'Content-Type': 'application/json', **({} if token is None else {'Authorization': f'Bearer {secret_of(token)}'}),
-                  **(headers or {})}
-        if body is not None and not isinstance(body, (bytes, str)):
-            body = json.dumps(body)
-        try:
-            connection.request(method, path[1:] if path.startswith('//') else '/api/v1' + path, body, fields)
-            reply = connection.getresponse()
-            return reply.status, reply.read(), reply.headers
-        finally:
-            connection.close()
-
-    def checked(self, method, template, status=None, body=None, path=None, **options):
-        """The call; its answer is one that the document knows, and looks as it says there."""
-        code, text, headers = self.call(method, path or template, body, **options)
-        if status:
-            self.assertEqual(code, status, text[:500])
-        told = self.document['paths']['/api/v1' + template][method.lower()]['responses']
-        self.assertIn(str(code), told, f'{method} {template}: {text[:300]}')
-        kinds = told[str(code)].get('content', {})
-        kind = headers['Content-Type'].split(';')[0]
-        self.assertIn(kind, kinds, f'{method} {template} {code}')
-        value = json.loads(text)
-        schema = with_null({**kinds[kind].get('schema', {}), 'components': self.document['components']})
-        jsonschema.validate(value, schema, format_checker=jsonschema.FormatChecker())
-        return value
-
-    def new_case(self, **members):
-        address = next(self.addresses)
-        self.checked('POST', '/alerts', 202, {'kind': 'scan', 'address': address, **members})
-        return until(lambda: [c for c in self.hub.cases('all') if c.get('address') == address], 'a case')[0]['id']
-
+class Api(ApiCaller):
     def test_every_path_of_the_document_answers_as_it_says(self):
         number = self.new_case(facts={'a': 'b'}, severity='critical', at='2026-01-01T00:00:00Z')
         other = self.new_case()
@@ -169,60 +64,6 @@ class Api(unittest.TestCase):
                 '/audit/rows', '/audit/head', '/audit/proof', '/devices/rules', '/devices/rules/history', '/devices/rules/counts',
                 '/devices/rules/plan', '/devices/rules/drift', '/devices/rules/rebuild', '/alerts', '/agents', '/agents/codes', '/agents/{name}/revoke'}
         self.assertEqual(set(self.document['paths']), {'/api/v1' + path for path in seen})
-
-    def test_rules_of_devices(self):
-        rules = '/devices/rules'
-        row = {'device': 'border1', 'rule': 'inet_access', 'params': '192.0.2.7', 'value': 'open'}
-        done = self.checked('POST', rules, 200, {'rules': [row, {**row, 'device': 'all', 'params': '2001:DB8::7'}], 'for': '24h', 'comment': 'paid'},
-                            headers={'Idempotency-Key': 'invoice 1'})
-        self.assertEqual((done['changed'], done['unchanged'], done['refused']), (3, 0, []))
-        again = self.checked('POST', rules, 200, {'rules': [row]}, headers={'Idempotency-Key': 'invoice 1'})
-        self.assertEqual((again['changed'], again['repeated']), (3, True))
-        bad = {'rules': [row, {**row, 'value': 'ajar'}, {**row, 'params': '192.0.2.8'}, 'what', {'rule': 'speed', 'params': 'x', 'value': None}]}
-        told = self.checked('POST', rules, 422, bad)
-        self.assertIn("row 1: value: 'ajar' is not one of open, closed", told['detail'])
-        self.assertEqual([one['row'] for one in told['refused']], [1, 3, 4])
-        self.assertEqual(self.checked('GET', rules, 200, path=rules + '?rule=inet_access&params=192.0.2.8')['rules'], [])
-        part = self.checked('POST', rules, 200, {**bad, 'partial': True})
-        self.assertEqual((part['changed'], [one['row'] for one in part['refused']]), (2, [1, 3, 4]))  # the first lost its end
-        csv = 'device,rule,params,value\nborder1,shaping_in,192.0.2.9,1.5Mbit\nborder1,shaping_in,192.0.2.10,10mbps\n'
-        self.checked('POST', rules, 422, csv, headers={'Content-Type': 'text/csv'})
-        looked = self.checked('POST', rules, 200, csv, rules + '?partial=true&check=true', headers={'Content-Type': 'text/csv'})
-        self.assertEqual((looked['changed'], looked['checked_only'], [one['row'] for one in looked['refused']]), (0, True, [3]))
-        done = self.checked('POST', rules, 200, csv, rules + '?partial=true&for=1h', headers={'Content-Type': 'text/csv; charset=utf-8'})
-        self.assertEqual(done['changed'], 1)
-        shown = self.checked('GET', rules, 200, path=rules + '?device=border1&limit=2')
-        more = self.checked('GET', rules, 200, path=rules + f'?device=border1&limit=2&after={shown["next"]}')
-        every = shown['rules'] + more['rules']
-        self.assertEqual(sorted(one['params'] for one in every), ['192.0.2.7', '192.0.2.8', '192.0.2.9', '2001:db8::7'])
-        self.assertNotIn('next', more)
-        speed = next(one for one in every if one['rule'] == 'shaping_in')
-        self.assertEqual((speed['value'], speed['current'], speed['by']), ('1500kbit', None, 'all (rest)'))
-        self.assertAlmostEqual(ends_in(speed['expires']), 3600, delta=30)
-        self.checked('POST', rules, 200, {'rules': [{**row, 'value': None}]})
-        history = self.checked('GET', rules + '/history', 200, path=rules + '/history?device=border1&rule=inet_access&params=192.0.2.7')
-        self.assertEqual([one['value'] for one in history['versions']], [None, 'open'])
-        self.assertIn('border1 inet_access', [one['what'] for one in self.checked('GET', rules + '/history', 200)['changes']])
-        counts = {(one['device'], one['rule']): one['wanted'] for one in self.checked('GET', rules + '/counts', 200)['counts']}
-        self.assertEqual(counts, {('border1', 'inet_access'): 2, ('border1', 'shaping_in'): 1, ('border2', 'inet_access'): 1})
-        self.assertGreater(len(self.checked('GET', rules, 200, path=rules + '?state=different')['rules']), 3)
-        for path in ('?limit=-1', '?state=odd', '?params=192.0.2.7', '?after=nonsense', '?rule=inet_access&params=x'):
-            self.checked('GET', rules, 422, path=rules + path)
-        for body in ({}, {'rules': []}, {'rules': 7}, {'rules': [row], 'for': 0}, {'rules': [row], 'colour': 1}):
-            self.checked('POST', rules, 422, body)
-        for text in ('', 'a,b\n', 'rule,params\nx,y\n', 'rule,params,value,value\n'):
-            self.checked('POST', rules, 422, text, headers={'Content-Type': 'text/csv'})
-        plan = self.checked('GET', rules + '/plan', 200, path=rules + '/plan?device=border1&limit=2')
-        self.assertEqual((plan['device'], plan['different'], len(plan['rows'])), ('border1', 3, 2))
-        self.assertEqual([one['to_do'] for one in plan['rows']], ['add', 'add'])
-        self.checked('GET', rules + '/plan', 422, path=rules + '/plan')
-        self.checked('POST', rules + '/drift', 404, {'device': 'border1'})  # agents do not keep rules of classes yet
-        self.checked('POST', rules + '/rebuild', 404, {'rule': 'nothing'})
-        for body in ({'rule': 'inet_access', 'device': 'border1'}, {'rule': 'inet_access'}):
-            problem = self.checked('POST', rules + '/rebuild', 404, body)
-            self.assertIn('keeps no rules', problem['detail'])
-        for path in ('/drift', '/rebuild'):
-            self.checked('POST', rules + path, 422, {'colour': 1})
 
     def test_what_is_not_documented_is_not_there(self):
         documented = {(m.upper(), p) for p, methods in self.document['paths'].items() for m in methods}
