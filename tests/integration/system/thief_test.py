@@ -121,7 +121,7 @@ class Thief(unittest.TestCase):
                                        ('POST', '/agents/codes', {'name': 'web9'}), ('POST', '/agents/web2/revoke', {})):
                 self.assertIn(thief.ask('/api/v1' + path, body, method)[0], (401, 403), path)
         with self.subTest('no other path of an agent'):
-            for path in ('rules', 'orders', 'cases', 'agents', 'decision'):
+            for path in ('orders', 'cases', 'agents', 'decision', 'rules/inet_access'):  # its own rules of devices: agent_rules_test.py
                 self.assertEqual(thief.ask('/agent/v1/' + path, {})[0], 404)
         with self.subTest('it reads its own rules only, whatever name it gives'):
             for headers in ({}, {'Garita-Agent': 'web2'}, {'Authorization': 'Bearer code-of-web2'}):
