@@ -50,11 +50,12 @@ class DeviceRules(ApiCaller):
         self.assertEqual((plan['device'], plan['different'], len(plan['rows'])), ('border1', 3, 2))
         self.assertEqual([one['to_do'] for one in plan['rows']], ['add', 'add'])
         self.checked('GET', rules + '/plan', 422, path=rules + '/plan')
-        self.checked('POST', rules + '/drift', 404, {'device': 'border1'})  # agents do not keep rules of classes yet
+        self.checked('POST', rules + '/drift', 404, {'device': 'border7'})
+        self.checked('POST', rules + '/drift', 503, {'device': 'border1'})  # no agent of that name was ever there
         self.checked('POST', rules + '/rebuild', 404, {'rule': 'nothing'})
         for body in ({'rule': 'inet_access', 'device': 'border1'}, {'rule': 'inet_access'}):
-            problem = self.checked('POST', rules + '/rebuild', 404, body)
-            self.assertIn('keeps no rules', problem['detail'])
+            problem = self.checked('POST', rules + '/rebuild', 503, body)
+            self.assertIn('is away', problem['detail'])
         for path in ('/drift', '/rebuild'):
             self.checked('POST', rules + path, 422, {'colour': 1})
 
