@@ -35,7 +35,7 @@ Result<enforce::DriftRow> row_from(const boost::json::value& value, std::string_
     row.key = key.value_or(RuleKey{});
     row.should = value_of("should");
     row.was = value_of("was");
-    return in.finish(std::move(row));
+    return in.finish(row);
 }
 
 std::int64_t number_of(std::uint64_t count) {
