@@ -19,7 +19,6 @@ using runtime::traffic::TrafficSocket;
 constexpr std::size_t longest_name = 40;
 // The share of its own time that looking at entries may take.
 constexpr int looking_share = 100;
-constexpr auto a_while = std::chrono::milliseconds(1);
 
 bool is_name(std::string_view name) {
     return !name.empty() && name.size() <= longest_name && std::all_of(name.begin(), name.end(), [](char c) {
@@ -253,7 +252,7 @@ Result<Drift> LimiterBackend::look_at_entries(std::size_t count) {
     const auto begun = Clock::now();
     if (begun < look_after_) return Drift::none;
     auto drift = Drift::none;
-    for (std::size_t i = 0; i < shard_count && Clock::now() < begun + a_while; ++i) {
+    for (std::size_t i = 0; i < shard_count && Clock::now() < begun + settings_.look_for; ++i) {
         const std::size_t shard = next_looked_at_++ % shard_count;
         const auto now = look_at(shard, nullptr);
         if (!now) return tl::unexpected(now.error());
@@ -261,7 +260,7 @@ Result<Drift> LimiterBackend::look_at_entries(std::size_t count) {
         known_[shard] = *now;
     }
     const auto took = Clock::now() - begun;
-    look_after_ = took > a_while ? begun + took * looking_share : Clock::time_point{};
+    look_after_ = took > settings_.look_for ? begun + took * looking_share : Clock::time_point{};
     std::size_t there = 0;
     for (const auto& known : known_) {
         if (!known) return drift;

@@ -28,6 +28,9 @@ struct Settings {
     Direction direction = Direction::receives;
     std::chrono::milliseconds burst{300};
     std::string folder = "/sys/fs/bpf/garita";  ///< in a mounted bpffs
+    /// How long one check may look at entries; what it did not get to is the next ones'. Longer looks pause
+    /// after it for a hundred times as long.
+    std::chrono::milliseconds look_for{1};
 };
 
 class LimiterBackend final : public enforce::ClassBackend {

@@ -28,6 +28,7 @@ class LimiterDevice final : public ClassDevice {
         settings.name = rules;
         settings.interfaces = {"sub"};
         settings.folder = device->files_->path();
+        settings.look_for = std::chrono::minutes(1);  // all of them, on the slowest machine
         if (rules == "shaping_out") settings.direction = limiter::Direction::sends;
         device->settings_ = settings;
         device->restart();

@@ -35,6 +35,7 @@ class LimiterPackets : public ::testing::Test {
         settings.interfaces = {"sub"};
         settings.direction = direction;
         settings.folder = files_->path();
+        settings.look_for = std::chrono::minutes(1);
         std::unique_ptr<LimiterBackend> backend;
         hosts_->router().run([&] {
             auto made = LimiterBackend::open(ready_class(name).value(), settings);
