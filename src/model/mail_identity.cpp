@@ -52,7 +52,7 @@ std::optional<std::string> parse_mail_address(std::string_view text) {
     std::string address(text);
     std::transform(address.begin(), address.end(), address.begin(), lower);
     const auto at = address.find('@');
-    if (at == std::string::npos || at > longest_local_part) return std::nullopt;
+    if (at > longest_local_part) return std::nullopt;  // npos too
     const std::string_view whole = address;
     if (dotted_parts(whole.substr(0, at), is_atom) == 0) return std::nullopt;
     if (dotted_parts(whole.substr(at + 1), is_label) < 2) return std::nullopt;

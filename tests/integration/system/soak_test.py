@@ -190,7 +190,7 @@ telegram:
     def live_through(self):
         planned, told = self.faults(), time.monotonic()
         done = Counter()
-        while self.decided < len(self.subjects):
+        while planned or self.decided < len(self.subjects):
             if self.failure:
                 raise self.failure
             revive(self.hub, [self.agent])
