@@ -4,41 +4,21 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <optional>
 #include <string>
 
 #include <fmt/core.h>
 
 #include "adapters/nft_classes/nft_class.hpp"
-#include "model/result.hpp"
+#include "bench/support/measuring.hpp"
 #include "store/device_rules.hpp"
 
 namespace garita::bench {
 
 using Lane = store::Lane;
 
-[[noreturn]] inline void stop(const std::string& why) {
-    fmt::print(stderr, "garita-bench-classes: {}\n", why);
-    std::exit(1);
-}
-
-template <typename T>
-T must(Result<T> result) {
-    if (!result) stop(result.error().text);
-    if constexpr (!std::is_void_v<T>) return std::move(*result);
-}
-
 inline Time now() {
     return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-}
-
-template <typename Action>
-double took(Action action) {
-    const auto start = std::chrono::steady_clock::now();
-    action();
-    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
 }
 
 inline void tell(const char* what, double ms, double floor = 0, const char* note = "") {

@@ -12,6 +12,7 @@
 #include <fmt/core.h>
 
 #include "adapters/command/command_backend.hpp"
+#include "bench/support/measuring.hpp"
 #include "model/ready_classes.hpp"
 #include "runtime/process/local_runner.hpp"
 #include "support/ssh_server.hpp"
@@ -21,19 +22,10 @@ namespace {
 using garita::Result;
 using garita::RuleKey;
 using garita::RuleValue;
+using garita::bench::must;
+using garita::bench::stop;
 using garita::enforce::ClassChange;
 using garita::runtime::Command;
-
-[[noreturn]] void stop(const std::string& why) {
-    fmt::print(stderr, "garita-bench-command: {}\n", why);
-    std::exit(1);
-}
-
-template <typename T>
-T must(Result<T> result) {
-    if (!result) stop(result.error().text);
-    if constexpr (!std::is_void_v<T>) return std::move(*result);
-}
 
 constexpr const char* ipset = "/usr/sbin/ipset";
 

@@ -17,6 +17,7 @@
 
 #include "adapters/sqlite/sqlite_device_rules.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
+#include "bench/support/measuring.hpp"
 #include "enforce/class_reconciler.hpp"
 #include "enforce/record_later.hpp"
 #include "fakes/emulated_device.hpp"
@@ -26,6 +27,8 @@
 namespace {
 
 using namespace garita;
+using bench::must;
+using bench::stop;
 using fakes::EmulatedDevice;
 using Clock = EmulatedDevice::Clock;
 using Manner = EmulatedDevice::Manner;
@@ -33,17 +36,6 @@ using Manner = EmulatedDevice::Manner;
 constexpr std::chrono::microseconds device_answers_in{2000};
 constexpr std::chrono::seconds time_limit{30};
 constexpr double changes_per_device = 0.3;  // a second
-
-[[noreturn]] void stop(const std::string& why) {
-    fmt::print(stderr, "garita-bench-devices: {}\n", why);
-    std::exit(1);
-}
-
-template <typename T>
-T must(Result<T> result) {
-    if (!result) stop(result.error().text);
-    if constexpr (!std::is_void_v<T>) return std::move(*result);
-}
 
 long of_status(const char* what) {
     std::ifstream status("/proc/self/status");

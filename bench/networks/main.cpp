@@ -2,7 +2,6 @@
 // same kernel; each result checked. Usage: garita-bench-networks N
 
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <random>
@@ -14,32 +13,17 @@
 #include <fmt/core.h>
 
 #include "adapters/nft_classes/nft_class_backend.hpp"
+#include "bench/support/measuring.hpp"
 #include "floor.hpp"
 
 namespace {
 
 using namespace garita;
+using bench::must;
 using bench::Network;
-using Clock = std::chrono::steady_clock;
+using bench::stop;
+using bench::took;
 using Changes = std::vector<enforce::ClassChange>;
-
-[[noreturn]] void stop(const std::string& why) {
-    fmt::print(stderr, "garita-bench-networks: {}\n", why);
-    std::exit(1);
-}
-
-template <typename T>
-T must(Result<T> result) {
-    if (!result) stop(result.error().text);
-    if constexpr (!std::is_void_v<T>) return std::move(*result);
-}
-
-template <typename Action>
-double took(Action action) {
-    const auto start = Clock::now();
-    action();
-    return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-}
 
 /// In the middle of five runs.
 template <typename Action>

@@ -13,9 +13,12 @@
 #include <fmt/core.h>
 
 #include "adapters/nftables/nftables_backend.hpp"
+#include "bench/support/measuring.hpp"
 
 namespace {
 
+using garita::bench::must;
+using garita::bench::stop;
 using namespace std::chrono_literals;
 using garita::IpAddress;
 using garita::IpNetwork;
@@ -28,17 +31,6 @@ class NoConnections final : public garita::enforce::ConnectionCutter {
 
 garita::Time now() {
     return std::chrono::time_point_cast<garita::Duration>(std::chrono::system_clock::now());
-}
-
-[[noreturn]] void stop(const std::string& why) {
-    fmt::print(stderr, "garita-bench-nftables: {}\n", why);
-    std::exit(1);
-}
-
-template <typename T>
-T must(garita::Result<T> result) {
-    if (!result) stop(result.error().text);
-    if constexpr (!std::is_void_v<T>) return std::move(*result);
 }
 
 template <typename Action>

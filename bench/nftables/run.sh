@@ -3,18 +3,11 @@
 #   bench/nftables/run.sh BUILD_DIRECTORY      GARITA_BENCH_SCALE=small|full (default: full)
 # Runs as root in network namespaces of its own; the machine's firewall is not touched.
 set -euo pipefail
-build=${1:?usage: $0 BUILD_DIRECTORY}
-case "${GARITA_BENCH_SCALE:-full}" in
-    small) count=10000 ;;
-    full) count=100000 ;;
-    *) echo "GARITA_BENCH_SCALE must be small or full" >&2; exit 2 ;;
-esac
-if [ "$(id -u)" -ne 0 ]; then
-    echo "skipped: needs root to make network namespaces"
-    exit 0
-fi
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$(dirname "$0")/../support/head.sh"
+count=100000
+[ "$scale" = full ] || count=10000
+needs_root "to make network namespaces"
+make_work_folder
 printf '%-34s %9s %13s\n' "nftables backend" "elements" "time"
 "$build/bin/garita-bench-nftables" "$count" "$work/floor.nft"
 start=$(date +%s%N)

@@ -1,36 +1,13 @@
 #pragma once
 // What the parts of this benchmark share.
 
-#include <chrono>
-#include <cstdlib>
 #include <string>
 
 #include <fmt/core.h>
 
-#include "model/result.hpp"
+#include "bench/support/measuring.hpp"
 
 namespace garita::bench {
-
-using Clock = std::chrono::steady_clock;
-
-[[noreturn]] inline void stop(const std::string& why) {
-    fmt::print(stderr, "garita-bench-speeds: {}\n", why);
-    std::exit(1);
-}
-
-template <typename T>
-T must(Result<T> result) {
-    if (!result) stop(result.error().text);
-    if constexpr (!std::is_void_v<T>) return std::move(*result);
-}
-
-/// In milliseconds.
-template <typename Action>
-double took(Action action) {
-    const auto start = Clock::now();
-    action();
-    return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-}
 
 inline void tell(const std::string& what, double ms, double floor = 0, const char* note = "") {
     if (floor > 0)

@@ -19,8 +19,8 @@ constexpr std::array<std::string_view, 16> known_facts = {
     "window", "statuses", "last_address", "pattern",   "path",   "log", "sample", "top"};
 /// What serves the machine, or is told in another way: processes, the log's own times, how it was found out.
 /// Of our own detectors only: what another source calls so, it wants to tell.
-constexpr std::array<std::string_view, 9> silent_facts = {
-    "pid", "start_ticks", "local_port", "first", "last", "evidence", "host", "filter", "usage"};
+constexpr std::array<std::string_view, 10> silent_facts = {
+    "pid", "start_ticks", "local_port", "first", "last", "evidence", "host", "filter", "usage", "change"};
 
 template <std::size_t size>
 bool is_one_of(const std::array<std::string_view, size>& names, std::string_view name) {

@@ -38,6 +38,9 @@ Effects effects_of(const Case& about, const Verdict& verdict, const DeskOptions&
         case Response::resume:
         case Response::keep_observing:
         case Response::undo:
+        case Response::accept:
+        case Response::mute:
+        case Response::keep:
         case Response::confirm:
             break;
         case Response::block:

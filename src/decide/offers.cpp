@@ -33,6 +33,9 @@ bool has_ground(Response response, const Alert& alert) {
         case Response::nothing:
         case Response::reboot:
         case Response::power_off:
+        case Response::accept:
+        case Response::mute:
+        case Response::keep:
             return true;
         case Response::resume:  // the desk asks about its own policies; no alert from outside does
         case Response::keep_observing:

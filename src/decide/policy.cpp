@@ -61,6 +61,9 @@ int persons_needed(const Policy& policy, Response response, const std::optional<
         case Response::resume:
         case Response::keep_observing:
         case Response::undo:
+        case Response::accept:
+        case Response::mute:
+        case Response::keep:
         case Response::confirm:
             return 1;
         case Response::close_connection:

@@ -3,6 +3,14 @@
 #include <algorithm>
 
 namespace garita::decide {
+namespace {
+
+/// Who raises these remembers what people know, and is silent about it.
+bool tells_only_news(std::string_view kind) {
+    return kind == "ports_drift" || kind == "ports_unknown";
+}
+
+}  // namespace
 
 bool Surroundings::knows(std::string_view device) const {
     return std::find(devices.begin(), devices.end(), device) != devices.end();
@@ -47,7 +55,7 @@ std::vector<ProtectedNetwork> protected_everywhere(const std::vector<Device>& de
 }
 
 std::optional<Time> quiet_until(const Case& about, const DeskOptions& options) {
-    if (!about.decision) return std::nullopt;
+    if (!about.decision || tells_only_news(about.kind)) return std::nullopt;
     const auto& decision = *about.decision;
     if (decision.response == Response::allow)
         return decision.at + decision.lasts.value_or(options.quiet_after_allow);

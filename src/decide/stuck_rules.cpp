@@ -1,6 +1,8 @@
 #include "decide/stuck_rules.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <sstream>
 
 #include "decide/deciding.hpp"
 
@@ -8,7 +10,9 @@ namespace garita::decide {
 namespace {
 
 constexpr Duration look_again = std::chrono::seconds{5};
-constexpr Duration between_news = std::chrono::minutes{10};     // of one open case
+constexpr Duration between_news = std::chrono::minutes{10};  // of one open case
+constexpr Duration worth_remembering = std::chrono::seconds{30};
+constexpr std::string_view memory_key = "rules.troubled_since";
 constexpr Duration between_questions = std::chrono::hours{24};  // about the same trouble
 
 bool is_stuck(const RulesHealth& one, Time now) {
@@ -88,10 +92,60 @@ std::vector<Case> open_ones(store::View& view) {
     return view.cases(query);
 }
 
+/// A line each: since when, a tab, the device, a tab, the rules.
+std::string text_of(const std::map<std::pair<std::string, std::string>, Time>& since) {
+    std::string text;
+    for (const auto& [name, time] : since)
+        text += std::to_string(to_micros(time)) + "\t" + name.first + "\t" + name.second + "\n";
+    return text;
+}
+
 }  // namespace
 
+Result<std::map<StuckRules::Name, Time>> StuckRules::load() const {
+    std::string text;
+    const auto read = store_.read([&](store::View& view) -> Result<void> {
+        text = view.value(memory_key).value_or("");
+        return {};
+    });
+    if (!read) return tl::unexpected(read.error());
+    std::map<Name, Time> since;
+    std::istringstream lines(text);
+    for (std::string time, device, rules; std::getline(lines, time, '\t') &&
+                                          std::getline(lines, device, '\t') && std::getline(lines, rules);) {
+        std::int64_t micros = 0;
+        const auto [end, error] = std::from_chars(time.data(), time.data() + time.size(), micros);
+        if (error == std::errc{}) since[{device, rules}] = from_micros(micros);
+    }
+    return since;
+}
+
+/// What has lasted for a while. Of what nothing has been heard since the start it lasts as it did.
+std::map<StuckRules::Name, Time> StuckRules::lasting(const std::vector<RulesHealth>& all, Time now) const {
+    std::map<Name, Time> since;
+    for (const auto& one : all) {
+        const Name name{one.device, one.rules};
+        const auto before = since_->find(name);
+        if (one.troubled_since && now >= *one.troubled_since + worth_remembering)
+            since[name] = *one.troubled_since;
+        const bool goes_on = one.troubled_since || one.known == RulesHealth::Known::no;
+        if (goes_on && before != since_->end() && before->second <= now) since[name] = before->second;
+    }
+    return since;
+}
+
 Result<Duration> StuckRules::step(Time now) {
-    const auto all = look_();
+    if (!since_) {
+        auto loaded = load();
+        if (!loaded) return tl::unexpected(loaded.error());
+        since_ = std::move(*loaded);
+    }
+    auto all = look_();
+    auto since = lasting(all, now);
+    for (auto& one : all)
+        if (const auto began = since.find({one.device, one.rules});
+            one.troubled_since && began != since.end())
+            one.troubled_since = std::min(*one.troubled_since, began->second);
     std::vector<Alert> alerts;
     std::vector<std::pair<Case, std::string>> over;
     const auto looked = store_.read([&](store::View& view) -> Result<void> {
@@ -105,16 +159,19 @@ Result<Duration> StuckRules::step(Time now) {
         return {};
     });
     if (!looked) return tl::unexpected(looked.error());
-    if (alerts.empty() && over.empty()) return look_again;
+    const bool news = since != *since_;
+    if (alerts.empty() && over.empty() && !news) return look_again;
     const auto written = store_.write([&](store::Transaction& transaction) -> Result<void> {
         for (const auto& alert : alerts)
             (void)transaction.add_alert(alert);
         for (const auto& [about, why] : over)
             close(transaction, about, why, now);
+        if (news) transaction.set_value(memory_key, text_of(since));
         if (!alerts.empty()) transaction.ring({store::Topic::alerts, {}});
         return {};
     });
     if (!written) return tl::unexpected(written.error());
+    since_ = std::move(since);
     return look_again;
 }
 

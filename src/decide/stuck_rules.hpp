@@ -2,9 +2,11 @@
 // Rules of devices that do not come into force: one case a device and name of rules, for as long as it lasts.
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "model/worker.hpp"
@@ -27,6 +29,7 @@ struct RulesHealth {
 
 /// Raises alerts of kind `rules_stuck`; the desk makes cases of them. One that is open is told anew when
 /// what it says has changed, and is closed when the rules are in force again or nobody keeps them any more.
+/// When a trouble began is remembered over restarts, once it has lasted for half a minute.
 class StuckRules final : public Worker {
   public:
     using Look = std::function<std::vector<RulesHealth>()>;
@@ -36,8 +39,15 @@ class StuckRules final : public Worker {
     Result<Duration> step(Time now) override;
 
   private:
+    using Name = std::pair<std::string, std::string>;  ///< of device and rules
+    [[nodiscard]] Result<std::map<Name, Time>> load() const;
+    [[nodiscard]] std::map<Name, Time> lasting(const std::vector<RulesHealth>& all, Time now) const;
+
     store::Store& store_;
     Look look_;
+    /// Since when what has lasted for a while lasts; also in the store, so that a restart begins no counting
+    /// anew.
+    std::optional<std::map<Name, Time>> since_;
 };
 
 }  // namespace garita::decide

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "enforce/class_status.hpp"
+#include "model/person.hpp"
 #include "model/result.hpp"
 
 namespace garita::enforce {
@@ -31,6 +32,14 @@ class RuleKeeping {
     [[nodiscard]] virtual Classes audit(const std::string& device, const std::string& rules) = 0;
     /// Replaces all that the device holds of these rules, at one instant where it can do that.
     [[nodiscard]] virtual Classes rebuild(const std::string& device, const std::string& rules) = 0;
+    /// Of rules that are not configured any more and could not be removed from the device (empty: of all
+    /// there): tries it no longer, and tells which they were. not_found: there are none.
+    [[nodiscard]] virtual Result<std::vector<std::string>> forget(const std::string& device,
+                                                                  const std::string& rules, const Actor& by) {
+        (void)rules;
+        (void)by;
+        return fail(ErrorCode::not_found, "nothing is left behind on device " + device);
+    }
 };
 
 }  // namespace garita::enforce

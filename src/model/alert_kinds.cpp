@@ -13,10 +13,12 @@ constexpr std::array address_buttons = {allow, block};
 constexpr std::array host_buttons = {nothing, reboot, power_off};
 constexpr std::array no_buttons_but_nothing = {nothing};
 constexpr std::array policy_buttons = {keep_observing, resume, undo};
+constexpr std::array port_buttons = {accept, mute, keep};
+constexpr std::array unknown_port_buttons = {mute, keep};
 constexpr std::array other_buttons = {nothing, block};
 constexpr std::array for_every_kind = {allow, nothing};
 
-constexpr std::array<AlertKind, 9> kinds = {{
+constexpr std::array<AlertKind, 11> kinds = {{
     {"ssh_login", login_buttons},
     {"http_errors", address_buttons},
     {"log_patterns", address_buttons},
@@ -26,6 +28,8 @@ constexpr std::array<AlertKind, 9> kinds = {{
     {"runaway_policy", policy_buttons},
     {"orders_refused", no_buttons_but_nothing},
     {"rules_stuck", no_buttons_but_nothing},
+    {"ports_drift", port_buttons},
+    {"ports_unknown", unknown_port_buttons},
 }};
 
 }  // namespace

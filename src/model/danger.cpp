@@ -38,6 +38,9 @@ std::optional<Danger> danger_of(Response response, const std::optional<IpNetwork
         case Response::resume:
         case Response::keep_observing:
         case Response::undo:
+        case Response::accept:
+        case Response::mute:
+        case Response::keep:
         case Response::confirm:
             break;
     }

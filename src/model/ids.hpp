@@ -18,5 +18,6 @@ using CaseId = Id<struct CaseTag>;
 using DecisionId = Id<struct DecisionTag>;
 using ActionId = Id<struct ActionTag>;
 using RuleId = Id<struct RuleTag>;
+using AccessId = Id<struct AccessTag>;  ///< of a request for access
 
 }  // namespace garita

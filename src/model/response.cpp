@@ -22,6 +22,12 @@ std::string_view to_text(Response response) {
             return "keep_observing";
         case Response::undo:
             return "undo";
+        case Response::accept:
+            return "accept";
+        case Response::mute:
+            return "mute";
+        case Response::keep:
+            return "keep";
         case Response::confirm:
             return "confirm";
     }
@@ -31,7 +37,8 @@ std::string_view to_text(Response response) {
 std::optional<Response> parse_response(std::string_view text) {
     for (const auto response :
          {Response::allow, Response::nothing, Response::close_connection, Response::block, Response::reboot,
-          Response::power_off, Response::resume, Response::keep_observing, Response::undo, Response::confirm})
+          Response::power_off, Response::resume, Response::keep_observing, Response::undo, Response::accept,
+          Response::mute, Response::keep, Response::confirm})
         if (to_text(response) == text) return response;
     return std::nullopt;
 }

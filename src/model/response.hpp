@@ -16,6 +16,9 @@ enum class Response {
     resume,          ///< of a policy that was suspended: let it act again
     keep_observing,  ///< leave it suspended
     undo,            ///< leave it suspended, and take back the blocks of its run
+    accept,          ///< of open ports: what was found is as it shall be from now on
+    mute,            ///< of open ports: nothing is told for a while
+    keep,            ///< of open ports: it stays a problem; it is told when it is over
     confirm,         ///< of a block in force provisionally, by whoever is still let in: it stays
 };
 

@@ -7,17 +7,19 @@ namespace garita {
 namespace {
 
 constexpr std::array table = {
-    RightRow{Right::see, "see cases, rules, devices, policies", Role::viewer},
+    RightRow{Right::see, "see cases, rules, devices, policies, requests for access", Role::viewer},
     RightRow{Right::answer, "allow, nothing, close a connection, block an address, keep a policy observing",
              Role::operator_},
     RightRow{Right::change_rules, "set and unset blocks by hand", Role::operator_},
     RightRow{Right::count_undo, "count what an undo would take back", Role::operator_},
+    RightRow{Right::end_access, "end a request for access, ask for a report by mail", Role::operator_},
     RightRow{Right::answer_dangerous, "reboot, power off, block a wide network", Role::approver},
     RightRow{Right::block_wide, "set a wide block by hand", Role::approver},
     RightRow{Right::confirm, "confirm a wide block", Role::approver},
     RightRow{Right::resume_policy, "let a suspended policy act again", Role::approver},
     RightRow{Right::undo, "take back what a policy did", Role::approver},
     RightRow{Right::read_audit, "read the audit trail", Role::approver},
+    RightRow{Right::approve_access, "approve a device at a switch port", Role::approver},
     RightRow{Right::raise_alerts, "raise alerts by hand", Role::administrator},
     RightRow{Right::admit_agents, "let agents in, and shut them out", Role::administrator},
 };

@@ -21,6 +21,8 @@ enum class Right {
     read_audit,
     raise_alerts,
     admit_agents,
+    approve_access,  ///< of a device at a switch port
+    end_access,      ///< and have requests reported by mail
 };
 
 struct RightRow {

@@ -47,6 +47,8 @@ enum class Topic {
     actions,
     messages,
     device_rules,  ///< of configured classes: device_rules.hpp
+    access,        ///< requests of access_book.hpp
+    letters,       ///< letter_book.hpp
 };
 
 /// Rung after the commit. `device` only with rules, actions and device_rules.

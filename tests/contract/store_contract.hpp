@@ -9,7 +9,10 @@
 
 #include <gtest/gtest.h>
 
+#include "store/access_book.hpp"
 #include "store/device_rules.hpp"
+#include "store/letter_book.hpp"
+#include "store/port_book.hpp"
 #include "store/store.hpp"
 
 namespace garita::store::contract {
@@ -22,6 +25,9 @@ struct StoreKind {
     bool durable = true;
     /// The rules of configured classes that are kept in it.
     std::function<std::unique_ptr<DeviceRules>(Store&)> device_rules;
+    std::function<std::unique_ptr<PortBook>()> port_book;
+    std::function<std::unique_ptr<AccessBook>()> access_book;
+    std::function<std::unique_ptr<LetterBook>()> letter_book;
 };
 
 /// The stores that must pass: each file of the suite is instantiated over them.

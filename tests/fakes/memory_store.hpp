@@ -5,9 +5,13 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <thread>
 #include <utility>
 
+#include "model/access_request.hpp"
+#include "model/host_ports.hpp"
+#include "model/queued_letter.hpp"
 #include "store/store.hpp"
 
 namespace garita::fakes {
@@ -34,9 +38,18 @@ struct MemoryState {
     std::map<std::string, std::string, std::less<>> values;
     std::map<std::pair<std::string, std::string>, SavedAnswer> answers;
     std::map<std::string, std::int64_t, std::less<>> positions;  ///< last rule seq of each device
+    std::map<std::string, HostPorts, std::less<>> port_hosts;
+    std::vector<PortEvent> port_events;  ///< oldest first
+    std::map<std::int64_t, AccessRequest> access;
+    std::map<std::int64_t, AccessLine> access_log;
+    std::set<std::int64_t> archived;                                       ///< requests
+    std::map<std::pair<std::int64_t, std::string>, AccessSurvey> surveys;  ///< by request and switch
+    std::map<std::pair<std::string, std::string>, Time> used_up;
+    std::map<std::int64_t, QueuedLetter> letters;
     std::int64_t rule_seq = 0;
-    std::int64_t last_id = 0;  ///< of alerts, actions, rules, messages, decisions
+    std::int64_t last_id = 0;  ///< of alerts, actions, rules, messages, decisions, lines, letters
     std::int64_t last_case_id = 0;
+    std::int64_t last_access_id = 0;
 };
 
 class MemoryStore final : public store::Store {

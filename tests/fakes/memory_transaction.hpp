@@ -85,6 +85,8 @@ class MemoryTransaction final : public store::Transaction {
     std::size_t prune(const Retention& retention, std::size_t limit) override;
     void ring(store::Ring ring) override;
 
+    /// For what has rows of its own.
+    [[nodiscard]] MemoryState& state() { return state_; }
     [[nodiscard]] std::vector<store::Ring> take_rings() { return std::move(rings_); }
 
   private:

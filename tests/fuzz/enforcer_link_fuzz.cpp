@@ -39,6 +39,8 @@ void check_class(std::string_view bytes) {
             return require(link::encode_class_rebuild(request->index, entries, request->count) == bytes);
         case ClassCall::check:
             return require(link::encode_class_check(request->index, request->count) == bytes);
+        case ClassCall::read_part:
+            return require(link::encode_class_read_part(request->index, request->count) == bytes);
         default:
             return require(link::encode_class_call(request->call, request->index) == bytes);
     }
@@ -49,6 +51,7 @@ void check_class_answer(std::string_view bytes) {
     if (!body) return require(body.error().code <= garita::ErrorCode::full);
     if (const auto failed = link::decode_failures(*body)) require(link::encode_class_done(*failed) == bytes);
     if (const auto drift = link::decode_drift(*body)) require(link::encode_class_done(*drift) == bytes);
+    if (const auto number = link::decode_number(*body)) require(link::encode_class_done(*number) == bytes);
     if (const auto parts = link::decode_parts(*body)) require(link::encode_class_done(*parts) == bytes);
     link::EntryWriter again;
     if (link::read_entries(*body, [&](const auto& key, const auto& value) { again.put(key, value); }))

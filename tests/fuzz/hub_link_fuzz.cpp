@@ -5,6 +5,7 @@
 #include "adapters/hub_link/class_protocol.hpp"
 #include "adapters/hub_link/class_rows.hpp"
 #include "adapters/hub_link/protocol.hpp"
+#include "adapters/hub_link/scan_protocol.hpp"
 #include "adapters/hub_link/standing_json.hpp"
 #include "both_ways.hpp"
 
@@ -34,5 +35,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     both_ways(
         text, [now](std::string_view bytes) { return link::decode_rows(bytes, now); },
         [now](const std::vector<store::FedRule>& rules) { return link::encode_rows(rules, now); });
+    both_ways(text, link::decode_scans_request,
+              [](const link::ScansRequest& request) { return encode(request); });
+    both_ways(text, link::decode_scans_reply, [](const link::ScansReply& reply) { return encode(reply); });
     return 0;
 }

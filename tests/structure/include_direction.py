@@ -1,20 +1,22 @@
 #!/usr/bin/env python3
 """Who may include whom. Prints each forbidden include with the reason; exit code 1 if there is one.
 
-model <- store, detect, decide, enforce <- adapters/X <- programs; runtime/X may be used by adapters and programs.
+model <- store, detect, decide, enforce, scan, access <- adapters/X <- programs; runtime/X may be used by adapters and programs.
 """
 import pathlib
 import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2] / "src"
-CORE = {"store", "detect", "decide", "enforce"}
+CORE = {"store", "detect", "decide", "enforce", "scan", "access"}
 MAY_USE = {
     "model": {"model"},
     "store": {"model", "store"},
     "detect": {"model", "detect"},
     "decide": {"model", "store", "decide"},
     "enforce": {"model", "store", "enforce"},
+    "scan": {"model", "store", "scan"},
+    "access": {"model", "store", "access"},
     "runtime": {"model", "runtime"},
     "adapters": {"model", "runtime", "adapters"} | CORE,
     "programs": {"model", "runtime", "adapters", "programs"} | CORE,
@@ -25,6 +27,8 @@ WHY = {
     "detect": "detectors are tested without the world: what they need from outside is an interface of this room",
     "decide": "the desk is tested without the world: channels and stores are adapters",
     "enforce": "the reconciler is tested without the world: backends are adapters",
+    "scan": "planning and comparing are tested without a network: engines, files and resolvers are adapters",
+    "access": "requests and the work on a port are tested without mail or switches: those are adapters",
     "runtime": "the runtime serves adapters and programs, and knows neither",
     "adapters": "only programs know all",
 }

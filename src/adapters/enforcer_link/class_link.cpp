@@ -83,10 +83,13 @@ std::string rebuild(const ServedClass& served, const ClassRequest& request) {
     return encode_class_done(merged(*failed, refused, *served.rules));
 }
 
-std::string read(const ServedClass& served) {
+std::string read(const ServedClass& served, const ClassRequest& request) {
+    if (request.call == ClassCall::read_part && request.count >= served.backend->parts())
+        return encode_class_error({ErrorCode::invalid, "there is no such part of these rules", Retry::later});
     EntryWriter entries;
-    const auto done = served.backend->read_back(
-        [&](const RuleKey& key, const RuleValue& value) { entries.put(key, value); });
+    const auto put = [&](const RuleKey& key, const RuleValue& value) { entries.put(key, value); };
+    const auto done = request.call == ClassCall::read ? served.backend->read_back(put)
+                                                      : served.backend->read_part(request.count, put);
     return done ? encode_class_done(entries.take()) : encode_class_error(done.error());
 }
 
@@ -124,8 +127,11 @@ std::string answer(std::string_view bytes, std::span<const ServedClass> classes)
             return answer_with(served.backend->prepare());
         case ClassCall::apply:
             return apply(served, *request);
+        case ClassCall::parts:
+            return encode_class_done(served.backend->parts());
         case ClassCall::read:
-            return read(served);
+        case ClassCall::read_part:
+            return read(served, *request);
         case ClassCall::rebuild:
             return rebuild(served, *request);
         case ClassCall::check:
@@ -181,13 +187,26 @@ Result<std::vector<ChangeFailure>> ClassClient::apply(std::span<const ClassChang
                                                decode_failures);
 }
 
+std::size_t ClassClient::parts() const {
+    const auto told =
+        decoded<std::size_t>(caller_.exchange(encode_class_call(ClassCall::parts, index_)), decode_number);
+    if (told && *told > 0) parts_ = *told;
+    return parts_;
+}
+
 Result<void> ClassClient::read_back(const enforce::EntrySink& entry) {
-    return decoded<void>(caller_.exchange(encode_class_call(ClassCall::read, index_)),
-                         [&](std::string_view entries) -> Result<void> {
-                             if (read_entries(entries, entry)) return {};
-                             return fail(ErrorCode::invalid,
-                                         "malformed entries from the other part of the agent");
-                         });
+    return read(encode_class_call(ClassCall::read, index_), entry);
+}
+
+Result<void> ClassClient::read_part(std::size_t part, const enforce::EntrySink& entry) {
+    return read(encode_class_read_part(index_, part), entry);
+}
+
+Result<void> ClassClient::read(const std::string& request, const enforce::EntrySink& entry) {
+    return decoded<void>(caller_.exchange(request), [&](std::string_view entries) -> Result<void> {
+        if (read_entries(entries, entry)) return {};
+        return fail(ErrorCode::invalid, "malformed entries from the other part of the agent");
+    });
 }
 
 Result<std::vector<ChangeFailure>> ClassClient::rebuild(const enforce::EntrySource& all, std::size_t count) {

@@ -21,6 +21,9 @@ class ClassClient final : public enforce::ClassBackend {
     Result<void> prepare() override;
     Result<std::vector<enforce::ChangeFailure>> apply(std::span<const enforce::ClassChange> changes) override;
     Result<void> read_back(const enforce::EntrySink& entry) override;
+    /// Asks each time; where no answer comes, as it was last.
+    std::size_t parts() const override;
+    Result<void> read_part(std::size_t part, const enforce::EntrySink& entry) override;
     Result<std::vector<enforce::ChangeFailure>> rebuild(const enforce::EntrySource& all,
                                                         std::size_t count) override;
     Result<enforce::Drift> check(std::size_t count) override;
@@ -28,9 +31,12 @@ class ClassClient final : public enforce::ClassBackend {
     [[nodiscard]] std::size_t batch_size() const override { return batch_size_; }
 
   private:
+    Result<void> read(const std::string& request, const enforce::EntrySink& entry);
+
     Caller& caller_;
     std::uint16_t index_;
     std::size_t batch_size_;
+    mutable std::size_t parts_ = 1;
 };
 
 /// The classes of one other part, whose names both sides know from the configuration, in its order.

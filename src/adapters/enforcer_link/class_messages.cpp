@@ -8,7 +8,7 @@ namespace {
 using enforce::ChangeFailure;
 using enforce::ClassChange;
 
-constexpr std::uint8_t calls = static_cast<std::uint8_t>(ClassCall::remove_all) + 1;
+constexpr std::uint8_t calls = static_cast<std::uint8_t>(ClassCall::read_part) + 1;
 constexpr std::size_t least_change = 4;  // an empty key and two absent values, and one byte more
 constexpr std::size_t least_failure = 14;
 constexpr std::size_t least_part = 12;
@@ -42,6 +42,12 @@ ByteWriter begin(ClassCall call, std::uint16_t index) {
     out.number(static_cast<std::uint8_t>(call));
     out.number(index);
     return out;
+}
+
+std::string with_number(ClassCall call, std::uint16_t index, std::size_t number) {
+    auto out = begin(call, index);
+    out.number(static_cast<std::uint64_t>(number));
+    return out.take();
 }
 
 std::vector<ClassChange> get_changes(ByteReader& in) {
@@ -93,9 +99,11 @@ std::string encode_class_rebuild(std::uint16_t index, const enforce::EntrySource
 }
 
 std::string encode_class_check(std::uint16_t index, std::size_t count) {
-    auto out = begin(ClassCall::check, index);
-    out.number(static_cast<std::uint64_t>(count));
-    return out.take();
+    return with_number(ClassCall::check, index, count);
+}
+
+std::string encode_class_read_part(std::uint16_t index, std::size_t part) {
+    return with_number(ClassCall::read_part, index, part);
 }
 
 Result<ClassRequest> decode_class_request(std::string_view bytes) {
@@ -104,7 +112,8 @@ Result<ClassRequest> decode_class_request(std::string_view bytes) {
     request.call = static_cast<ClassCall>(in.choice(calls));
     request.index = in.number<std::uint16_t>();
     if (request.call == ClassCall::apply) request.changes = get_changes(in);
-    if (request.call == ClassCall::check || request.call == ClassCall::rebuild)
+    if (request.call == ClassCall::check || request.call == ClassCall::rebuild ||
+        request.call == ClassCall::read_part)
         request.count = in.number<std::uint64_t>();
     if (request.call == ClassCall::rebuild && in.fine()) {
         request.entries = in.raw(in.left());
@@ -163,6 +172,13 @@ std::string encode_class_done(enforce::Drift drift) {
     return out.take();
 }
 
+std::string encode_class_done(std::size_t number) {
+    ByteWriter out;
+    out.number<std::uint8_t>(1);
+    out.number(static_cast<std::uint64_t>(number));
+    return out.take();
+}
+
 std::string encode_class_done(const std::vector<ClassPart>& parts) {
     ByteWriter out;
     out.number<std::uint8_t>(1);
@@ -205,6 +221,13 @@ Result<enforce::Drift> decode_drift(std::string_view body) {
     get(in, drift);
     if (!in.complete()) return malformed("answer");
     return drift;
+}
+
+Result<std::size_t> decode_number(std::string_view body) {
+    ByteReader in(body);
+    const auto number = in.number<std::uint64_t>();
+    if (!in.complete()) return malformed("answer");
+    return number;
 }
 
 Result<std::vector<ClassPart>> decode_parts(std::string_view body) {

@@ -15,7 +15,17 @@
 
 namespace garita::enforcer_link {
 
-enum class ClassCall : std::uint8_t { describe, prepare, apply, read, rebuild, check, remove_all };
+enum class ClassCall : std::uint8_t {
+    describe,
+    prepare,
+    apply,
+    read,
+    rebuild,
+    check,
+    remove_all,
+    parts,
+    read_part
+};
 
 /// What never changes of a backend; the error is why there is none.
 struct ClassPart {
@@ -29,13 +39,14 @@ struct ClassPart {
 [[nodiscard]] std::string encode_class_rebuild(std::uint16_t index, const enforce::EntrySource& all,
                                                std::size_t count);
 [[nodiscard]] std::string encode_class_check(std::uint16_t index, std::size_t count);
+[[nodiscard]] std::string encode_class_read_part(std::uint16_t index, std::size_t part);
 
 /// One request, read from its bytes as far as it goes; the entries of a rebuild stay where they are.
 struct ClassRequest {
     ClassCall call = ClassCall::describe;
     std::uint16_t index = 0;
     std::vector<enforce::ClassChange> changes;
-    std::uint64_t count = 0;
+    std::uint64_t count = 0;   ///< of check and rebuild; of read_part: which
     std::string_view entries;  ///< of a rebuild; they have been looked through
 };
 /// invalid: not what the functions above make. Looks into `bytes`.
@@ -56,6 +67,7 @@ bool read_entries(std::string_view bytes, const enforce::EntrySink& sink);
 [[nodiscard]] std::string encode_class_done(std::string_view body = {});
 [[nodiscard]] std::string encode_class_done(const std::vector<enforce::ChangeFailure>& failed);
 [[nodiscard]] std::string encode_class_done(enforce::Drift drift);
+[[nodiscard]] std::string encode_class_done(std::size_t number);
 [[nodiscard]] std::string encode_class_done(const std::vector<ClassPart>& parts);
 
 /// What stands in an answer after its success; the error is that of the call, or `invalid`. Looks into
@@ -63,6 +75,7 @@ bool read_entries(std::string_view bytes, const enforce::EntrySink& sink);
 [[nodiscard]] Result<std::string_view> decode_class_answer(std::string_view bytes);
 [[nodiscard]] Result<std::vector<enforce::ChangeFailure>> decode_failures(std::string_view body);
 [[nodiscard]] Result<enforce::Drift> decode_drift(std::string_view body);
+[[nodiscard]] Result<std::size_t> decode_number(std::string_view body);
 [[nodiscard]] Result<std::vector<ClassPart>> decode_parts(std::string_view body);
 
 }  // namespace garita::enforcer_link

@@ -9,6 +9,7 @@
 #include "adapters/hub_link/class_desk.hpp"
 #include "adapters/hub_link/heads_book.hpp"
 #include "adapters/hub_link/protocol.hpp"
+#include "adapters/hub_link/scan_desk.hpp"
 #include "adapters/hub_link/signed_answer.hpp"
 #include "decide/settlement.hpp"
 #include "decide/standing.hpp"
@@ -33,6 +34,7 @@ struct AgentRoutesOptions {
     std::function<std::optional<decide::Standing>(store::View&, std::string_view device, Time now)>
         standing{};
     ClassDesk* classes = nullptr;  ///< of rules that agents keep; none: nobody does
+    ScanDesk* scans = nullptr;     ///< of looking from agents; none: nobody does
 };
 
 class AgentRoutes {
@@ -64,6 +66,7 @@ class AgentRoutes {
     runtime::http::Answer take_alerts(const std::string& device, const runtime::http::Request& request);
     runtime::http::Answer sync(const std::string& device, const runtime::http::Request& request);
     runtime::http::Answer rules(const std::string& device, const runtime::http::Request& request);
+    runtime::http::Answer scans(const std::string& device, const runtime::http::Request& request);
     runtime::http::Answer renew(const std::string& device, const runtime::http::Request& request);
     runtime::http::Answer enrol(const runtime::http::Request& request);
     void log_refusal(const runtime::http::Request& request, const Error& error) const;

@@ -1,6 +1,7 @@
 #include "adapters/hub_link/class_desk.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "adapters/hub_link/class_rows.hpp"
 #include "adapters/hub_link/signed_answer.hpp"
@@ -49,8 +50,13 @@ void ClassDesk::add(const std::string& device, const std::vector<RuleClass>& cla
     auto made = std::make_unique<Device>();
     made->name = device;
     made->book = world_.rules.book(device);
-    for (const auto& rules : classes)
+    constexpr auto end = std::numeric_limits<std::int64_t>::max();
+    for (const auto& rules : classes) {
         made->classes[rules.name()].shape = shape_of(rules);
+        const store::RuleTarget target{device, rules.name()};
+        if (const auto feed = world_.rules.feed(target, {end, end}, 0))
+            world_.given.begin(target, feed->last_seq);
+    }
     devices_[device] = std::move(made);
 }
 
@@ -172,12 +178,14 @@ Result<bool> ClassDesk::look(Device& device, const std::string& source, const Ru
         }
         const store::RuleTarget target{device.name, report.name};
         auto feed = world_.rules.feed(target, report.positions.held, room);
-        if (feed && must_begin_anew(report.positions, *feed, source)) {
+        if (feed && (must_begin_anew(report.positions, *feed, source) ||
+                     world_.given.is_beyond(target, report.positions.held))) {
             page.page.place = HeldPage::Place::first_of_all;
             feed = world_.rules.feed(target, {}, room);
         }
         if (!feed) return tl::unexpected(feed.error());
         page.page.up_to = feed->up_to;
+        world_.given.give(target, feed->up_to);
         page.page.rules = std::move(feed->rules);
         if (feed->rest == store::ClassFeed::Rest::more) page.page.rest = HeldPage::Rest::more;
         room -= std::min(room, page.page.rules.size());

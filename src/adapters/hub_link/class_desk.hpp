@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "adapters/hub_link/class_protocol.hpp"
+#include "adapters/hub_link/furthest_given.hpp"
 #include "enforce/rule_keeping.hpp"
 #include "model/rule_class.hpp"
 #include "runtime/http/message.hpp"
@@ -29,6 +30,7 @@ class ClassDesk final : public enforce::RuleKeeping {
         std::function<Time()> clock;
         /// Wakes what is parked on a topic. Any thread.
         std::function<void(const std::string& topic)> wake;
+        FurthestGiven& given;
     };
     explicit ClassDesk(World world) : world_(std::move(world)), started_(world_.clock()) {}
 

@@ -83,8 +83,9 @@ boost::json::value to_json(const HostReport& host) {
     boost::json::array networks;
     for (const auto& network : host.protected_networks)
         networks.emplace_back(network.text());
-    return json::Writer()
-        .text("version", host.version)
+    json::Writer out;
+    if (host.scans != Scans::not_said) out.value("scans", host.scans == Scans::allowed);
+    return out.text("version", host.version)
         .text("boot_id", host.boot_id)
         .value("protected", std::move(networks))
         .value("logins", std::move(logins))
@@ -108,6 +109,7 @@ Result<HostReport> host_from(const boost::json::value& value, std::string_view w
     host.logins = in.list<Login>("logins", 1024, login_from);
     host.watches = in.texts("watches", json::text_rule, 256);
     host.troubles = in.texts("troubles", json::text_rule, 256);
+    if (in.has("scans")) host.scans = in.flag_or("scans", false) ? Scans::allowed : Scans::refused;
     return in.finish(std::move(host));
 }
 

@@ -39,6 +39,9 @@ inline constexpr std::chrono::seconds longest_wait{50};
 inline constexpr std::size_t audit_heads_in_report = 256;
 inline constexpr std::size_t own_decisions_in_report = 1000;
 
+/// Whether this host may be looked from.
+enum class Scans { not_said, refused, allowed };
+
 /// What a host says about itself; unchanged parts are repeated each time.
 struct HostReport {
     std::string version;
@@ -47,6 +50,7 @@ struct HostReport {
     std::vector<Login> logins;  ///< open SSH sessions
     std::vector<std::string> watches;
     std::vector<std::string> troubles;
+    Scans scans = Scans::not_said;  ///< by its own file
     friend bool operator==(const HostReport&, const HostReport&) = default;
 };
 

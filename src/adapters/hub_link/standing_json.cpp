@@ -96,10 +96,7 @@ Result<Standing::LeftAlone> left_alone_from(const boost::json::value& value, std
 
 template <typename T>
 boost::json::array list_of(const std::vector<T>& all) {
-    boost::json::array list;
-    for (const auto& one : all)
-        list.push_back(to_json(one));
-    return list;
+    return json::array_of(all, [](const T& one) { return to_json(one); });
 }
 
 }  // namespace

@@ -10,6 +10,8 @@
 #include <mutex>
 #include <unistd.h>
 
+#include "runtime/confinement/privileges.hpp"
+
 namespace garita::limiter {
 namespace {
 
@@ -21,6 +23,18 @@ constexpr int not_supported_there = 524;  // ENOTSUPP, which user space has no n
 void be_quiet() {
     static std::once_flag once;
     std::call_once(once, [] { libbpf_set_print(nullptr); });
+}
+
+std::string why_denied() {
+    using runtime::Capability;
+    std::string missing;
+    for (const auto one : {Capability::bpf, Capability::net_admin})
+        if (!runtime::holds(one))
+            missing.append(missing.empty() ? "" : " and ").append(runtime::name_of(one));
+    if (!missing.empty()) return " (it needs " + missing + ", which this process does not have)";
+    return " (it has CAP_BPF and CAP_NET_ADMIN: may it enter the folder, and does the unit's "
+           "SystemCallFilter allow "
+           "bpf?)";
 }
 
 /// Whatever libbpf does, the error is a positive number here.
@@ -37,7 +51,7 @@ BpfObject::~BpfObject() {
 tl::unexpected<Error> bpf_refused(const std::string& what, int error) {
     const bool denied = error == EPERM || error == EACCES;
     std::string text = "the kernel refused " + what + ": " + std::strerror(error);
-    if (denied) text += " (it needs CAP_BPF and CAP_NET_ADMIN)";
+    if (denied) text += why_denied();
     return fail(denied ? ErrorCode::forbidden : ErrorCode::io, std::move(text),
                 denied ? Retry::no : Retry::later);
 }

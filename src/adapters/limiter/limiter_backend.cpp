@@ -2,18 +2,12 @@
 
 #include <algorithm>
 
-#include <linux/if_arp.h>
-#include <linux/if_ether.h>
-
 namespace garita::limiter {
 namespace {
 
 using enforce::ChangeFailure;
 using enforce::ClassChange;
 using enforce::Drift;
-using runtime::traffic::Hook;
-using runtime::traffic::Link;
-using runtime::traffic::ProgramPlace;
 using runtime::traffic::TrafficSocket;
 
 constexpr std::size_t longest_name = 40;
@@ -25,13 +19,6 @@ bool is_name(std::string_view name) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
                c == '-';
     });
-}
-
-std::uint32_t handle_of(std::string_view name) {
-    std::uint32_t handle = 2166136261U;
-    for (const char c : name)
-        handle = (handle ^ static_cast<std::uint8_t>(c)) * 16777619U;
-    return (handle & 0x7FFFFFFFU) | 1U;
 }
 
 Result<void> check_settings(const RuleClass& rules, const Settings& settings) {
@@ -81,73 +68,11 @@ Result<std::unique_ptr<LimiterBackend>> LimiterBackend::open(const RuleClass& ru
     return std::unique_ptr<LimiterBackend>(new LimiterBackend(std::move(settings), std::move(*socket)));
 }
 
-ProgramPlace LimiterBackend::program_place(int link) const {
-    return {link, settings_.direction == Direction::receives ? Hook::egress : Hook::ingress,
-            handle_of(settings_.name)};
-}
-
-Result<const LoadedProgram*> LimiterBackend::program_for(const Link& link) {
-    if (programs_of_ != table_.id()) programs_.clear();
-    programs_of_ = table_.id();
-    const std::uint32_t header = link.type == ARPHRD_ETHER ? ETH_HLEN : 0;
-    const auto found = programs_.find(header);
-    if (found != programs_.end()) return &found->second;
-    auto loaded =
-        load_program(limiter_program({settings_.direction, header, settings_.burst}, table_.descriptor()));
-    if (!loaded) return tl::unexpected(loaded.error());
-    return &programs_.emplace(header, std::move(*loaded)).first->second;
-}
-
-/// The name has the table's number and the program's digest in it: so one look tells whether what hangs there
-/// does what it should.
-Result<std::vector<LimiterBackend::Place>> LimiterBackend::places() {
-    std::vector<Place> places;
-    for (const auto& name : settings_.interfaces) {
-        const auto link = socket_.link(name);
-        if (!link) return tl::unexpected(link.error());
-        if (!*link)
-            return fail(ErrorCode::unavailable,
-                        "limiter for " + settings_.name + ": there is no interface " + name, Retry::later);
-        const auto program = program_for(**link);
-        if (!program) return tl::unexpected(program.error());
-        places.push_back(
-            {**link, program_place((*link)->index),
-             "garita/" + settings_.name + "/" + std::to_string(table_.id()) + "/" + (*program)->tag});
-    }
-    return places;
-}
-
-Result<bool> LimiterBackend::attached() {
-    const auto wanted = places();
-    if (!wanted) return tl::unexpected(wanted.error());
-    for (const auto& one : *wanted) {
-        const auto name = socket_.program_at(one.place);
-        if (!name) return tl::unexpected(name.error());
-        if (*name != one.name) return false;
-    }
-    return true;
-}
-
-Result<void> LimiterBackend::attach() {
-    const auto wanted = places();
-    if (!wanted) return tl::unexpected(wanted.error());
-    for (const auto& one : *wanted) {
-        const auto name = socket_.program_at(one.place);
-        if (!name) return tl::unexpected(name.error());
-        if (*name == one.name) continue;
-        if (auto made = socket_.make_clsact(one.link.index); !made) return made;
-        const auto program = program_for(one.link);
-        if (!program) return tl::unexpected(program.error());
-        if (auto put = socket_.put_program(one.place, (*program)->object.descriptor(), one.name); !put)
-            return put;
-    }
-    return {};
-}
-
 Result<void> LimiterBackend::prepare() {
     forget_known();
     if (auto made = table_.make(); !made) return made;
-    return attach();
+    if (auto hangs = attach(); !hangs) return hangs;
+    return take_strays();
 }
 
 Result<std::vector<ChangeFailure>> LimiterBackend::apply(std::span<const ClassChange> changes) {
@@ -232,6 +157,7 @@ Result<std::vector<ChangeFailure>> LimiterBackend::rebuild(const enforce::EntryS
     });
     if (!replaced) return tl::unexpected(replaced.error());
     if (auto hangs = attach(); !hangs) return tl::unexpected(hangs.error());
+    if (auto taken = take_strays(); !taken) return tl::unexpected(taken.error());
     return failures;
 }
 
@@ -267,19 +193,6 @@ Result<Drift> LimiterBackend::look_at_entries(std::size_t count) {
         there += known->count;
     }
     return there == count ? drift : Drift::possible;
-}
-
-Result<void> LimiterBackend::remove_all() {
-    forget_known();
-    for (const auto& name : settings_.interfaces) {
-        const auto link = socket_.link(name);
-        if (!link) return tl::unexpected(link.error());
-        if (!*link) continue;
-        if (auto taken = socket_.take_program(program_place((*link)->index)); !taken) return taken;
-        if (auto dropped = socket_.drop_idle_clsact((*link)->index); !dropped) return dropped;
-    }
-    programs_.clear();
-    return table_.remove();
 }
 
 }  // namespace garita::limiter

@@ -74,7 +74,10 @@ class LimiterBackend final : public enforce::ClassBackend {
     /// The program for links with such headers; made once for a table.
     [[nodiscard]] Result<const LoadedProgram*> program_for(const runtime::traffic::Link& link);
     [[nodiscard]] Result<std::vector<Place>> places();
+    [[nodiscard]] std::string name_before_digest() const;
     [[nodiscard]] Result<void> attach();
+    [[nodiscard]] Result<void> take_strays();
+    [[nodiscard]] Result<void> take_own_program(const runtime::traffic::ProgramPlace& place);
     [[nodiscard]] Result<bool> attached();
     [[nodiscard]] Result<enforce::Drift> look_at_entries(std::size_t count);
     [[nodiscard]] Result<Known> look_at(std::size_t shard, const enforce::EntrySink* sink);

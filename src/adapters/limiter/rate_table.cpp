@@ -128,6 +128,7 @@ Result<void> RateTable::make() {
 
 Result<void> RateTable::remove() {
     table_ = {};
+    id_ = 0;
     shards_ = {};
     std::error_code failed;
     std::filesystem::remove_all(folder_, failed);

@@ -12,6 +12,7 @@
 
 namespace garita::nft_classes {
 
+using runtime::nft::put_question;
 using runtime::nft::put_request;
 using runtime::nft::Refusal;
 using runtime::nft::Transaction;
@@ -23,25 +24,6 @@ constexpr std::size_t questions_at_once = 500;
 struct Request {
     alignas(nlmsghdr) std::array<std::byte, 1024> bytes{};
 };
-
-/// Appends the question whether this key is in the set.
-void put_question(std::vector<std::byte>& questions, const std::string& table, const std::string& set,
-                  const ElementKey& wanted, std::uint32_t sequence) {
-    Request buffer;
-    nlmsghdr* message = put_request(buffer.bytes, NFT_MSG_GETSETELEM, 0);
-    message->nlmsg_seq = sequence;
-    mnl_attr_put_strz(message, NFTA_SET_ELEM_LIST_TABLE, table.c_str());
-    mnl_attr_put_strz(message, NFTA_SET_ELEM_LIST_SET, set.c_str());
-    nlattr* list = mnl_attr_nest_start(message, NFTA_SET_ELEM_LIST_ELEMENTS);
-    nlattr* element = mnl_attr_nest_start(message, NFTA_LIST_ELEM);
-    nlattr* key = mnl_attr_nest_start(message, NFTA_SET_ELEM_KEY);
-    mnl_attr_put(message, NFTA_DATA_VALUE, wanted.size(), wanted.bytes.data());
-    mnl_attr_nest_end(message, key);
-    mnl_attr_nest_end(message, element);
-    mnl_attr_nest_end(message, list);
-    questions.insert(questions.end(), buffer.bytes.begin(),
-                     buffer.bytes.begin() + MNL_ALIGN(message->nlmsg_len));
-}
 
 }  // namespace
 
@@ -154,7 +136,8 @@ Result<void> NftTable::look_up(const NftClass& of, const Layout& layout, std::sp
         for (const auto& key : part) {
             const auto shard = layout.shard_of(key);
             if (!shard) continue;
-            put_question(questions, name_, set_name(of, key.layer, *shard), key, socket_.next_sequence());
+            put_question(questions, name_, set_name(of, key.layer, *shard), key.span(),
+                         socket_.next_sequence());
         }
         if (questions.empty()) continue;
         const auto acks = socket_.send_batch(questions, visit);

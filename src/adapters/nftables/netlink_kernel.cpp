@@ -17,6 +17,7 @@
 
 namespace garita::nftables {
 
+using runtime::nft::put_question;
 using runtime::nft::put_request;
 using runtime::nft::refused;
 
@@ -27,25 +28,6 @@ constexpr std::size_t questions_at_once = 500;
 struct Request {
     alignas(nlmsghdr) std::array<std::byte, 1024> bytes{};
 };
-
-/// Appends the question whether this network is an element.
-void put_question(std::vector<std::byte>& questions, const std::string& table, const Layer& layer,
-                  const IpNetwork& network, std::uint32_t sequence) {
-    Request buffer;
-    nlmsghdr* message = put_request(buffer.bytes, NFT_MSG_GETSETELEM, 0);
-    message->nlmsg_seq = sequence;
-    mnl_attr_put_strz(message, NFTA_SET_ELEM_LIST_TABLE, table.c_str());
-    mnl_attr_put_strz(message, NFTA_SET_ELEM_LIST_SET, set_name(layer).c_str());
-    nlattr* list = mnl_attr_nest_start(message, NFTA_SET_ELEM_LIST_ELEMENTS);
-    nlattr* element = mnl_attr_nest_start(message, NFTA_LIST_ELEM);
-    nlattr* key = mnl_attr_nest_start(message, NFTA_SET_ELEM_KEY);
-    mnl_attr_put(message, NFTA_DATA_VALUE, layer.key_size(), network.address().bytes().data());
-    mnl_attr_nest_end(message, key);
-    mnl_attr_nest_end(message, element);
-    mnl_attr_nest_end(message, list);
-    questions.insert(questions.end(), buffer.bytes.begin(),
-                     buffer.bytes.begin() + MNL_ALIGN(message->nlmsg_len));
-}
 
 }  // namespace
 
@@ -155,7 +137,9 @@ Result<std::vector<ElementSeen>> NetlinkKernel::look_up(const std::string& table
         networks = networks.subspan(part.size());
         std::vector<std::byte> questions;
         for (const auto& network : part)
-            put_question(questions, table, layer, network, socket_.next_sequence());
+            put_question(questions, table, set_name(layer),
+                         std::span(network.address().bytes()).first(layer.key_size()),
+                         socket_.next_sequence());
         const auto acks = socket_.send_batch(questions, visit);
         if (!acks) return tl::unexpected(acks.error());
         for (const auto& ack : *acks)

@@ -6,9 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "access/desk.hpp"
+#include "access/monitor.hpp"
 #include "adapters/rest_api/caller.hpp"
 #include "decide/agent_admission.hpp"
 #include "decide/answering.hpp"
+#include "decide/catalogue.hpp"
 #include "decide/policy_desk.hpp"
 #include "decide/rule_desk.hpp"
 #include "decide/rule_door.hpp"
@@ -16,6 +19,8 @@
 #include "model/audit_proof.hpp"
 #include "runtime/http/rate.hpp"
 #include "runtime/http/router.hpp"
+#include "scan/port_desk.hpp"
+#include "scan/vantage_desk.hpp"
 #include "store/store.hpp"
 
 namespace boost::json {
@@ -23,6 +28,14 @@ class value;
 }
 
 namespace garita::rest_api {
+
+/// Access for new devices at switch ports.
+struct AccessParts {
+    access::AccessDesk& desk;
+    store::AccessBook& book;
+    access::AccessMonitor& monitor;
+    const decide::Catalogue& texts;
+};
 
 struct ApiParts {
     store::Store& store;
@@ -43,6 +56,9 @@ struct ApiParts {
     store::DeviceRules* device_rules = nullptr;
     const decide::RuleDoor* rule_door = nullptr;
     enforce::RuleKeeping* rule_keeping = nullptr;  ///< none: no routes that ask devices
+    scan::PortDesk* ports = nullptr;               ///< none: no ports are watched
+    scan::VantageDesk* vantages = nullptr;         ///< none: nobody looks from agents
+    const AccessParts* access = nullptr;           ///< none: no new devices are let in
 };
 
 /// Adds all routes. The parts must outlive the router.

@@ -21,6 +21,8 @@ constexpr std::array scope_names{
     std::pair{Scope::rules_write, std::string_view("rules:write")},
     std::pair{Scope::status_read, std::string_view("status:read")},
     std::pair{Scope::audit_read, std::string_view("audit:read")},
+    std::pair{Scope::access_read, std::string_view("access:read")},
+    std::pair{Scope::access_write, std::string_view("access:write")},
     std::pair{Scope::agents_write, std::string_view("agents:write")},
 };
 
@@ -52,7 +54,8 @@ std::set<Scope> scopes_of(Role role) {
     const auto grant = [&](Right right, std::initializer_list<Scope> granted) {
         if (role >= role_needed(right)) scopes.insert(granted);
     };
-    grant(Right::see, {Scope::cases_read, Scope::rules_read, Scope::status_read});
+    grant(Right::see, {Scope::cases_read, Scope::rules_read, Scope::status_read, Scope::access_read});
+    grant(Right::end_access, {Scope::access_write});
     grant(Right::answer, {Scope::decisions_write});
     grant(Right::change_rules, {Scope::rules_write});
     grant(Right::read_audit, {Scope::audit_read});

@@ -25,6 +25,8 @@ enum class Scope {
     rules_write,
     status_read,
     audit_read,
+    access_read,
+    access_write,
     agents_write,  ///< no token has it: it is an administrator's at the hub
 };
 
@@ -56,6 +58,7 @@ class CallerDirectory {
 
     /// Fails with `forbidden`, saying what to put into the configuration.
     [[nodiscard]] Result<Caller> identify(const runtime::http::Request& request) const;
+    [[nodiscard]] const decide::People& people() const { return people_; }
 
   private:
     [[nodiscard]] Result<Caller> local_caller(const runtime::http::Request& request) const;

@@ -92,9 +92,9 @@ Result<decide::AnswerRequest> decision_of(const http::Request& request, const Ca
     json::Reader in(*document, "");
     decide::AnswerRequest answer;
     answer.case_id = case_id_of(request);
-    answer.response =
-        in.word("response", parse_answer,
-                "allow, nothing, close_connection, block, reboot, power_off, resume, keep_observing, undo");
+    answer.response = in.word("response", parse_answer,
+                              "allow, nothing, close_connection, block, reboot, power_off, resume, "
+                              "keep_observing, undo, accept, mute, keep");
     answer.lasts = in.optional_span("for");
     answer.comment = in.text_or("comment", json::text_rule, "");
     answer.code = in.text_or("totp", code_rule, "");

@@ -39,11 +39,14 @@ using Endpoint = std::function<Result<Reply>(const http::Request&, const Caller&
 void add_case_routes(http::Router& router, const ApiParts& parts);
 void add_alert_routes(http::Router& router, const ApiParts& parts);
 void add_policy_routes(http::Router& router, const ApiParts& parts);
+void add_port_routes(http::Router& router, const ApiParts& parts);
+void add_scan_routes(http::Router& router, const ApiParts& parts);
 void add_rule_routes(http::Router& router, const ApiParts& parts);
 void add_device_rule_routes(http::Router& router, const ApiParts& parts);
 void add_rule_keeping_routes(http::Router& router, const ApiParts& parts);
 void add_agent_routes(http::Router& router, const ApiParts& parts);
 void add_status_routes(http::Router& router, const ApiParts& parts);
 void add_audit_routes(http::Router& router, const ApiParts& parts);
+void add_access_routes(http::Router& router, const ApiParts& parts);
 
 }  // namespace garita::rest_api

@@ -6,6 +6,7 @@
 
 #include "adapters/rest_api/endpoint.hpp"
 #include "enforce/rule_keeping.hpp"
+#include "runtime/json/model_json.hpp"
 #include "runtime/json/reader.hpp"
 #include "runtime/json/writer.hpp"
 
@@ -205,6 +206,15 @@ Result<Reply> rebuild_rules(const ApiParts& parts, const http::Request& request)
     return Reply{200, json::Writer().value("devices", std::move(devices)).finish()};
 }
 
+Result<Reply> forget_left(const ApiParts& parts, const http::Request& request, const Caller& caller) {
+    const auto target = target_of(request);
+    if (!target) return tl::unexpected(target.error());
+    if (target->device.empty()) return fail(ErrorCode::invalid, "device: which one is wanted");
+    const auto forgotten = parts.rule_keeping->forget(target->device, target->rules, caller.actor);
+    if (!forgotten) return tl::unexpected(forgotten.error());
+    return Reply{200, json::Writer().value("forgotten", json::to_json(*forgotten)).finish()};
+}
+
 }  // namespace
 
 void add_rule_keeping_routes(http::Router& router, const ApiParts& parts) {
@@ -223,6 +233,11 @@ void add_rule_keeping_routes(http::Router& router, const ApiParts& parts) {
         guarded(parts.callers, Scope::rules_write, [parts](const http::Request& request, const Caller&) {
             return rebuild_rules(parts, request);
         }));
+    router.add(http::Method::post, "/api/v1/devices/rules/forget",
+               guarded(parts.callers, Scope::rules_write,
+                       [parts](const http::Request& request, const Caller& caller) {
+                           return forget_left(parts, request, caller);
+                       }));
 }
 
 }  // namespace garita::rest_api

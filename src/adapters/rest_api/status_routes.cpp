@@ -59,9 +59,12 @@ void add_api(http::Router& router, const ApiParts& parts) {
     add_device_rule_routes(router, parts);
     add_rule_keeping_routes(router, parts);
     add_policy_routes(router, parts);
+    add_port_routes(router, parts);
+    add_scan_routes(router, parts);
     add_agent_routes(router, parts);
     add_status_routes(router, parts);
     add_audit_routes(router, parts);
+    add_access_routes(router, parts);
 }
 
 }  // namespace garita::rest_api

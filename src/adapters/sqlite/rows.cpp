@@ -1,5 +1,6 @@
 #include "adapters/sqlite/rows.hpp"
 
+#include "adapters/sqlite/strict_reading.hpp"
 #include "runtime/json/model_json.hpp"
 #include "runtime/json/text.hpp"
 
@@ -42,33 +43,8 @@ const std::string select_certificate =
 
 namespace {
 
-/// A row that this program cannot have written: the file is damaged, or a person edited it.
-[[noreturn]] void damaged(std::string_view what, std::string_view text) {
-    throw Failure({ErrorCode::io,
-                   "the store holds a " + std::string(what) + " that cannot be read: '" +
-                       std::string(text.substr(0, 80)) + "'; restore the file from a backup",
-                   Retry::no});
-}
-
-template <typename T>
-T must(std::optional<T> parsed, std::string_view what, std::string_view text) {
-    if (!parsed) damaged(what, text);
-    return *std::move(parsed);
-}
-
-template <typename T>
-T must(Result<T> parsed, std::string_view what, std::string_view text) {
-    if (!parsed) damaged(what, text);
-    return *std::move(parsed);
-}
-
 boost::json::value document(std::string_view text) {
     return must(json::parse(text, "column"), "document", text);
-}
-
-template <typename Parse>
-auto word(const Statement& row, int column, Parse parse, std::string_view what) {
-    return must(parse(row.view(column)), what, row.view(column));
 }
 
 Severity severity_of(std::int64_t number) {

@@ -99,6 +99,7 @@ struct Place {
 struct Text {
     std::string plain;
     std::size_t bold_units = 0;
+    std::int64_t answers = 0;  ///< when sent: a message of the same chat, if it is still there; 0: none
 };
 
 class BotApi {

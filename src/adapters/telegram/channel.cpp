@@ -7,14 +7,14 @@ namespace garita::telegram {
 
 struct Channel::Parts {
     Parts(const BotApiOptions& bot, const Settings& settings, Voice voice, store::Store& store,
-          decide::Answering& answering, Clock clock, const runtime::Log& log)
+          decide::Answering& answering, Clock clock, const runtime::Log& log, AccessDoor access)
         : polls(bot),
           answers(bot),
           messages(bot),
           chats(settings),
           gatekeeper(answering, store, chats, settings, voice, log),
           sender(messages, store, chats, health, settings, voice, log),
-          poller(polls, answers, store, chats, health, gatekeeper, settings, std::move(clock), log) {}
+          poller(polls, answers, store, chats, health, gatekeeper, settings, std::move(clock), log, access) {}
 
     HttpBotApi polls;
     HttpBotApi answers;
@@ -27,10 +27,10 @@ struct Channel::Parts {
 };
 
 Channel::Channel(const BotApiOptions& bot, const Settings& settings, Voice voice, store::Store& store,
-                 decide::Answering& answering, Clock clock, const runtime::Log& log) {
+                 decide::Answering& answering, Clock clock, const runtime::Log& log, AccessDoor access) {
     const auto own = log.with("telegram");
     own.redact(bot.token);
-    parts_ = std::make_unique<Parts>(bot, settings, voice, store, answering, std::move(clock), own);
+    parts_ = std::make_unique<Parts>(bot, settings, voice, store, answering, std::move(clock), own, access);
 }
 
 Channel::~Channel() = default;

@@ -7,6 +7,7 @@
 
 #include <memory>
 
+#include "adapters/telegram/access_commands.hpp"
 #include "adapters/telegram/health.hpp"
 #include "adapters/telegram/http_bot_api.hpp"
 #include "adapters/telegram/settings.hpp"
@@ -21,7 +22,7 @@ class Channel {
   public:
     /// The token must have passed check_token. References outlive the channel.
     Channel(const BotApiOptions& bot, const Settings& settings, Voice voice, store::Store& store,
-            decide::Answering& answering, Clock clock, const runtime::Log& log);
+            decide::Answering& answering, Clock clock, const runtime::Log& log, AccessDoor access = {});
     ~Channel();
     Channel(const Channel&) = delete;
     Channel& operator=(const Channel&) = delete;

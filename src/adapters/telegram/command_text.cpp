@@ -20,6 +20,12 @@ std::string_view next_word(std::string_view& text) {
     return word;
 }
 
+std::string_view trimmed(std::string_view text) {
+    const auto begin = text.find_first_not_of(blanks);
+    if (begin == text.npos) return {};
+    return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
+}
+
 }  // namespace
 
 std::optional<Command> parse_command(std::string_view text) {
@@ -34,6 +40,7 @@ std::optional<Command> parse_command(std::string_view text) {
         command.name += upper ? static_cast<char>(c - 'A' + 'a') : c;
     }
     if (command.name.empty()) return std::nullopt;
+    command.words = trimmed(text);
     command.case_number = next_word(text);
     if (command.case_number.starts_with('#')) command.case_number.remove_prefix(1);
     command.span = next_word(text);

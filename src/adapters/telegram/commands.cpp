@@ -15,7 +15,7 @@ struct Typed {
     std::string_view name;
     Response response;
 };
-constexpr std::array<Typed, 12> answers = {{{"allow", Response::allow},
+constexpr std::array<Typed, 15> answers = {{{"allow", Response::allow},
                                             {"nothing", Response::nothing},
                                             {"close", Response::close_connection},
                                             {"close_connection", Response::close_connection},
@@ -26,6 +26,9 @@ constexpr std::array<Typed, 12> answers = {{{"allow", Response::allow},
                                             {"keep", Response::keep_observing},
                                             {"keep_observing", Response::keep_observing},
                                             {"undo", Response::undo},
+                                            {"accept", Response::accept},
+                                            {"mute", Response::mute},
+                                            {"keep_problem", Response::keep},
                                             {"confirm", Response::confirm}}};
 
 std::optional<CaseId> case_number(std::string_view text) {
@@ -38,8 +41,8 @@ std::optional<CaseId> case_number(std::string_view text) {
 
 }  // namespace
 
-Commands::Commands(Gatekeeper& gatekeeper, store::Store& store, const ChatBook& chats)
-    : gatekeeper_(gatekeeper), store_(store), chats_(chats) {}
+Commands::Commands(Gatekeeper& gatekeeper, store::Store& store, const ChatBook& chats, AccessDoor access)
+    : gatekeeper_(gatekeeper), store_(store), chats_(chats), access_(access, store) {}
 
 std::string Commands::answer(const TextMessage& message, Time now) {
     const auto command = parse_command(message.text);
@@ -53,7 +56,10 @@ std::string Commands::answer(const TextMessage& message, Time now) {
     for (const auto& typed : answers)
         if (typed.name == command->name) return decide(message, *command, typed.response, reader, now);
     if (command->name == "code") return gatekeeper_.code(message, command->case_number, now);
-    if (command->name == "help") return reader.text("telegram.help");
+    if (command->name == "help") return help(reader);
+    const bool about_access = access_.knows(command->name);
+    if (about_access && !person) return gatekeeper_.stranger(message, "access", now);
+    if (about_access) return access_.answer(command->name, command->words, *person, reader, now);
     if (command->name != "cases" && command->name != "case")
         return message.is_private ? reader.text("telegram.unknown_command") : std::string();
     if (!person)
@@ -72,6 +78,12 @@ std::string Commands::start(const TextMessage& message, const decide::Reader& re
     return text + '\n' +
            reader.text(chats_.is_configured(message.chat) ? "telegram.start_known"
                                                           : "telegram.start_unknown");
+}
+
+std::string Commands::help(const decide::Reader& reader) const {
+    auto text = reader.text("telegram.help");
+    if (access_.knows("access")) text += '\n' + reader.text("telegram.help_access");
+    return text;
 }
 
 std::string Commands::list(const decide::Reader& reader) const {
@@ -111,7 +123,7 @@ std::string Commands::decide(const TextMessage& message, const Command& command,
                              const decide::Reader& reader, Time now) {
     const auto id = case_number(command.case_number);
     const auto lasts = block_span(command.span);
-    const bool lasting = response == Response::block;
+    const bool lasting = response == Response::block || response == Response::mute;
     if (!id || !command.rest.empty() || (!command.span.empty() && !(lasting && lasts)))
         return reader.text("telegram.usage",
                            {{"example", '/' + command.name + (lasting ? " 12 24h" : " 12")}});

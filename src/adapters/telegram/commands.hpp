@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "adapters/telegram/access_commands.hpp"
 #include "adapters/telegram/gatekeeper.hpp"
 
 namespace garita::telegram {
@@ -15,6 +16,7 @@ struct Command {
     std::string_view case_number;  ///< first argument
     std::string_view span;         ///< second argument
     std::string_view rest;         ///< what should not be there
+    std::string_view words;        ///< all behind the name, without blanks around
 };
 
 /// Nullopt: not a command. Views into the text.
@@ -25,7 +27,7 @@ struct Command {
 /// One thread at a time.
 class Commands {
   public:
-    Commands(Gatekeeper& gatekeeper, store::Store& store, const ChatBook& chats);
+    Commands(Gatekeeper& gatekeeper, store::Store& store, const ChatBook& chats, AccessDoor access = {});
 
     /// What to answer in the chat (and topic) that the message came from; empty: nothing.
     [[nodiscard]] std::string answer(const TextMessage& message, Time now);
@@ -37,9 +39,12 @@ class Commands {
     std::string decide(const TextMessage& message, const Command& command, Response response,
                        const decide::Reader& reader, Time now);
 
+    std::string help(const decide::Reader& reader) const;
+
     Gatekeeper& gatekeeper_;
     store::Store& store_;
     const ChatBook& chats_;
+    AccessCommands access_;
 };
 
 }  // namespace garita::telegram

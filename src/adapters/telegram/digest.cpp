@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "decide/crowd_text.hpp"
 #include "decide/foreign_text.hpp"
 
 namespace garita::telegram {
@@ -62,15 +63,7 @@ Text Digest::text(const Crowd& crowd, const decide::Reader& reader) const {
     Text text{"🔴 " + reader.text("telegram.digest", {{"count", count}}), 0};
     text.bold_units = decide::utf16_length(std::string_view(text.plain).substr(0, text.plain.find('\n')));
 
-    std::vector<const Case*> worst;
-    for (const auto& about : crowd.cases)
-        worst.push_back(&about);
-    std::stable_sort(worst.begin(), worst.end(),
-                     [](const Case* a, const Case* b) { return a->severity > b->severity; });
-    worst.resize(std::min(worst.size(), lines_shown));
-    text.plain += '\n';
-    for (const auto* about : worst)
-        text.plain += '\n' + decide::case_line(*about, reader);
+    text.plain += '\n' + decide::worst_lines(crowd.cases, lines_shown, reader);
     text.plain = decide::cut_utf16(text.plain, 4096);
     return text;
 }

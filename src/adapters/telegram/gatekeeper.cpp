@@ -89,19 +89,22 @@ std::string Gatekeeper::press(const Press& press, Time now) {
 
 std::string Gatekeeper::typed(const TextMessage& message, CaseId about, Response response,
                               std::optional<Duration> lasts, Time now) {
-    const User from = message.from.value_or(User{});
-    const auto person = find(from);
+    const auto person = message.from && !message.from_chat ? find(*message.from) : std::nullopt;
+    if (!person) return stranger(message, object_of(about), now);
     const auto reader = reader_for(person, message.chat);
-    if (message.from_chat || is_nobody(from)) {
-        record_refusal(from, object_of(about), "an anonymous administrator, channel or bot", now);
-        return reader.text("telegram.anonymous");
-    }
-    if (!person) return unknown(from, object_of(about), reader, now);
     decide::AnswerRequest request;
     request.case_id = about;
     request.response = response;
     request.lasts = lasts;
     return decide(*person, request, reader, now);
+}
+
+std::string Gatekeeper::stranger(const TextMessage& message, const std::string& object, Time now) {
+    const User from = message.from.value_or(User{});
+    const auto reader = reader_for(std::nullopt, message.chat);
+    if (!message.from_chat && !is_nobody(from)) return unknown(from, object, reader, now);
+    record_refusal(from, object, "an anonymous administrator, channel or bot", now);
+    return reader.text("telegram.anonymous");
 }
 
 std::string Gatekeeper::decide(const Person& person, const decide::AnswerRequest& request,

@@ -26,6 +26,9 @@ class Gatekeeper {
     [[nodiscard]] std::string typed(const TextMessage& message, CaseId about, Response response,
                                     std::optional<Duration> lasts, Time now);
 
+    /// What somebody is told whom the people's list does not know; recorded.
+    [[nodiscard]] std::string stranger(const TextMessage& message, const std::string& object, Time now);
+
     /// The code to the answer that this person gave last and that takes one: from the private chat only.
     [[nodiscard]] std::string code(const TextMessage& message, std::string_view code, Time now);
     /// What is to be said to people in their private chats since the last call.

@@ -1,13 +1,13 @@
 #pragma once
 // How the channel feels, for `garita status`, metrics and alarms.
 
-#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "model/time.hpp"
+#include "runtime/outbox/troubles.hpp"
 
 namespace garita::telegram {
 
@@ -22,18 +22,18 @@ class Health {
 
     void polled(Time at);
     void sent(Time at);
-    /// `about` names the trouble ("token", "chat -100123"); a new text replaces the old.
-    /// Returns whether this is news.
-    bool trouble(const std::string& about, std::string text);
-    /// Returns whether there was one.
-    bool well(const std::string& about);
+    /// As runtime::Troubles.
+    bool trouble(const std::string& about, std::string text) {
+        return troubles_.trouble(about, std::move(text));
+    }
+    bool well(const std::string& about) { return troubles_.well(about); }
     [[nodiscard]] Snapshot snapshot() const;
 
   private:
     mutable std::mutex mutex_;
     std::optional<Time> last_poll_;
     std::optional<Time> last_sent_;
-    std::map<std::string, std::string> troubles_;
+    runtime::Troubles troubles_;
 };
 
 }  // namespace garita::telegram

@@ -3,11 +3,10 @@
 // group, as many edits again; and the pauses that it asks for.
 
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <utility>
 
-#include "model/time.hpp"
+#include "runtime/outbox/recent_times.hpp"
 
 namespace garita::telegram {
 
@@ -27,16 +26,14 @@ class Pace {
     [[nodiscard]] Duration wait_all(Time now) const;
 
   private:
-    struct Lane {
-        std::deque<Time> last_minute;
-    };
     [[nodiscard]] static std::pair<std::int64_t, bool> lane_of(std::int64_t chat, Kind kind) {
         return {chat, kind == Kind::question};
     }
-    std::map<std::pair<std::int64_t, bool>, Lane> lanes_;  ///< by chat; questions apart from edits
+    std::map<std::pair<std::int64_t, bool>, runtime::RecentTimes>
+        lanes_;  ///< by chat; questions apart from edits
     std::map<std::int64_t, Time> paused_;
     Time all_paused_{};
-    std::deque<Time> last_second_;
+    runtime::RecentTimes last_second_;
 };
 
 }  // namespace garita::telegram

@@ -33,14 +33,14 @@ std::optional<std::int64_t> number_value(store::View& view, std::string_view key
 }  // namespace
 
 Poller::Poller(BotApi& polls, BotApi& answers, store::Store& store, ChatBook& chats, Health& health,
-               Gatekeeper& gatekeeper, Settings settings, Clock clock, runtime::Log log)
+               Gatekeeper& gatekeeper, Settings settings, Clock clock, runtime::Log log, AccessDoor access)
     : polls_(polls),
       answers_(answers),
       store_(store),
       chats_(chats),
       health_(health),
       gatekeeper_(gatekeeper),
-      commands_(gatekeeper, store, chats),
+      commands_(gatekeeper, store, chats, access),
       settings_(std::move(settings)),
       clock_(std::move(clock)),
       log_(std::move(log)) {}

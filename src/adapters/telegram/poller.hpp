@@ -18,7 +18,7 @@ class Poller final : public Worker {
     /// `polls` waits for updates, `answers` speaks to people: two connections, so that neither waits for the
     /// other. The clock is asked after a long poll. All references outlive the poller.
     Poller(BotApi& polls, BotApi& answers, store::Store& store, ChatBook& chats, Health& health,
-           Gatekeeper& gatekeeper, Settings settings, Clock clock, runtime::Log log);
+           Gatekeeper& gatekeeper, Settings settings, Clock clock, runtime::Log log, AccessDoor access = {});
 
     [[nodiscard]] std::string_view name() const override { return "telegram poller"; }
     Result<Duration> step(Time now) override;

@@ -8,6 +8,7 @@
 
 #include "decide/foreign_text.hpp"
 #include "model/alert_kinds.hpp"
+#include "store/kept_key.hpp"
 
 namespace garita::telegram {
 
@@ -54,20 +55,7 @@ std::vector<Response> buttons(const Case& about) {
 
 Result<TicketMint> TicketMint::open(store::Store& store) {
     if (sodium_init() < 0) throw std::runtime_error("libsodium cannot be started");
-    std::string key;
-    auto done = store.write([&](store::Transaction& transaction) -> Result<void> {
-        if (const auto kept = transaction.value(key_name)) {
-            key = *kept;
-            return {};
-        }
-        std::array<unsigned char, 32> random{};
-        randombytes_buf(random.data(), random.size());
-        key = base64(random.data(), random.size());
-        transaction.set_value(key_name, key);
-        return {};
-    });
-    if (!done) return tl::unexpected(std::move(done.error()));
-    return TicketMint(std::move(key));
+    return store::kept_key(store, key_name).map([](std::string key) { return TicketMint(std::move(key)); });
 }
 
 std::string TicketMint::ticket(CaseId about, Response response, const Place& place) const {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "adapters/telegram/sent.hpp"
+
 namespace garita::telegram {
 
 namespace {
@@ -12,14 +14,6 @@ using namespace std::chrono_literals;
 constexpr std::size_t stale_at_once = 500;
 constexpr Duration idle = 60s;
 constexpr Duration between_routine_edits = 5s;
-/// In last_error while a message is sent for the second time: found again, it is not tried a third time.
-constexpr std::string_view interrupted = "the hub stopped while this was being sent";
-
-std::int64_t message_id(const Message& message) {
-    std::int64_t id = 0;
-    std::from_chars(message.external_id.data(), message.external_id.data() + message.external_id.size(), id);
-    return id;
-}
 
 std::optional<Time> read_back_at(store::View& view) {
     const auto value = view.value(back_at_key);
@@ -100,6 +94,9 @@ Result<Sender::Outlook> Sender::look(Time now) {
                                                                 : Pace::Kind::urgent_edit;
             outlook.tasks.push_back({std::move(message), *place, kind, sent});
         }
+        for (auto& message : view.stale_messages(end_channel, now, stale_at_once))
+            if (const auto place = parse_place(message.place))
+                outlook.tasks.push_back({std::move(message), *place, Pace::Kind::question, false});
         for (const auto& chat : chats)
             if (!chats_.is_gone(chat.place.chat)) outlook.crowds.push_back(digest_.look(view, chat));
         return {};
@@ -129,6 +126,7 @@ Result<bool> Sender::work_on(const Task& task, Time now) {
         }
     }
     if (!may_go(task.place.chat, task.kind, now)) return false;
+    if (task.message.channel == end_channel) return done(tell_end(task.message, task.place, now));
     if (task.sent_before) return done(edit(task.message, task.place, task.kind, now));
     return done(send_again(task.message, task.place, now));
 }
@@ -231,7 +229,7 @@ Result<void> Sender::send(Message message, const Place& place, const Current& cu
     const auto sent = api_.send(place, question_text(current.about, current.progress, current.notes, reader),
                                 question_keyboard(current.about, place, *mint_, reader));
     if (!sent) return failed(std::move(message), place, sent.error(), now);
-    return succeeded(std::move(message), *sent, current.about.version, now);
+    return succeeded(std::move(message), *sent, current.about, now);
 }
 
 Result<void> Sender::edit(Message message, const Place& place, Pace::Kind kind, Time now) {
@@ -259,7 +257,7 @@ Result<void> Sender::edit(Message message, const Place& place, Pace::Kind kind, 
         api_.edit(place.chat, id, question_text(about, (*current)->progress, (*current)->notes, reader),
                   question_keyboard(about, place, *mint_, reader));
     if (!edited) return failed(std::move(message), place, edited.error(), now);
-    return succeeded(std::move(message), id, about.version, now);
+    return succeeded(std::move(message), id, about, now);
 }
 
 }  // namespace garita::telegram

@@ -16,6 +16,10 @@
 
 namespace garita::telegram {
 
+/// Rows of messages that tell the end of what a case is about, as the detector saw it (its fact "over"). One
+/// for each copy that has a question, made in the transaction that records the edit of that copy.
+inline constexpr std::string_view end_channel = "telegram end";
+
 /// Where the poller tells, in the store, until when presses may have been lost (microseconds since 1970).
 inline constexpr std::string_view back_at_key = "telegram.back_at";
 
@@ -62,8 +66,10 @@ class Sender final : public Worker {
     Result<void> send_again(Message message, const Place& place, Time now);
     Result<void> edit(Message message, const Place& place, Pace::Kind kind, Time now);
     Result<void> send(Message message, const Place& place, const Current& current, Time now);
+    /// That it is over, as a short message of its own that answers the question.
+    Result<void> tell_end(Message message, const Place& place, Time now);
 
-    Result<void> succeeded(Message message, std::int64_t external_id, std::int64_t version, Time now);
+    Result<void> succeeded(Message message, std::int64_t external_id, const Case& about, Time now);
     Result<void> failed(Message message, const Place& place, const ApiError& error, Time now);
     Result<void> abandon(Message message, std::string why);
     Result<void> save(const Message& message);

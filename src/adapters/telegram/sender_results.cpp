@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "adapters/telegram/sender.hpp"
+#include "runtime/outbox/back_off.hpp"
 
 namespace garita::telegram {
 
@@ -14,7 +15,7 @@ constexpr int most_refusals = 5;
 
 /// 3 s, 6 s, 12 s … up to the limit.
 Duration back_off(int failures, Duration limit) {
-    return std::min<Duration>(limit, 3s * (std::int64_t{1} << std::clamp(failures, 0, 12)));
+    return runtime::back_off(3s, failures, limit);
 }
 
 }  // namespace
@@ -26,17 +27,29 @@ Result<void> Sender::save(const Message& message) {
     });
 }
 
-Result<void> Sender::succeeded(Message message, std::int64_t external_id, std::int64_t version, Time now) {
+Result<void> Sender::succeeded(Message message, std::int64_t external_id, const Case& about, Time now) {
+    const bool shows_end = !message.external_id.empty() && about.facts.contains("over");
     failures_in_a_row_ = 0;
     health_.sent(now);
     health_.well("sending");
     message.external_id = std::to_string(external_id);
-    message.shown_version = version;
+    message.shown_version = about.version;
     message.attempts = 0;
     message.sending_since.reset();
     message.next_try.reset();
     message.last_error.clear();
-    return save(message);
+    return store_.write([&](store::Transaction& transaction) -> Result<void> {
+        transaction.update_message(message);
+        if (!shows_end) return {};
+        for (const auto& other : transaction.messages_of(about.id))
+            if (other.channel == end_channel && other.place == message.place) return {};
+        Message end;
+        end.case_id = about.id;
+        end.channel = end_channel;
+        end.place = message.place;
+        (void)transaction.insert_message(end);
+        return {};
+    });
 }
 
 Result<void> Sender::failed(Message message, const Place& place, const ApiError& error, Time now) {

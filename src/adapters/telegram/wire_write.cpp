@@ -51,6 +51,9 @@ std::string write_send(const Place& place, const Text& text, const Keyboard& key
     if (place.thread) request["message_thread_id"] = *place.thread;
     add_text(request, text);
     if (!keyboard.empty()) request["reply_markup"] = markup(keyboard);
+    if (text.answers != 0)
+        request["reply_parameters"] =
+            json::object{{"message_id", text.answers}, {"allow_sending_without_reply", true}};
     return runtime::json::serialize(request);
 }
 

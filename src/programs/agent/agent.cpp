@@ -12,6 +12,7 @@
 #include "programs/agent/enforcing_part.hpp"
 #include "programs/agent/enrol_command.hpp"
 #include "programs/agent/host_rules.hpp"
+#include "programs/agent/host_scans.hpp"
 #include "programs/agent/hub_address.hpp"
 #include "programs/agent/login_watch.hpp"
 #include "programs/agent/participant.hpp"
@@ -20,7 +21,6 @@
 #include "programs/agent/stand_in_setup.hpp"
 #include "programs/agent/standing_book.hpp"
 #include "programs/agent/unprivileged.hpp"
-#include "programs/process/process.hpp"
 #include "runtime/clock/clock.hpp"
 #include "runtime/clock/lasting_clock.hpp"
 #include "runtime/worker/runner.hpp"
@@ -52,7 +52,8 @@ class Agent::Parts {
           protection(local, config.protected_networks, [this] { return hub_names.addresses(); }),
           participant({config.name, rule_inbox, action_inbox, local, [this] { return sensor_status(); },
                        config.protected_networks, [this] { return login_watch.logins(); }, config.state,
-                       [this](const Alert& alert) { return raise(alert); }}),
+                       [this](const Alert& alert) { return raise(alert); },
+                       config.allow.scan ? hub_link::Scans::allowed : hub_link::Scans::refused}),
           runner(*store, enforcer->host(), action_inbox, [this] { sync->report_soon(); }),
           workers(runtime::system_now, failure_sink()),
           watchers(runtime::system_now, failure_sink()) {}
@@ -90,6 +91,7 @@ class Agent::Parts {
     std::unique_ptr<hub_link::HubSync> sync;
     std::unique_ptr<decide::StandIn> stand_in;  ///< none: this agent only watches
     std::unique_ptr<HostRules> host_rules;      ///< none: this agent keeps no rules of classes
+    std::unique_ptr<HostScans> host_scans;      ///< none: nobody scans from here
     runtime::WorkerGroup workers;
     runtime::WorkerGroup watchers;  ///< of the sensors
 
@@ -201,6 +203,9 @@ Result<void> Agent::Parts::connect_hub() {
                         log.with("rules"));
     if (!rules) return tl::unexpected(rules.error());
     host_rules = std::move(*rules);
+    host_scans = HostScans::open(
+        config, {*identity, [this](const std::string& why) { participant.orders_refused(why); }},
+        log.with("scans"));
     return {};
 }
 
@@ -228,6 +233,7 @@ void Agent::Parts::start_workers() {
     wake_stand_in->store(stand_in_thread_);
     workers.start(*sync);
     if (host_rules) host_rules->start(workers);
+    if (host_scans) host_scans->start(workers);
     workers.start(login_watch);
     for (const auto& sensor : sensors)
         watchers.start(*sensor);
@@ -238,6 +244,7 @@ void Agent::Parts::stop() {
     if (sync) sync->stop();
     if (delivery) delivery->cancel();
     if (host_rules) host_rules->stop();
+    if (host_scans) host_scans->stop();
     enforcer->interrupt();
     watchers.stop();
     workers.stop();
@@ -249,13 +256,14 @@ void Agent::Parts::stop() {
 Agent::Agent(std::unique_ptr<Parts> parts) : parts_(std::move(parts)), in_force_(parts_->config.written) {}
 Agent::~Agent() = default;
 
-Result<std::unique_ptr<Agent>> Agent::start(const runtime::AgentConfig& config, const runtime::Log& log) {
+Result<std::unique_ptr<Agent>> Agent::start(const runtime::AgentConfig& config, const runtime::Log& log,
+                                            const std::optional<runtime::Log>& watching) {
     log.redact(config.code);
     const auto account = account_for(config);
     if (!account) return tl::unexpected(account.error());
     if (const auto there = prepare_state(config.state, *account); !there)
         return tl::unexpected(there.error());
-    auto enforcer = EnforcerProcess::start(config, log);
+    auto enforcer = EnforcerProcess::start(config, log, watching);
     if (!enforcer) return tl::unexpected(enforcer.error());
     if (const auto given_up = give_up_privileges(*account, log); !given_up)
         return tl::unexpected(given_up.error());
@@ -286,17 +294,6 @@ Result<void> Agent::reload(const runtime::AgentConfig& config) {
         if (const auto done = parts_->change_detectors(config); !done) return done;
     in_force_ = config.written;
     return {};
-}
-
-int run_agent(const std::filesystem::path& config_file, std::optional<runtime::LogFormat> log_format) {
-    const auto start = [](const runtime::AgentConfig& config, const runtime::Log& log) {
-        auto agent = Agent::start(config, log);
-        if (agent)
-            log.info("the agent is running",
-                     {{"version", version()}, {"name", config.name}, {"hub", config.hub}});
-        return agent;
-    };
-    return run_program(config_file, log_format, runtime::load_agent_config, start);
 }
 
 }  // namespace garita::programs

@@ -13,9 +13,11 @@ namespace garita::programs {
 
 class Agent {
   public:
-    /// Splits this process in two and gives its privileges up: once, and before any thread.
+    /// Splits this process in two and gives its privileges up: once, and before any thread. `watching` is
+    /// told all that is done here for rules.
     [[nodiscard]] static Result<std::unique_ptr<Agent>> start(const runtime::AgentConfig& config,
-                                                              const runtime::Log& log);
+                                                              const runtime::Log& log,
+                                                              const std::optional<runtime::Log>& watching);
     ~Agent();  ///< stops everything; takes its table out of the firewall unless the configuration says to
                ///< keep it
     /// Takes up the detectors; what the table of settings marks as taken up at a start stays as it
@@ -35,6 +37,11 @@ class Agent {
 
 /// `garita-agent --config FILE`: runs until SIGINT or SIGTERM. Returns the exit code. `log_format`: what the
 /// command line asks for, before the configuration.
-int run_agent(const std::filesystem::path& config_file, std::optional<runtime::LogFormat> log_format);
+enum class AgentWatch {
+    nothing,
+    rules
+};  ///< rules: all that is done for them on this host goes to standard error
+int run_agent(const std::filesystem::path& config_file, std::optional<runtime::LogFormat> log_format,
+              AgentWatch watch);
 
 }  // namespace garita::programs

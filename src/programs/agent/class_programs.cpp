@@ -50,14 +50,14 @@ void leave_signals_to_the_main_part() {
 
 }  // namespace
 
-void ClassPrograms::be_the_programs(const runtime::AgentConfig& config, const runtime::Log& log,
-                                    Channel channel) {
+void ClassPrograms::be_the_programs(const runtime::AgentConfig& config, const LeftClasses& left,
+                                    const RuleTrace& trace, const runtime::Log& log, Channel channel) {
     prctl(PR_SET_NAME, "garita-rules", 0, 0, 0);
     leave_signals_to_the_main_part();
     runtime::DeviceConfig device;
     device.name = config.name;
     device.rules = kept_by_programs(config);
-    ClassBackends backends(device);
+    ClassBackends backends(device, trace.of(config.name));
     if (const auto given_up = give_up_privileges(log); !given_up) {
         log.error(given_up.error().text);
         _exit(1);
@@ -71,6 +71,7 @@ void ClassPrograms::be_the_programs(const runtime::AgentConfig& config, const ru
         else
             one.trouble = made.error().text;
     }
+    left.begin_removal(LeftClasses::By::programs, log, trace.of(config.name));
     (void)enforcer_link::serve(channel, served);
     _exit(0);
 }
@@ -85,11 +86,12 @@ ClassPrograms::ClassPrograms(pid_t pid, Channel channel, std::vector<std::string
       classes_(caller_, std::move(names)) {}
 
 Result<std::unique_ptr<ClassPrograms>> ClassPrograms::start(const runtime::AgentConfig& config,
+                                                            const LeftClasses& left, const RuleTrace& trace,
                                                             const runtime::Log& log) {
     std::vector<std::string> names;
     for (const auto& rules : kept_by_programs(config))
         names.push_back(rules.name());
-    if (names.empty()) return std::unique_ptr<ClassPrograms>();
+    if (names.empty() && left.of(LeftClasses::By::programs).empty()) return std::unique_ptr<ClassPrograms>();
     auto ends = Channel::pair();
     if (!ends) return tl::unexpected(ends.error());
     ends->first.limit_waiting(longest_call);
@@ -99,7 +101,7 @@ Result<std::unique_ptr<ClassPrograms>> ClassPrograms::start(const runtime::Agent
                                        std::strerror(errno));
     if (pid == 0) {
         { const Channel not_mine = std::move(ends->first); }
-        be_the_programs(config, log, std::move(ends->second));
+        be_the_programs(config, left, trace, log, std::move(ends->second));
     }
     return std::unique_ptr<ClassPrograms>(new ClassPrograms(pid, std::move(ends->first), std::move(names)));
 }

@@ -10,6 +10,8 @@
 #include <sys/types.h>
 
 #include "adapters/enforcer_link/class_link.hpp"
+#include "programs/agent/left_classes.hpp"
+#include "programs/class_backends/rule_trace.hpp"
 #include "runtime/config/agent_config.hpp"
 #include "runtime/log/log.hpp"
 
@@ -18,8 +20,10 @@ namespace garita::programs {
 class ClassPrograms {
   public:
     /// Forks; there must be no other thread yet. What may be run is what this configuration says, as it is
-    /// before a foreign byte was read. Null where it asks for none.
+    /// before a foreign byte was read, and for what it does not name any more. Null where there is neither.
     [[nodiscard]] static Result<std::unique_ptr<ClassPrograms>> start(const runtime::AgentConfig& config,
+                                                                      const LeftClasses& left,
+                                                                      const RuleTrace& trace,
                                                                       const runtime::Log& log);
     /// Closes the channel: the other process ends. What it did stays.
     ~ClassPrograms();
@@ -39,7 +43,8 @@ class ClassPrograms {
 
   private:
     ClassPrograms(pid_t pid, enforcer_link::Channel channel, std::vector<std::string> names);
-    [[noreturn]] static void be_the_programs(const runtime::AgentConfig& config, const runtime::Log& log,
+    [[noreturn]] static void be_the_programs(const runtime::AgentConfig& config, const LeftClasses& left,
+                                             const RuleTrace& trace, const runtime::Log& log,
                                              enforcer_link::Channel channel);
 
     pid_t pid_;

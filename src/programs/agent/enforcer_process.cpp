@@ -1,5 +1,6 @@
 #include "programs/agent/enforcer_process.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstring>
@@ -11,6 +12,7 @@
 
 #include "adapters/enforcer_link/server.hpp"
 #include "programs/agent/enforcing_part.hpp"
+#include "runtime/clock/clock.hpp"
 #include "runtime/confinement/privileges.hpp"
 #include "runtime/confinement/system_calls.hpp"
 
@@ -36,12 +38,25 @@ void leave_signals_to_the_main_part() {
     sigprocmask(SIG_SETMASK, &all, nullptr);
 }
 
-Result<void> give_up_privileges(const runtime::Log& log) {
+/// Whether this host's own file has rules that the kernel carries out by a program of ours, or had them.
+runtime::Enforcing means_of(const runtime::AgentConfig& config, const LeftClasses& left) {
+    const auto limits = [](const runtime::DeviceClassConfig& rules) { return rules.backend == "limiter"; };
+    const bool some = std::any_of(config.rules.begin(), config.rules.end(), limits) ||
+                      std::any_of(left.all().begin(), left.all().end(),
+                                  [&](const LeftClass& one) { return limits(one.rules()); });
+    return some ? runtime::Enforcing::and_limiter : runtime::Enforcing::by_netlink;
+}
+
+Result<void> give_up_privileges(runtime::Enforcing means, const runtime::Log& log) {
     using runtime::Capability;
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-    const auto kept = runtime::keep_only({Capability::net_admin, Capability::kill, Capability::sys_ptrace});
+    const auto kept =
+        means == runtime::Enforcing::and_limiter
+            ? runtime::keep_only(
+                  {Capability::net_admin, Capability::kill, Capability::sys_ptrace, Capability::bpf})
+            : runtime::keep_only({Capability::net_admin, Capability::kill, Capability::sys_ptrace});
     if (!kept) return kept;
-    const auto filter = runtime::allow_only_what_enforcing_needs();
+    const auto filter = runtime::allow_only_what_enforcing_needs(means);
     if (!filter) log.warning("the enforcing part runs without its filter: " + filter.error().text);
     return {};
 }
@@ -71,20 +86,21 @@ Result<std::pair<EnforcerProcess::Ends, EnforcerProcess::Ends>> EnforcerProcess:
                           std::move(logins->second), std::move(classes->second)}};
 }
 
-void EnforcerProcess::be_the_enforcer(const runtime::AgentConfig& config, const runtime::Log& log,
-                                      Ends ends) {
+void EnforcerProcess::be_the_enforcer(const runtime::AgentConfig& config, const LeftClasses& left,
+                                      const RuleTrace& trace, const runtime::Log& log, Ends ends) {
     prctl(PR_SET_NAME, "garita-enforcer", 0, 0, 0);
     leave_signals_to_the_main_part();
-    auto part = EnforcingPart::open(config);
+    auto part = EnforcingPart::open(config, trace);
     Result<enforcer_link::Ready> ready;
     if (!part)
         ready = tl::unexpected(part.error());
-    else if (const auto given_up = give_up_privileges(log); !given_up)
+    else if (const auto given_up = give_up_privileges(means_of(config, left), log); !given_up)
         ready = tl::unexpected(given_up.error());
     else if ((*part)->rules())
         ready->firewall = enforcer_link::Ready::Firewall::present;
     const auto sent = ends.rules.send(enforcer_link::encode_answer(ready));
     if (!sent || !ready) _exit(1);
+    left.begin_removal(LeftClasses::By::netlink, log, trace.of(config.name));
     std::thread host([&] { serve_to_the_end(ends.host, {nullptr, &(*part)->host(), nullptr}); });
     std::thread processes([&] {
         serve_to_the_end(ends.processes, {nullptr, nullptr, &(*part)->processes()});
@@ -113,8 +129,12 @@ void EnforcerProcess::lose() {
 }
 
 Result<std::unique_ptr<EnforcerProcess>> EnforcerProcess::start(const runtime::AgentConfig& config,
-                                                                const runtime::Log& log) {
-    auto programs = ClassPrograms::start(config, log);
+                                                                const runtime::Log& log,
+                                                                const std::optional<runtime::Log>& watching) {
+    const auto trace = RuleTrace::open(config.rules_log, watching);
+    if (!trace) return tl::unexpected(trace.error());
+    const auto left = LeftClasses::open(config, runtime::system_now(), log.with("rules"));
+    auto programs = ClassPrograms::start(config, left, *trace, log);
     if (!programs) return tl::unexpected(programs.error());
     auto ends = make_ends();
     if (!ends) return tl::unexpected(ends.error());
@@ -129,7 +149,7 @@ Result<std::unique_ptr<EnforcerProcess>> EnforcerProcess::start(const runtime::A
     if (pid == 0) {
         { const Ends not_mine = std::move(ends->first); }
         if (*programs) (*programs)->abandon();
-        be_the_enforcer(config, log, std::move(ends->second));
+        be_the_enforcer(config, left, *trace, log, std::move(ends->second));
     }
     std::vector<std::string> classes;
     for (const auto& rules : config.rules)

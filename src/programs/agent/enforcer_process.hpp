@@ -17,9 +17,11 @@ namespace garita::programs {
 class EnforcerProcess {
   public:
     /// Forks; there must be no other thread yet. The new process has its limits from this configuration, as
-    /// it is before a foreign byte was read.
-    [[nodiscard]] static Result<std::unique_ptr<EnforcerProcess>> start(const runtime::AgentConfig& config,
-                                                                        const runtime::Log& log);
+    /// it is before a foreign byte was read. `watching` is told all that is sent to the host's kernel and
+    /// programs for rules.
+    [[nodiscard]] static Result<std::unique_ptr<EnforcerProcess>> start(
+        const runtime::AgentConfig& config, const runtime::Log& log,
+        const std::optional<runtime::Log>& watching = std::nullopt);
     /// An error is why it could not begin to serve. Before anything else is asked.
     [[nodiscard]] Result<void> wait_until_ready();
     /// Closes the channels: the other process ends. Blocks stay in the kernel.
@@ -58,8 +60,8 @@ class EnforcerProcess {
     EnforcerProcess(pid_t pid, Ends ends, std::vector<std::string> classes);
     [[nodiscard]] static Result<std::pair<Ends, Ends>> make_ends();
     void lose();
-    [[noreturn]] static void be_the_enforcer(const runtime::AgentConfig& config, const runtime::Log& log,
-                                             Ends ends);
+    [[noreturn]] static void be_the_enforcer(const runtime::AgentConfig& config, const LeftClasses& left,
+                                             const RuleTrace& trace, const runtime::Log& log, Ends ends);
 
     pid_t pid_;
     std::atomic<bool> lost_ = false;

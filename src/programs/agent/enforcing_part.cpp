@@ -29,9 +29,10 @@ enforce::Ceiling ceiling_of(const runtime::AllowConfig& config) {
             config.blocks_per_minute};
 }
 
-EnforcingPart::EnforcingPart(const runtime::AgentConfig& config)
+EnforcingPart::EnforcingPart(const runtime::AgentConfig& config, const RuleTrace& trace)
     : protection_(local_, config.protected_networks, [hub = literal_address_of(config.hub)] { return hub; }),
-      guarded_host_(host_, ceiling_of(config.allow)) {
+      guarded_host_(host_, ceiling_of(config.allow)),
+      backends_(device_, trace.of(config.name)) {
     device_.name = config.name;
     device_.rules = config.rules;
 }
@@ -49,8 +50,9 @@ void EnforcingPart::open_classes() {
     }
 }
 
-Result<std::unique_ptr<EnforcingPart>> EnforcingPart::open(const runtime::AgentConfig& config) {
-    std::unique_ptr<EnforcingPart> part(new EnforcingPart(config));
+Result<std::unique_ptr<EnforcingPart>> EnforcingPart::open(const runtime::AgentConfig& config,
+                                                           const RuleTrace& trace) {
+    std::unique_ptr<EnforcingPart> part(new EnforcingPart(config, trace));
     part->open_classes();
     if (config.firewall.backend == runtime::FirewallConfig::Backend::none) return part;
     nftables::Settings settings;

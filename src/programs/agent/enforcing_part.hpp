@@ -13,6 +13,7 @@
 #include "enforce/guarded_backend.hpp"
 #include "enforce/guarded_host.hpp"
 #include "programs/class_backends/class_backends.hpp"
+#include "programs/class_backends/rule_trace.hpp"
 #include "runtime/config/agent_config.hpp"
 
 namespace garita::programs {
@@ -22,7 +23,8 @@ namespace garita::programs {
 class EnforcingPart {
   public:
     /// Its limits come from this configuration alone.
-    [[nodiscard]] static Result<std::unique_ptr<EnforcingPart>> open(const runtime::AgentConfig& config);
+    [[nodiscard]] static Result<std::unique_ptr<EnforcingPart>> open(const runtime::AgentConfig& config,
+                                                                     const RuleTrace& trace);
 
     /// Null: this agent only watches.
     [[nodiscard]] enforce::RuleBackend* rules() { return guarded_firewall_.get(); }
@@ -35,7 +37,7 @@ class EnforcingPart {
     [[nodiscard]] const std::vector<enforcer_link::ServedClass>& classes() const { return classes_; }
 
   private:
-    explicit EnforcingPart(const runtime::AgentConfig& config);
+    EnforcingPart(const runtime::AgentConfig& config, const RuleTrace& trace);
     void open_classes();
 
     linux_host::LocalNetworks local_;
@@ -48,7 +50,7 @@ class EnforcingPart {
     std::unique_ptr<nftables::NftablesBackend> firewall_;
     std::unique_ptr<enforce::GuardedBackend> guarded_firewall_;
     runtime::DeviceConfig device_;  ///< this host
-    ClassBackends backends_{device_};
+    ClassBackends backends_;
     std::vector<enforcer_link::ServedClass> classes_;
 };
 

@@ -31,7 +31,10 @@ HostRuleWork::HostRuleWork(std::string host, store::HeldClasses& copy,
                            std::vector<enforce::KeptClass> classes, std::function<Time()> clock,
                            const runtime::Log& log)
     : host_(std::move(host)), copy_(copy), classes_(std::move(classes)), clock_(std::move(clock)), log_(log) {
-    copy_.on_progress([this] { recorded_ = true; });
+    copy_.on_progress([this] {
+        recorded_ = true;
+        if (somebody_asked_) progress_();
+    });
 }
 
 Result<std::vector<std::string>> HostRuleWork::ready() const {
@@ -61,6 +64,7 @@ void HostRuleWork::make_reconciler(const std::vector<std::string>& ready) {
 }
 
 Result<Duration> HostRuleWork::step(Time now) {
+    somebody_asked_ = asked_.exchange(false);
     if (const auto ended = copy_.expire(now, ends_at_once); !ended) return tl::unexpected(ended.error());
     auto now_ready = ready();
     if (!now_ready) return tl::unexpected(now_ready.error());
@@ -104,6 +108,7 @@ std::vector<ClassStatus> HostRuleWork::statuses() const {
 
 std::future<Result<std::vector<ClassStatus>>> HostRuleWork::ask(ClassReconciler::Request request,
                                                                 const std::string& rules) {
+    asked_ = true;
     const std::lock_guard lock(mutex_);
     if (reconciler_) return reconciler_->ask(request, rules);
     std::promise<Result<std::vector<ClassStatus>>> refused;

@@ -48,6 +48,10 @@ class HostRuleWork final : public Worker {
     const runtime::Log log_;
     std::function<void()> progress_ = [] {};
     std::atomic<bool> recorded_ = false;
+    std::atomic<bool> asked_ = false;
+    /// A step that answers somebody may take long, with changes between: they are told at once. The worker's
+    /// alone.
+    bool somebody_asked_ = false;
     std::vector<std::string> kept_;
     std::vector<enforce::ClassStatus> told_;
     mutable std::mutex mutex_;  ///< over the pointer, for others than the worker

@@ -20,6 +20,7 @@ hub_link::HostReport Participant::host_report() {
     hub_link::HostReport host;
     host.version = version();
     host.boot_id = boot_id_;
+    host.scans = world_.scans;
     host.protected_networks = world_.configured_protection;
     if (const auto local = world_.local.protected_networks())
         for (const auto& one : *local)

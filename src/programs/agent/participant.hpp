@@ -29,6 +29,7 @@ class Participant final : public hub_link::SyncParticipant, public enforce::Rule
         std::function<std::vector<Login>()> logins;  ///< open SSH sessions at this moment
         std::filesystem::path state;
         std::function<Result<void>(const Alert&)> raise;
+        hub_link::Scans scans = hub_link::Scans::refused;  ///< by this host's own file
     };
     struct Nudges {
         std::function<void()> reconciler;

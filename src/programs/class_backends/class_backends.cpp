@@ -5,13 +5,14 @@
 #include "programs/class_backends/class_options.hpp"
 #include "programs/class_backends/traffic_backends.hpp"
 #include "runtime/clock/clock.hpp"
+#include "runtime/config/values.hpp"
 
 namespace garita::programs {
 
 using runtime::DeviceClassConfig;
 
 std::vector<std::string> names_of_option(const DeviceClassConfig& config, std::string_view name) {
-    return names_in(option(config, name));
+    return runtime::names_in(option(config, name));
 }
 
 Result<std::unique_ptr<enforce::ClassBackend>> ClassBackends::make_nftables(const DeviceClassConfig& config) {
@@ -63,6 +64,11 @@ Result<enforce::KeptClass> kept_class(const DeviceClassConfig& config) {
         return refuse(config, "option foreign: remove or report is wanted");
     if (foreign == "report") kept.foreign = enforce::ForeignEntries::report;
     return kept;
+}
+
+bool cannot_be_removed(const DeviceClassConfig& config) {
+    return config.backend == "command" && config.clear.empty() && config.list.empty() &&
+           option(config, "destroy").empty();
 }
 
 bool needs_programs(const DeviceClassConfig& config) {

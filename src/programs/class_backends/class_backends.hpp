@@ -28,6 +28,8 @@ struct BackendTraces {
 
 /// What the reconciler has to know of a class; its backend is still to be named.
 [[nodiscard]] Result<enforce::KeptClass> kept_class(const runtime::DeviceClassConfig& config);
+/// Whether nobody could tell what of it is on its device: what is left there has to be removed by hand.
+[[nodiscard]] bool cannot_be_removed(const runtime::DeviceClassConfig& config);
 /// Whether it is kept by programs that have to be run, and not by netlink alone.
 [[nodiscard]] bool needs_programs(const runtime::DeviceClassConfig& config);
 

@@ -17,18 +17,4 @@ Result<void> only_known(const DeviceClassConfig& config, std::initializer_list<s
     return {};
 }
 
-std::vector<std::string> names_in(const std::string& text) {
-    std::vector<std::string> names;
-    std::string name;
-    for (const char c : text + ',') {
-        if (c != ',' && c != ' ') {
-            name += c;
-            continue;
-        }
-        if (!name.empty()) names.push_back(std::move(name));
-        name.clear();
-    }
-    return names;
-}
-
 }  // namespace garita::programs

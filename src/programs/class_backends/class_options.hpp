@@ -4,7 +4,6 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "model/result.hpp"
 #include "runtime/config/device_config.hpp"
@@ -25,8 +24,5 @@ namespace garita::programs {
 /// Refuses options other than these and those of every backend.
 [[nodiscard]] Result<void> only_known(const runtime::DeviceClassConfig& config,
                                       std::initializer_list<std::string_view> known);
-
-/// "a, b" → a, b
-[[nodiscard]] std::vector<std::string> names_in(const std::string& text);
 
 }  // namespace garita::programs

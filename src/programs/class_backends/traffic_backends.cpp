@@ -3,6 +3,8 @@
 #include <charconv>
 
 #include "programs/class_backends/class_options.hpp"
+#include "runtime/config/rule_places.hpp"
+#include "runtime/config/values.hpp"
 
 namespace garita::programs {
 namespace {
@@ -12,6 +14,11 @@ using runtime::DeviceClassConfig;
 
 Result<void> fits(const DeviceClassConfig& config) {
     const auto params = config.rules.params();
+    if (params.size() == 1 && params[0].type == ParamType::network)
+        return refuse(config,
+                      config.backend +
+                          " holds rates of single addresses, and `network` takes many at once: `params` "
+                          "of one address; a network's own rate is for a `command` or ipfw");
     if (params.size() != 1 || params[0].type != ParamType::address ||
         config.rules.value().type != ParamType::rate)
         return refuse(
@@ -21,9 +28,9 @@ Result<void> fits(const DeviceClassConfig& config) {
 
 /// As the subscriber sees it; of the ready classes by their names.
 Result<Direction> direction_of(const DeviceClassConfig& config) {
-    const auto said = option(config, "direction");
-    if (said == "receives" || (said.empty() && config.name() == "shaping_in")) return Direction::receives;
-    if (said == "sends" || (said.empty() && config.name() == "shaping_out")) return Direction::sends;
+    const auto direction = runtime::direction_of_rules(config.name(), option(config, "direction"));
+    if (direction == "receives") return Direction::receives;
+    if (direction == "sends") return Direction::sends;
     return refuse(config,
                   "option direction: what do these rules limit? `receives` (what subscribers "
                   "receive) or `sends` is wanted");
@@ -59,7 +66,7 @@ Result<limiter::Settings> limiter_settings(const DeviceClassConfig& config) {
     if (auto can = fits(config); !can) return tl::unexpected(can.error());
     limiter::Settings settings;
     settings.name = config.table.empty() ? config.name() : config.table;
-    settings.interfaces = names_in(option(config, "interface"));
+    settings.interfaces = runtime::names_in(option(config, "interface"));
     if (settings.interfaces.empty())
         return refuse(config, "option interface: the interface where the subscribers are is missing");
     const auto direction = direction_of(config);

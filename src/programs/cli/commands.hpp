@@ -15,6 +15,7 @@ void add_rule_commands(CLI::App& app, int& exit_code);    ///< rules list, set, 
 /// rules plan, drift, rebuild; `rules` is the command that they belong to.
 void add_rule_keeping_commands(CLI::App& rules, int& exit_code);
 void add_people_commands(CLI::App& app, int& exit_code);  ///< people totp; needs no hub
+void add_port_commands(CLI::App& app, int& exit_code);    ///< ports status, accept, mute, history, scan …
 void add_status_commands(CLI::App& app, int& exit_code);  ///< status
 void add_audit_commands(CLI::App& app, int& exit_code);   ///< audit, audit verify
 

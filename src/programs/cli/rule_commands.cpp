@@ -187,7 +187,7 @@ void add_list(CLI::App& rules, int& exit_code) {
     auto* const command = rules.add_subcommand("list", "what is kept true on the devices");
     const auto options = add_common_options(*command);
     const auto arguments = std::make_shared<ListArguments>();
-    command->add_option("-d,--device", arguments->device, "only of this device");
+    command->add_option("-d,--device,DEVICE", arguments->device, "only of this device");
     command->add_option("--rule", arguments->rule, "only of this name, as block or inet_access");
     command->add_option("--params", arguments->params,
                         "only with these parameters, as 192.0.2.1; of other rules than blocks with --rule");

@@ -85,7 +85,7 @@ void add_rule_export(CLI::App& rules, int& exit_code) {
     auto* const command = rules.add_subcommand("export", "print rules of devices as comma separated values");
     const auto options = add_common_options(*command);
     const auto filter = std::make_shared<DeviceRuleFilter>();
-    command->add_option("-d,--device", filter->device, "only of this device");
+    command->add_option("-d,--device,DEVICE", filter->device, "only of this device");
     command->add_option("--rule", filter->rule, "only of this name");
     command->footer(
         "What is printed can be imported again. --json: one rule a line, with what is there now.");

@@ -1,4 +1,4 @@
-// garita rules plan, garita rules drift, garita rules rebuild
+// garita rules plan, garita rules drift, garita rules rebuild, garita rules forget
 
 #include <fmt/format.h>
 
@@ -176,6 +176,19 @@ int rebuild(const CommandOptions& options, const Arguments& arguments) {
     return fine ? 0 : 1;
 }
 
+int forget(const CommandOptions& options, const Arguments& arguments) {
+    HubConnection hub(options.socket);
+    const auto reply = hub.post("/api/v1/devices/rules/forget", body_of(arguments));
+    if (!reply) return report_failure(reply.error());
+    if (options.json) return print(reply->text + "\n"), 0;
+    json::Reader in(reply->body, "the hub's answer", json::Unknown::ignore);
+    const auto forgotten = in.finish(in.texts("forgotten", cell, most_rows));
+    if (!forgotten) return report_failure(forgotten.error());
+    for (const auto& what : *forgotten)
+        print(what + ": not tried to be removed any more; what is there stays there\n");
+    return 0;
+}
+
 }  // namespace
 
 void add_rule_keeping_commands(CLI::App& rules, int& exit_code) {
@@ -201,6 +214,13 @@ void add_rule_keeping_commands(CLI::App& rules, int& exit_code) {
     rebuilding->add_option("RULE", arguments->rule, "the rules' name")->required();
     rebuilding->add_option("-d,--device", arguments->device, "only on this device");
     rebuilding->callback([options, arguments, &exit_code] { exit_code = rebuild(*options, *arguments); });
+
+    auto* const forgetting = rules.add_subcommand(
+        "forget", "do not try any longer to remove what is no longer configured from a device that is gone");
+    options = add_common_options(*forgetting);
+    forgetting->add_option("DEVICE", arguments->device, "the device")->required();
+    forgetting->add_option("RULE", arguments->rule, "only rules of this name");
+    forgetting->callback([options, arguments, &exit_code] { exit_code = forget(*options, *arguments); });
 }
 
 }  // namespace garita::programs

@@ -8,7 +8,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include "programs/access/access_check.hpp"
 #include "programs/class_backends/class_check.hpp"
+#include "programs/ports/port_check.hpp"
 #include "runtime/config/document.hpp"
 #include "runtime/config/reference.hpp"
 #include "runtime/config/report.hpp"
@@ -39,6 +41,8 @@ FileKind kind_named(const std::string& name) {
 void add_checked(std::vector<Document>& documents, const std::string& file) {
     auto& document = documents.emplace_back(Document::read(file));
     document.add(class_problems(document));
+    document.add(port_problems(document));
+    document.add(access_problems(document));
 }
 
 int check_files(const Wishes& wishes) {

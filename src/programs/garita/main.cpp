@@ -1,15 +1,23 @@
 // The hub and command line of Garita.
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
+#include "programs/access/access_commands.hpp"
 #include "programs/cli/commands.hpp"
 #include "programs/garita/check_command.hpp"
+#include "programs/garita/completion_command.hpp"
 #include "programs/garita/hub_command.hpp"
+#include "programs/garita/mail_command.hpp"
 #include "programs/garita/replay_command.hpp"
 #include "programs/process/process.hpp"
+#include "programs/scan/scan_command.hpp"
 
 namespace {
 
@@ -29,10 +37,17 @@ int run(int argc, char** argv) {
     garita::programs::add_case_commands(app, exit_code);
     garita::programs::add_rule_commands(app, exit_code);
     garita::programs::add_policy_commands(app, exit_code);
+    garita::programs::add_port_commands(app, exit_code);
     garita::programs::add_people_commands(app, exit_code);
+    garita::programs::add_mail_command(app, exit_code);
     garita::programs::add_replay_commands(app, exit_code);
+    garita::programs::add_scan_command(app, exit_code);
+    garita::programs::add_access_commands(app, exit_code);
+    garita::programs::add_completion_command(app);
     try {
-        app.parse(argc, argv);
+        auto words = garita::programs::scan_spelling({argv + 1, argv + argc});
+        std::reverse(words.begin(), words.end());  // as CLI11 takes them
+        app.parse(std::move(words));
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 2;
     }

@@ -41,8 +41,11 @@ int run(int argc, char** argv) {
         "Example: garita-agent --config /etc/garita/agent.yml; to enrol: garita-agent enroll --help");
     std::string config = "/etc/garita/agent.yml";
     bool json = false;
+    bool debug = false;
     app.add_option("-c,--config", config, "its configuration")->capture_default_str();
     app.add_flag("-j,--json-logs", json, "log JSON, one object a line, from the first line on");
+    app.add_flag("-d,--debug", debug,
+                 "in the foreground: print every command and batch sent for rules, with its result");
     auto* const heads = app.add_subcommand(
         "audit-heads", "what this host has kept of the hub's audit trail, the newest first");
     std::size_t limit = 20;
@@ -62,8 +65,9 @@ int run(int argc, char** argv) {
     if (heads->parsed())
         return garita::programs::print_audit_heads(
             config, limit, json ? garita::programs::HeadsFormat::json : garita::programs::HeadsFormat::lines);
-    return garita::programs::run_agent(config,
-                                       json ? std::optional(garita::runtime::LogFormat::json) : std::nullopt);
+    return garita::programs::run_agent(
+        config, json ? std::optional(garita::runtime::LogFormat::json) : std::nullopt,
+        debug ? garita::programs::AgentWatch::rules : garita::programs::AgentWatch::nothing);
 }
 
 }  // namespace

@@ -2,15 +2,18 @@
 // All devices whose rules are kept, whoever keeps them: the hub itself, or an agent on the device.
 
 #include "adapters/hub_link/class_desk.hpp"
+#include "programs/hub/left_rules.hpp"
 #include "programs/hub/rule_keepers.hpp"
+#include "runtime/clock/clock.hpp"
 
 namespace garita::programs {
 
 class AllRuleKeepers final : public enforce::RuleKeeping {
   public:
-    /// Both outlive it.
-    AllRuleKeepers(RuleKeepers& own, hub_link::ClassDesk& agents, std::vector<runtime::DeviceConfig> devices)
-        : own_(own), agents_(agents), devices_(std::move(devices)) {
+    /// They outlive it; `left` is not used before the first call of forget().
+    AllRuleKeepers(RuleKeepers& own, hub_link::ClassDesk& agents, LeftRules& left,
+                   std::vector<runtime::DeviceConfig> devices)
+        : own_(own), agents_(agents), left_(left), devices_(std::move(devices)) {
         for (const auto& device : devices_) {
             if (device.connect != runtime::DeviceConfig::Connect::agent) continue;
             std::vector<RuleClass> classes;
@@ -42,6 +45,10 @@ class AllRuleKeepers final : public enforce::RuleKeeping {
     [[nodiscard]] Classes rebuild(const std::string& device, const std::string& rules) override {
         return of(device).rebuild(device, rules);
     }
+    [[nodiscard]] Result<std::vector<std::string>> forget(const std::string& device, const std::string& rules,
+                                                          const Actor& by) override {
+        return left_.forget(device, rules, by, runtime::system_now());
+    }
 
   private:
     [[nodiscard]] enforce::RuleKeeping& of(const std::string& device) {
@@ -50,6 +57,7 @@ class AllRuleKeepers final : public enforce::RuleKeeping {
     }
     RuleKeepers& own_;
     hub_link::ClassDesk& agents_;
+    LeftRules& left_;
     const std::vector<runtime::DeviceConfig> devices_;
 };
 

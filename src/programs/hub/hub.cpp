@@ -5,11 +5,15 @@
 #include "adapters/catalogue/catalogue.hpp"
 #include "adapters/hub_link/store_identity.hpp"
 #include "adapters/linux_host/local_network.hpp"
+#include "adapters/sqlite/sqlite_access_book.hpp"
 #include "adapters/sqlite/sqlite_device_rules.hpp"
+#include "adapters/sqlite/sqlite_letter_book.hpp"
+#include "adapters/sqlite/sqlite_port_book.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
 #include "programs/hub/agent_keys.hpp"
 #include "programs/hub/desk_setup.hpp"
 #include "programs/hub/office.hpp"
+#include "programs/hub/scan_setup.hpp"
 #include "programs/process/process.hpp"
 #include "runtime/clock/clock.hpp"
 #include "runtime/http/server.hpp"
@@ -70,11 +74,19 @@ class Hub::Parts {
     const Time started_ = runtime::system_now();
     std::unique_ptr<sqlite::SqliteStore> store;
     sqlite::SqliteDeviceRules device_rules_;
+    sqlite::SqlitePortBook port_book_;
+    sqlite::SqliteAccessBook access_book_;
+    sqlite::SqliteLetterBook letter_book_;
+    SyslogPost syslog_{runtime::system_now};
     const AgentKeys keys_;
     const std::optional<runtime::Log> watching_;
     linux_host::LocalNetworks local_;
     catalogue::MessageCatalogue texts_;
     const std::shared_ptr<hub_link::HeadsBook> audit_heads_ = std::make_shared<hub_link::HeadsBook>();
+    hub_link::FurthestGiven given_;
+    hub_link::ScanDesk scan_desk_{scan_world(*store, [this](const std::string& topic) {
+        if (server_) server_->wake(topic);
+    })};
     mutable std::mutex mutex_;  ///< over the two below
     std::string pin_;
     std::shared_ptr<Office> office_;  ///< an old one lives on until its last request is answered
@@ -106,6 +118,8 @@ void Hub::Parts::hide_secrets(const runtime::HubConfig& with) const {
         log.redact(token.secret);
     for (const auto& [name, secret] : with.totp)
         log.redact(secret);
+    if (with.mail) log.redact(with.mail->password);
+    if (with.access) hide_access_secrets(*with.access, log);
 }
 
 Result<std::shared_ptr<Office>> Hub::Parts::make_office(const runtime::HubConfig& with) {
@@ -115,10 +129,24 @@ Result<std::shared_ptr<Office>> Hub::Parts::make_office(const runtime::HubConfig
     const auto wake = [this](const std::string& topic) {
         if (server_) server_->wake(topic);
     };
-    const Office::House house{*store,       device_rules_, local_,
-                              texts_,       config.state,  keys_,
-                              cut,          log,           [this] { return status(); },
-                              audit_heads_, wake,          watching_};
+    const Office::House house{*store,
+                              device_rules_,
+                              port_book_,
+                              access_book_,
+                              letter_book_,
+                              syslog_,
+                              local_,
+                              texts_,
+                              config.state,
+                              keys_,
+                              cut,
+                              log,
+                              [this] { return status(); },
+                              audit_heads_,
+                              wake,
+                              given_,
+                              scan_desk_,
+                              watching_};
     auto made = Office::make(house, with);
     if (!made) return tl::unexpected(made.error());
     return std::shared_ptr<Office>(std::move(*made));

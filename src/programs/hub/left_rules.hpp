@@ -4,13 +4,13 @@
 
 #include <map>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "model/person.hpp"
 #include "model/worker.hpp"
-#include "programs/hub/rule_trace.hpp"
-#include "runtime/config/hub_config.hpp"
+#include "programs/class_backends/left_class.hpp"
+#include "programs/class_backends/rule_trace.hpp"
 #include "runtime/log/log.hpp"
 #include "store/store.hpp"
 
@@ -32,28 +32,24 @@ class LeftRules final : public Worker {
     /// "rules vip are left behind on device switch1: no route to host"; any thread.
     [[nodiscard]] std::vector<std::string> troubles() const;
 
+    /// Tries no longer to remove these rules (empty: all) that were left behind on the device, and tells
+    /// which they were. What is there stays there. not_found: there are none. Any thread.
+    [[nodiscard]] Result<std::vector<std::string>> forget(const std::string& device, const std::string& rules,
+                                                          const Actor& by, Time now);
+
   private:
-    struct Left {
-        runtime::DeviceConfig device;  ///< with these rules alone
-        Time since{};                  ///< when it was no longer configured
-        int attempts = 0;
-        Time next_try{};
-        std::string trouble;
-    };
-    enum class Removal { done, failed };
-    Removal remove(Left& left, Time now);
-    [[nodiscard]] bool is_needed_by_another(const Left& left) const;
-    [[nodiscard]] std::vector<Left>::iterator next_due(Time now);
-    Result<void> remember(const std::string& removed, Time now);
-    void publish();
+    /// With an audit row about each that is not remembered any more. Under the lock.
+    Result<void> remember(const std::vector<std::string>& gone, const char* verb, const Actor& by, Time now);
+    /// Under the lock. False: it was forgotten meanwhile.
+    bool erase(const std::string& key);
+    [[nodiscard]] Result<void> failed(const LeftClass& tried, const Error& why, Time now);
 
     store::Store& store_;
     RuleTrace trace_;
     runtime::Log log_;
-    std::vector<std::string> kept_;  ///< device_text of what is configured
-    std::vector<Left> left_;
-    mutable std::mutex mutex_;
-    std::vector<std::string> troubles_;
+    mutable std::mutex mutex_;  ///< over what is below; nobody calls a device under it
+    KeptMemory memory_;
+    std::map<std::string, std::string> troubles_;  ///< by the keys of those left
 };
 
 }  // namespace garita::programs

@@ -4,6 +4,8 @@
 
 #include "adapters/zoneinfo/zone.hpp"
 #include "programs/hub/desk_setup.hpp"
+#include "programs/hub/mail_setup.hpp"
+#include "programs/hub/scan_setup.hpp"
 #include "programs/process/disk.hpp"
 #include "runtime/clock/clock.hpp"
 #include "runtime/json/model_json.hpp"
@@ -17,6 +19,13 @@ boost::json::value telegram_status(const telegram::Health::Snapshot& health) {
     return json::Writer()
         .time_if("last_poll", health.last_poll)
         .time_if("last_sent", health.last_sent)
+        .finish();
+}
+
+boost::json::value mail_status(const mail::Health::Snapshot& health) {
+    return json::Writer()
+        .time_if("last_sent", health.last_sent)
+        .number("waiting", static_cast<std::int64_t>(health.waiting))
         .finish();
 }
 
@@ -38,8 +47,8 @@ Office::Office(const House& house, const runtime::HubConfig& config, PersonCodes
       rule_door_(house_.device_rules, rule_classes(config)),
       rule_upkeep_(house_.device_rules, rule_history(config)),
       rule_keepers_(config.devices, house_.device_rules, trace, house_.log),
-      class_desk_({house_.device_rules, runtime::system_now, house_.wake}),
-      all_rule_keepers_(rule_keepers_, class_desk_, config.devices),
+      class_desk_({house_.device_rules, runtime::system_now, house_.wake, house_.given}),
+      all_rule_keepers_(rule_keepers_, class_desk_, left_rules_, config.devices),
       stuck_rules_(house_.store, [this] { return all_rule_keepers_.health(); }),
       left_rules_(house_.store, trace, house_.log.with("devices")),
       devices_(config.devices),
@@ -57,8 +66,10 @@ Result<std::unique_ptr<Office>> Office::make(const House& house, const runtime::
     const auto trace = RuleTrace::open(config.rules_log, house.watching);
     if (!trace) return tl::unexpected(trace.error());
     std::unique_ptr<Office> office(new Office(house, config, *std::move(codes), *trace));
+    if (const auto access = office->open_access(config); !access) return tl::unexpected(access.error());
     if (const auto channels = office->open_channels(config); !channels)
         return tl::unexpected(channels.error());
+    if (const auto ports = office->open_ports(config); !ports) return tl::unexpected(ports.error());
     office->add_routes(config);
     return office;
 }
@@ -77,6 +88,7 @@ hub_link::AgentRoutesOptions Office::agent_options() {
     agent.alert_rate = &alert_rate_;
     agent.heads = house_.audit_heads;
     agent.classes = &class_desk_;
+    agent.scans = &house_.scans;
     agent.standing = [this](store::View& view, std::string_view device, Time now) {
         const bool some = std::any_of(options_.policies.begin(), options_.policies.end(),
                                       [](const decide::Policy& policy) { return policy.locally; });
@@ -91,11 +103,49 @@ Result<void> Office::open_channels(const runtime::HubConfig& config) {
     auto found = zoneinfo::find_zone(config.time_zone);
     if (!found) return tl::unexpected(found.error());
     zone_ = *found;
+    if (const auto mail = open_mail(config); !mail) return mail;
     if (!config.telegram) return {};
     if (const auto fine = telegram::check_token(config.telegram->token); !fine) return fine;
-    telegram_ = std::make_unique<telegram::Channel>(bot_options(*config.telegram), telegram_settings(config),
-                                                    telegram::Voice{house_.texts, *zone_}, house_.store,
-                                                    desk_, runtime::system_now, house_.log.with("telegram"));
+    telegram::AccessDoor door;
+    if (access_) door = {&access_->desk(), &house_.access_book};
+    telegram_ = std::make_unique<telegram::Channel>(
+        bot_options(*config.telegram), telegram_settings(config), telegram::Voice{house_.texts, *zone_},
+        house_.store, desk_, runtime::system_now, house_.log.with("telegram"), door);
+    return {};
+}
+
+Result<void> Office::open_mail(const runtime::HubConfig& config) {
+    if (!config.mail) return {};
+    auto setup = mail_setup(config, *config.mail);
+    if (!setup) return tl::unexpected(setup.error());
+    mail_ =
+        std::make_unique<mail::Channel>(std::move(setup->server), std::move(setup->settings), house_.texts,
+                                        house_.store, house_.letter_book, house_.log.with("mail"));
+    return {};
+}
+
+Result<void> Office::open_ports(const runtime::HubConfig& config) {
+    if (!config.ports) return {};
+    const auto wake = [this] {
+        const std::lock_guard lock(workers_mutex_);
+        if (auto* const thread = ports_thread_.load()) thread->wake();
+    };
+    auto made = HubPorts::make(
+        {house_.store, house_.port_book, zone_, house_.log.with("ports"), wake, find_vantage(house_.scans)},
+        *config.ports);
+    if (!made) return tl::unexpected(made.error());
+    ports_ = std::move(*made);
+    return {};
+}
+
+Result<void> Office::open_access(const runtime::HubConfig& config) {
+    if (!config.access) return {};
+    auto made = HubAccess::make({house_.store, house_.access_book, house_.letter_book, house_.syslog,
+                                 key_paths(config), house_.log.with("access")},
+                                config);
+    if (!made) return tl::unexpected(made.error());
+    access_ = std::move(*made);
+    access_parts_.emplace(rest_api::AccessParts{access_->desk(), house_.access_book, *access_, house_.texts});
     return {};
 }
 
@@ -105,7 +155,8 @@ void Office::add_routes(const runtime::HubConfig& config) {
         router_, {house_.store, desk_, rule_desk_, policy_desk_, registry_, callers_, runtime::system_now,
                   [this] { return status(); }, static_cast<std::size_t>(config.limits.alerts_in_batch),
                   &alert_rate_, [heads = house_.audit_heads] { return heads->all(); }, &house_.device_rules,
-                  &rule_door_, &all_rule_keepers_});
+                  &rule_door_, &all_rule_keepers_, ports_ ? &ports_->watch() : nullptr, &house_.scans,
+                  access_parts_ ? &*access_parts_ : nullptr});
 }
 
 void Office::open() {
@@ -120,6 +171,12 @@ void Office::open() {
     workers_.start(stuck_rules_);
     workers_.start(settlement_);
     undo_thread_ = &workers_.start(policy_desk_);
+    if (mail_) mail_thread_ = &workers_.start(mail_->sender());
+    if (ports_) ports_thread_ = &workers_.start(ports_->watch());
+    if (access_)
+        access_->open(workers_);
+    else
+        house_.syslog.open({}, {}, {});
     if (!telegram_) return;
     sender_thread_ = &workers_.start(telegram_->sender());
     workers_.start(telegram_->poller());
@@ -128,7 +185,11 @@ void Office::open() {
 void Office::close() {
     closing_ = true;
     if (telegram_) telegram_->cancel();
+    if (mail_) mail_->cancel();
+    if (ports_) ports_->cancel();
+    if (access_) access_->cancel();
     const std::lock_guard lock(workers_mutex_);
+    ports_thread_ = nullptr;
     workers_.stop();
     rule_keepers_.close();
 }
@@ -137,6 +198,7 @@ void Office::heard(const store::Ring& ring) {
     using store::Topic;
     if (ring.topic == Topic::alerts) filing_thread_->wake();
     if (ring.topic == Topic::rules) expiry_thread_->wake();
+    if (access_) access_->heard(ring);
     if (ring.topic == Topic::device_rules) {
         upkeep_thread_->wake();
         rule_keepers_.heard(ring.device);
@@ -144,13 +206,27 @@ void Office::heard(const store::Ring& ring) {
     if (ring.topic == Topic::cases) {
         silence_thread_->wake();
         undo_thread_->wake();
+        if (auto* const thread = ports_thread_.load()) thread->wake();
     }
-    if (sender_thread_ != nullptr && (ring.topic == Topic::cases || ring.topic == Topic::messages))
-        sender_thread_->wake();
+    const bool of_channels = ring.topic == Topic::cases || ring.topic == Topic::messages;
+    if (sender_thread_ != nullptr && of_channels) sender_thread_->wake();
+    if (mail_thread_ != nullptr && (of_channels || ring.topic == Topic::letters)) mail_thread_->wake();
 }
 
 Result<void> Office::file(store::Transaction& transaction) {
     return filing_.file_with_cause(transaction, runtime::system_now());
+}
+
+void Office::add_troubles_of_channels(std::vector<std::string>& troubles) const {
+    if (telegram_)
+        for (const auto& trouble : telegram_->health().troubles)
+            troubles.push_back("Telegram: " + trouble);
+    if (mail_)
+        for (const auto& trouble : mail_->health().troubles)
+            troubles.push_back("Mail: " + trouble);
+    if (access_)
+        for (auto& trouble : access_->troubles())
+            troubles.push_back(std::move(trouble));
 }
 
 boost::json::value Office::status() const {
@@ -168,13 +244,12 @@ boost::json::value Office::status() const {
     for (auto& trouble : left_rules_.troubles())
         troubles.push_back(std::move(trouble));
     if (auto disk = disk_trouble(house_.state)) troubles.push_back(std::move(*disk));
-    if (telegram_)
-        for (const auto& trouble : telegram_->health().troubles)
-            troubles.push_back("Telegram: " + trouble);
+    add_troubles_of_channels(troubles);
     auto status = house_.house_status();
     status["workers"] = std::move(working);
     status["troubles"] = json::to_json(troubles);
     if (telegram_) status["telegram"] = telegram_status(telegram_->health());
+    if (mail_) status["mail"] = mail_status(mail_->health());
     return status;
 }
 

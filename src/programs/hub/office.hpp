@@ -6,10 +6,12 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include <boost/json/value.hpp>
 
 #include "adapters/hub_link/agent_routes.hpp"
+#include "adapters/mail/channel.hpp"
 #include "adapters/rest_api/api.hpp"
 #include "adapters/telegram/channel.hpp"
 #include "decide/desk.hpp"
@@ -27,10 +29,14 @@
 #include "programs/hub/left_rules.hpp"
 #include "programs/hub/person_codes.hpp"
 #include "programs/hub/rule_keepers.hpp"
+#include "programs/hub_access/hub_access.hpp"
+#include "programs/ports/hub_ports.hpp"
 #include "runtime/config/hub_config.hpp"
 #include "runtime/http/router.hpp"
 #include "runtime/log/log.hpp"
 #include "runtime/worker/runner.hpp"
+#include "store/access_book.hpp"
+#include "store/letter_book.hpp"
 
 namespace garita::programs {
 
@@ -40,6 +46,10 @@ class Office {
     struct House {
         store::Store& store;
         store::DeviceRules& device_rules;
+        store::PortBook& port_book;
+        store::AccessBook& access_book;
+        store::LetterBook& letter_book;
+        SyslogPost& syslog;  ///< its sockets stay open over a reload
         enforce::LocalNetworks& local;
         const decide::Catalogue& texts;
         std::filesystem::path state;  ///< whose disk must have room
@@ -51,7 +61,9 @@ class Office {
         std::function<boost::json::object()> house_status;
         std::shared_ptr<hub_link::HeadsBook> audit_heads;  ///< as agents have kept them
         std::function<void(const std::string&)> wake;      ///< requests that are parked on a topic
-        std::optional<runtime::Log> watching{};            ///< is told all that is sent to devices
+        hub_link::FurthestGiven& given;                    ///< of rules, to agents
+        hub_link::ScanDesk& scans;  ///< of looking from agents: what is under way goes on over a reload
+        std::optional<runtime::Log> watching{};  ///< is told all that is sent to devices
     };
 
     /// Nothing runs yet. Fails when the configuration names what is not there (a time zone, a token's form).
@@ -74,6 +86,10 @@ class Office {
   private:
     Office(const House& house, const runtime::HubConfig& config, PersonCodes codes, const RuleTrace& trace);
     [[nodiscard]] Result<void> open_channels(const runtime::HubConfig& config);
+    [[nodiscard]] Result<void> open_mail(const runtime::HubConfig& config);
+    void add_troubles_of_channels(std::vector<std::string>& troubles) const;
+    [[nodiscard]] Result<void> open_ports(const runtime::HubConfig& config);
+    [[nodiscard]] Result<void> open_access(const runtime::HubConfig& config);
     [[nodiscard]] hub_link::AgentRegistryOptions registry_options(const runtime::HubConfig& config);
     [[nodiscard]] hub_link::AgentRoutesOptions agent_options();
     void add_routes(const runtime::HubConfig& config);
@@ -103,6 +119,10 @@ class Office {
     hub_link::AgentRoutes agents_;
     std::shared_ptr<const decide::TimeZone> zone_;
     std::unique_ptr<telegram::Channel> telegram_;
+    std::unique_ptr<mail::Channel> mail_;
+    std::unique_ptr<HubPorts> ports_;    ///< none: none are watched
+    std::unique_ptr<HubAccess> access_;  ///< none: nobody is let in
+    std::optional<rest_api::AccessParts> access_parts_;
     runtime::http::Router router_;
     std::atomic<bool> closing_{false};  ///< a call that was cut short is no failure then
     mutable std::mutex workers_mutex_;  ///< status is asked while the office closes
@@ -113,6 +133,8 @@ class Office {
     runtime::WorkerThread* upkeep_thread_ = nullptr;
     runtime::WorkerThread* undo_thread_ = nullptr;
     runtime::WorkerThread* sender_thread_ = nullptr;
+    runtime::WorkerThread* mail_thread_ = nullptr;
+    std::atomic<runtime::WorkerThread*> ports_thread_ = nullptr;
 };
 
 }  // namespace garita::programs

@@ -11,7 +11,7 @@
 #include "enforce/record_later.hpp"
 #include "enforce/rule_keeping.hpp"
 #include "programs/class_backends/class_backends.hpp"
-#include "programs/hub/rule_trace.hpp"
+#include "programs/class_backends/rule_trace.hpp"
 #include "runtime/config/hub_config.hpp"
 #include "runtime/log/log.hpp"
 #include "runtime/worker/runner.hpp"

@@ -5,13 +5,7 @@ namespace garita::programs {
 
 int run_hub(const std::filesystem::path& config_file, std::optional<runtime::LogFormat> log_format,
             Watch watch) {
-    std::optional<runtime::Log> watching;
-    if (watch == Watch::devices) {
-        runtime::Log::Options options;
-        options.level = runtime::LogLevel::debug;
-        options.format = log_format.value_or(runtime::LogFormat::text);
-        watching = runtime::Log::to_stderr(options);
-    }
+    const auto watching = watch == Watch::devices ? std::optional(watching_log(log_format)) : std::nullopt;
     const auto start = [&](const runtime::HubConfig& config, const runtime::Log& log) {
         auto hub = Hub::start(config, log, watching);
         if (hub)

@@ -75,6 +75,13 @@ runtime::Log configured_log(const runtime::LogConfig& config, std::optional<runt
     return runtime::Log::to_stderr(options);
 }
 
+runtime::Log watching_log(std::optional<runtime::LogFormat> asked) {
+    runtime::Log::Options options;
+    options.level = runtime::LogLevel::debug;
+    options.format = asked.value_or(runtime::LogFormat::text);
+    return runtime::Log::to_stderr(options);
+}
+
 void leave_no_core() {
     prctl(PR_SET_DUMPABLE, 0);
 }

@@ -40,6 +40,9 @@ class Signals {
 [[nodiscard]] runtime::Log configured_log(const runtime::LogConfig& config,
                                           std::optional<runtime::LogFormat> asked);
 
+/// For who watches in the foreground all that is sent to devices: everything, on standard error.
+[[nodiscard]] runtime::Log watching_log(std::optional<runtime::LogFormat> asked);
+
 /// A core of either program would hold secrets, so there is none. Other users' debuggers are kept off with
 /// it.
 void leave_no_core();

@@ -84,6 +84,10 @@ AllowConfig build_allow(const Section& section) {
     config.widest_ipv6 = static_cast<unsigned>(section.integer("widest_ipv6"));
     config.blocks_in_force = static_cast<std::uint64_t>(section.integer("blocks_in_force"));
     config.blocks_per_minute = static_cast<std::uint32_t>(section.integer("blocks_per_minute"));
+    if (!section.given("scan")) return config;
+    const Section scan = section.section("scan");
+    config.scan = AllowConfig::Scan{scan.networks("targets"), scan.ports("ports"),
+                                    static_cast<std::uint32_t>(scan.integer("max_rate"))};
     return config;
 }
 
@@ -114,6 +118,7 @@ AgentConfig build_agent_config(const Document& document, SecretFetcher& secrets)
     config.allow = build_allow(root.section("allow"));
     config.protected_networks = root.networks("protected");
     config.rules = build_device_classes(root);
+    config.rules_log = build_rules_log(root.section("rules_log"));
     config.written = written_settings(document);
     config.warnings = document.texts(Problem::Weight::warning);
     return config;

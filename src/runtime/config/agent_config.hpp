@@ -6,11 +6,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "model/alert.hpp"
 #include "model/ip.hpp"
+#include "model/port_set.hpp"
 #include "model/response.hpp"
 #include "model/result.hpp"
 #include "runtime/config/common_config.hpp"
@@ -108,6 +110,12 @@ struct AllowConfig {
     unsigned widest_ipv6 = 32;
     std::uint64_t blocks_in_force = 1'000'000;
     std::uint32_t blocks_per_minute = 0;  ///< 0: no limit
+    struct Scan {
+        std::vector<IpNetwork> targets;
+        PortSet ports;
+        std::uint32_t max_rate = 5000;  ///< questions a second
+    };
+    std::optional<Scan> scan;  ///< none: nobody scans from here
 };
 
 struct AgentConfig {
@@ -125,6 +133,8 @@ struct AgentConfig {
     AllowConfig allow;
     std::vector<IpNetwork> protected_networks;
     std::vector<DeviceClassConfig> rules;  ///< classes that this host keeps for the hub; each name once
+
+    RulesLogConfig rules_log;
 
     WrittenSettings written;            ///< to be compared with a later reading
     std::vector<std::string> warnings;  ///< what `garita check` would say; to be logged at the start

@@ -159,6 +159,14 @@ constexpr auto agent_table = std::to_array<Setting>({
     {"allow.blocks_per_minute", integer, "0..10000000", "0", optional, on_start, "",
      "New blocks within a minute, 0: no limit; what is beyond waits. What is brought back after a start does "
      "not count."},
+    {"allow.scan", section, "", "", optional, on_start, "",
+     "What may be scanned from this host when the hub asks for it (docs/ports.md). Without it: nothing."},
+    {"allow.scan.targets", section, "", "", required, on_start, "",
+     "Networks whose addresses may be asked; no other is, whoever wants it."},
+    {"allow.scan.targets[]", network, "", "", optional, on_start, "192.0.2.0/24", "One address or network."},
+    {"allow.scan.ports", ports, "", "all", optional, on_start, "", "Ports that may be asked."},
+    {"allow.scan.max_rate", integer, "1..1000000", "5000", optional, on_start, "",
+     "Questions a second, at most, of all scans together."},
 
     {"protected", section, "", "", optional, on_start, "",
      "Never blocked on this host, whatever the hub says; beside its own addresses, gateway, resolvers and "

@@ -80,6 +80,22 @@ std::string allowed_text(const Setting& setting) {
             return "mail address such as ana@example.org";
         case ValueType::key:
             return "openpgp: and 40 or 64 hexadecimal digits, or smime: and 64";
+        case ValueType::ports:
+            return "ports such as 22,80-90 or all, or a list of them";
+        case ValueType::digest:
+            return "64 hexadecimal digits, with colons or without";
+        case ValueType::weekly:
+            return "days and hours such as sun 02:00-04:00, mon-fri 22:00-06:00 or daily 03:00-03:30";
+        case ValueType::address:
+            return "address such as 192.0.2.7 or 2001:db8::7";
+        case ValueType::listen:
+            return "udp, tcp or tls, then ADDRESS:PORT, as udp 0.0.0.0:514 or tls [::]:6514";
+        case ValueType::date:
+            return "day such as 2026-12-25, 2026-12-24..2027-01-06, or 12-25 for every year";
+        case ValueType::host_key:
+            return "SHA256: and 43 characters of base64, as ssh-keyscan ADDRESS | ssh-keygen -lf - prints it";
+        case ValueType::switch_ports:
+            return "port or range of a switch, as Gi1/0/24 or Te1/1/1-4";
         case ValueType::param:
             return "address, network, mac, port, mark, rate, interface, text, text PATTERN, or words with | "
                    "between them, as open|closed";

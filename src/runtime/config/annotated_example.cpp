@@ -30,7 +30,7 @@ std::string comment(std::string_view text, std::size_t depth) {
 
 /// A plain YAML word as it is; what YAML would read otherwise, in quotes.
 std::string yaml_value(const Setting& setting) {
-    const std::string_view value = setting.fallback.empty() ? setting.sample : setting.fallback;
+    const std::string_view value = setting.sample.empty() ? setting.fallback : setting.sample;
     const bool needs_quotes = setting.type == ValueType::network && value.find(':') != std::string_view::npos;
     return needs_quotes ? '"' + std::string(value) + '"' : std::string(value);
 }
@@ -77,7 +77,7 @@ void write(const Shape& shape, std::size_t depth, std::string& out) {
 
 std::string annotated_example(FileKind kind) {
     std::string out = "# Every setting of the " + std::string(to_string(kind)) +
-                      "'s file, with its default or else a sample. Leave out what you do not change.\n";
+                      "'s file, with its default or a sample. Leave out what you do not change.\n";
     write(shape_of(kind), 0, out);
     return out;
 }

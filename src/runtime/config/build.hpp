@@ -22,7 +22,9 @@ class SecretFetcher {
 };
 
 [[nodiscard]] LogConfig build_log(const Section& log);
+[[nodiscard]] RulesLogConfig build_rules_log(const Section& section);
 
+[[nodiscard]] MailConfig build_mail(const Section& section, SecretFetcher& secrets);
 [[nodiscard]] std::vector<DeviceConfig> build_devices(const Section& root);
 /// Under `rules` of this section.
 [[nodiscard]] std::vector<DeviceClassConfig> build_device_classes(const Section& section);

@@ -11,6 +11,7 @@
 #include "runtime/config/device_config.hpp"
 #include "runtime/config/param_text.hpp"
 #include "runtime/config/rule_check.hpp"
+#include "runtime/config/rule_places.hpp"
 #include "runtime/config/value_check.hpp"
 #include "runtime/config/values.hpp"
 
@@ -49,7 +50,8 @@ class ClassCheck {
     std::string run(Backend backend) {
         if (name_ == block_rule) check_.error("", "'block' is what agents do", "another name");
         if (backend == Backend::here && !check_.given("backend"))
-            check_.error("backend", "'backend' is missing", "nftables, ipset, iptables, ipfw or command");
+            check_.error("backend", "'backend' is missing",
+                         "nftables, limiter, tc, ipset, iptables, ipfw or command");
         if (backend == Backend::at_agent)
             for (const std::string_view key : elsewhere)
                 if (check_.given(key) || check_.has_entries(key))
@@ -122,6 +124,12 @@ class ClassCheck {
         for (const std::string_view key : {"add", "delete"})
             if (!check_.has_entries(key))
                 check_.error(key, "backend command needs `" + std::string(key) + '`');
+        if (!check_.has_entries("list") && !check_.has_entries("clear") &&
+            !at(check_.node(), "options").find("destroy"))
+            check_.warning(
+                "clear",
+                "without `clear`, `list` or option destroy nobody can remove what is on the device once "
+                "these rules are not configured any more");
         if (!check_.has_entries("list"))
             check_.warning("list", "without `list` nobody can tell what others change on the device");
     }
@@ -186,25 +194,10 @@ void check_connect(RuleCheck& device) {
     }
 }
 
-/// Which set, table or chain of which machine rules lie in. Empty: the configured programs know.
-std::string place_of(std::string_view connect, RuleCheck& rules, const std::string& name,
-                     const std::string& device) {
-    const auto backend = rules.text("backend");
+/// Which machine's kernel, or tables, the rules are in.
+std::string machine_of(std::string_view connect) {
     const auto ssh = parse_ssh_target(connect);
-    std::string place = ssh                  ? ssh->host + ':' + std::to_string(ssh->port)
-                        : connect == "agent" ? "agent " + device
-                                             : "local";
-    const auto table = rules.text("table");
-    std::string called(table.empty() ? name : table);
-    if (table.empty() && (backend == "ipset" || backend == "iptables")) called = "garita-" + name;
-    if (table.empty() && backend == "ipfw") called = "garita_" + name;
-    if (backend == "ipfw") std::replace(called.begin(), called.end(), '-', '_');
-    if (backend == "command" || backend == "limiter") return {};
-    for (const std::string_view part : {backend, std::string_view(called)})
-        place.append(" ").append(part);
-    for (const char* option : {"options.in", "options.program"})
-        place.append(" ").append(at(rules.node(), option).scalar);
-    return place;
+    return ssh ? ssh->host + ':' + std::to_string(ssh->port) : std::string("local");
 }
 
 }  // namespace
@@ -214,7 +207,7 @@ void check_devices(const Node& root, std::vector<Problem>& problems) {
         std::string description, device;
     };
     std::map<std::string, First> seen;
-    std::map<std::string, std::string> places;
+    RulePlaces places;
     for (const Node::Entry& entry : at(root, "devices").entries) {
         const std::string path = "devices." + entry.key;
         RuleCheck device(entry.value, path, problems);
@@ -230,11 +223,9 @@ void check_devices(const Node& root, std::vector<Problem>& problems) {
                 check.check().error(
                     "backend", std::string(backend) + " is spoken to by the kernel of the same machine only",
                     "ipset, iptables, ipfw or command, or an agent on the device");
-            const auto place = place_of(device.text("connect"), check.check(), rules.key, entry.key);
-            const auto [lies, alone] = places.try_emplace(place, rules.key + " of " + entry.key);
-            if (!alone && !place.empty())
-                check.check().error("table", "lies where " + lies->second + " lies, on the same machine",
-                                    "a `table` of its own");
+            if (!at_agent)  // there the agent's own file says where
+                places.take(machine_of(device.text("connect")), check.check(), rules.key,
+                            rules.key + " of " + entry.key);
             if (description.empty()) continue;
             const auto [first, is_new] = seen.try_emplace(rules.key, First{description, entry.key});
             if (!is_new && first->second.description != description) check.refuse_other(first->second.device);
@@ -243,15 +234,11 @@ void check_devices(const Node& root, std::vector<Problem>& problems) {
 }
 
 void check_own_classes(const Node& root, std::vector<Problem>& problems) {
+    RulePlaces places;
     for (const Node::Entry& rules : at(root, "rules").entries) {
         ClassCheck check(rules, "rules." + rules.key, problems);
         (void)check.run(Backend::here);
-        if (check.check().text("backend") == "limiter")
-            check.check().error("backend", "an agent loads no programs into the kernel",
-                                "nftables, ipset, iptables, ipfw or command");
-        if (check.check().text("backend") == "tc")
-            check.check().error("backend", "an agent does not shape yet: tc is the hub's own machine's",
-                                "nftables, ipset, iptables, ipfw or command");
+        places.take("this host", check.check(), rules.key, rules.key);
     }
 }
 

@@ -63,6 +63,14 @@ std::optional<SshTarget> parse_ssh_target(std::string_view text) {
     return target;
 }
 
+RulesLogConfig build_rules_log(const Section& section) {
+    using Level = RulesLogConfig::Level;
+    const auto level = section.text("level");
+    return {section.text("file"), level == "all"       ? Level::all
+                                  : level == "changes" ? Level::changes
+                                                       : Level::failures};
+}
+
 std::vector<DeviceClassConfig> build_device_classes(const Section& section) {
     std::vector<DeviceClassConfig> rules;
     section.each_named("rules", [&](const std::string& name, const Section& about) {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -29,6 +30,13 @@ struct DeviceClassConfig {
     std::map<std::string, std::string, std::less<>> options;  ///< what only this backend knows
 
     [[nodiscard]] const std::string& name() const { return rules.name(); }
+};
+
+/// A log of its own of what is sent to devices.
+struct RulesLogConfig {
+    enum class Level { failures, changes, all };
+    std::filesystem::path file;  ///< empty: none
+    Level level = Level::failures;
 };
 
 struct SshTarget {

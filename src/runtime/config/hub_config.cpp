@@ -84,14 +84,6 @@ BlockConfig build_block(const Section& section) {
             section.span_or_never("confirm_within")};
 }
 
-RulesLogConfig build_rules_log(const Section& section) {
-    using Level = RulesLogConfig::Level;
-    const auto level = section.text("level");
-    return {section.text("file"), level == "all"       ? Level::all
-                                  : level == "changes" ? Level::changes
-                                                       : Level::failures};
-}
-
 RetentionConfig build_retention(const Section& section) {
     return {section.span_or_never("closed_cases"), section.span_or_never("alerts"),
             section.span_or_never("audit"), section.span_or_never("rule_history")};
@@ -129,6 +121,7 @@ HubConfig build_hub_config(const Document& document, SecretFetcher& secrets) {
             name, TokenConfig{secrets.fetch(token, "secret"), token.texts("scopes"), token.text("person")});
     });
     if (root.given("telegram")) config.telegram = build_telegram(root.section("telegram"), secrets);
+    if (root.given("mail")) config.mail = build_mail(root.section("mail"), secrets);
     config.block = build_block(root.section("block"));
     const Section quiet = root.section("quiet");
     config.quiet = {quiet.span("after_allow"), quiet.span("after_nothing")};
@@ -150,6 +143,17 @@ Result<HubConfig> load_hub_config(const std::filesystem::path& file) {
     SecretFetcher secrets;
     HubConfig config = build_hub_config(*document, secrets);
     if (!secrets.problems().empty()) return failed_secrets(*document, secrets);
+    const Section root(&document->root(), shape_of(FileKind::hub));
+    if (root.given("ports")) {
+        auto ports = build_ports(root.section("ports"), file.string());
+        if (!ports) return tl::unexpected(ports.error());
+        config.ports = std::move(*ports);
+    }
+    if (root.given("access")) {
+        auto access = build_access(root.section("access"), file.string());
+        if (!access) return tl::unexpected(access.error());
+        config.access = std::move(*access);
+    }
     return config;
 }
 

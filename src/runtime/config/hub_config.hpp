@@ -16,8 +16,11 @@
 #include "model/person.hpp"
 #include "model/response.hpp"
 #include "model/result.hpp"
+#include "runtime/config/access_config.hpp"
 #include "runtime/config/common_config.hpp"
 #include "runtime/config/device_config.hpp"
+#include "runtime/config/mail_config.hpp"
+#include "runtime/config/port_config.hpp"
 #include "runtime/config/written.hpp"
 #include "runtime/secret/secret.hpp"
 
@@ -101,13 +104,6 @@ struct RetentionConfig {
     SpanOrNever rule_history = std::chrono::days{90};
 };
 
-/// A log of its own of what is sent to devices.
-struct RulesLogConfig {
-    enum class Level { failures, changes, all };
-    std::filesystem::path file;  ///< empty: none
-    Level level = Level::failures;
-};
-
 struct HubConfig {
     Endpoint listen{"127.0.0.1", 8443};
     std::filesystem::path socket = "/run/garita/hub.sock";
@@ -125,6 +121,7 @@ struct HubConfig {
     std::vector<Person> people;            ///< each name, Telegram id and system user at most once
     std::map<std::string, TokenConfig> tokens;
     std::optional<TelegramConfig> telegram;
+    std::optional<MailConfig> mail;
     std::vector<PolicyConfig> policies;  ///< the first that matches wins; none matches: ask
     BlockConfig block;
     QuietConfig quiet;
@@ -133,6 +130,9 @@ struct HubConfig {
     RetentionConfig retention;
     RulesLogConfig rules_log;
     std::vector<DeviceConfig> devices;  ///< whose rules of classes Garita keeps; each name once
+
+    std::optional<PortsConfig> ports;    ///< what is watched; nothing: no ports are
+    std::optional<AccessConfig> access;  ///< new devices at switch ports; nothing: none are let in
 
     WrittenSettings written;            ///< to be compared with a later reading
     std::vector<std::string> warnings;  ///< what `garita check` would say; to be logged at the start

@@ -93,7 +93,7 @@ void check_codes(const Node& root, std::vector<Problem>& problems) {
     for (const Node::Entry& person : at(root, "people").entries) {
         RuleCheck check(person.value, "people." + person.key, problems);
         const auto role = parse_role(check.text("role")).value_or(Role::viewer);
-        if (role >= Role::approver && !check.given("totp"))
+        if (role >= Role::approver && !check.given("totp") && !check.has_entries("totp"))
             check.warning("totp", "no secret: hub.step_up refuses dangerous answers of " + person.key,
                           "garita people totp " + person.key);
     }
@@ -220,6 +220,8 @@ void check_hub_rules(const Node& root, std::vector<Problem>& problems) {
     check_codes(root, problems);
     check_tokens(root, problems);
     check_chats(root, problems);
+    check_mail(root, problems);
+    check_access(root, problems);
     check_devices(root, problems);
     PolicyCheck policies(root, problems);
     const auto& items = at(root, "policies").items;

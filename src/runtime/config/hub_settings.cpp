@@ -46,19 +46,20 @@ constexpr auto hub_table = std::to_array<Setting>({
 
     {"people", section, "", "", optional, on_reload, "", "Who may see and decide."},
     {"people.*", section, "", "", optional, on_reload, "ana", "One person, by a short name."},
-    {"people.*.role", choice, "viewer|operator|approver|administrator", "viewer", optional, on_reload, "",
+    {"people.*.role", choice, "viewer|operator|approver|administrator", "viewer", optional, on_reload,
+     "approver",
      "What the person may do; each role may do what the ones before it may. Dangerous answers "
-     "(reboot, power off, blocking a wide network) need an approver."},
+     "(reboot, power off, blocking a wide network) and access for new devices need an approver."},
     {"people.*.telegram", integer, "1..9223372036854775807", "", optional, on_reload, "123456",
      "Numeric id of the person's Telegram account. Membership of a chat gives no rights."},
     {"people.*.system_user", text, "", "", optional, on_reload, "ana",
      "Login name on the hub's machine, for the command line."},
     {"people.*.mail", section, "", "", optional, on_reload, "",
-     "The person's mail addresses. Requests by mail are not read yet; whoever writes will be known by "
-     "these."},
+     "The person's mail addresses: what comes from them, and is proven to, counts as this person's "
+     "(access.proof)."},
     {"people.*.mail[]", mail, "", "", optional, on_reload, "ana@example.org", "One address."},
     {"people.*.keys", section, "", "", optional, on_reload, "",
-     "Keys that sign the person's mail, by their whole fingerprint."},
+     "Keys that sign the person's mail, by their whole fingerprint; such letters take no code."},
     {"people.*.keys[]", key, "", "", optional, on_reload, "openpgp:0123456789abcdef0123456789abcdef01234567",
      "One key."},
     {"people.*.totp", secret, "26", "", optional, on_reload, "{file: /etc/garita/ana.totp}",
@@ -74,8 +75,9 @@ constexpr auto hub_table = std::to_array<Setting>({
      "What the program sends as bearer token."},
     {"tokens.*.scopes", section, "", "", required, on_reload, "", "What the token may do."},
     {"tokens.*.scopes[]", choice,
-     "alerts:write|cases:read|decisions:write|rules:read|rules:write|status:read|audit:read", "", optional,
-     on_reload, "alerts:write", "One right."},
+     "alerts:write|cases:read|decisions:write|rules:read|rules:write|status:read|audit:read|access:read|"
+     "access:write",
+     "", optional, on_reload, "alerts:write", "One right."},
     {"tokens.*.person", name, "", "", optional, on_reload, "ana",
      "The person in whose name, and with whose role, the token decides."},
 
@@ -103,14 +105,15 @@ constexpr auto hub_table = std::to_array<Setting>({
      "One policy: what it applies to (all that is given must match) and what is done."},
     {"policies[].kind", name, "", "", optional, on_reload, "http_errors",
      "Kind of alert: ssh_login, http_errors, cpu_load, log_patterns, log_silent, audit_broken, "
-     "orders_refused, rules_stuck, or a word of a REST source."},
+     "orders_refused, rules_stuck, ports_drift, ports_unknown, or a word of a REST source."},
     {"policies[].name", name, "", "", optional, on_reload, "",
      "With kind log_patterns: the name of the pattern."},
     {"policies[].severity", choice, "info|warning|critical", "", optional, on_reload, "critical",
      "The least severity that it applies to."},
     {"policies[].device", name, "", "", optional, on_reload, "web1", "Name of the agent or token."},
     {"policies[].mode", choice, "ask|auto|observe", "ask", optional, on_reload, "",
-     "ask: people are asked. auto: `response` is done at once and people are told. observe: only recorded."},
+     "ask: people are asked. auto: `response` is done at once, and nobody is asked; `garita cases --all` "
+     "shows it. observe: only recorded."},
     {"policies[].response", choice, "allow|nothing|close_connection|block|reboot|power_off", "", optional,
      on_reload, "", "What auto does. Each kind takes only some."},
     {"policies[].for", span, "1s..3650d|never", "", optional, on_reload, "24h",

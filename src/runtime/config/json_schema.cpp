@@ -123,6 +123,23 @@ JsonObject leaf(const Setting& setting) {
             return text_like("^[^@ ]+@[^@ ]+$");
         case ValueType::key:
             return text_like("^(openpgp|smime):[0-9A-Fa-f: ]+$");
+        case ValueType::ports:
+            return any_of({integer_between("0..65535"), text_like("^[0-9, -]*(all)?$"),
+                           JsonObject().put("type", json_text("array"))});
+        case ValueType::digest:
+            return text_like("^([0-9A-Fa-f]{2}:?){32}$");
+        case ValueType::weekly:
+            return text_like(R"(^(daily|[a-z]{3}(-[a-z]{3})?) \d\d:\d\d-\d\d:\d\d$)");
+        case ValueType::address:
+            return text_like("^[0-9A-Fa-f:.]+$");
+        case ValueType::listen:
+            return text_like(R"(^(udp|tcp|tls) (\[[0-9A-Fa-f:.]+\]|[0-9.]+):\d{1,5}$)");
+        case ValueType::date:
+            return text_like(R"(^(\d{4}-)?\d\d-\d\d(\.\.\d{4}-\d\d-\d\d)?$)");
+        case ValueType::host_key:
+            return text_like("^SHA256:[A-Za-z0-9+/]{43}=?$");
+        case ValueType::switch_ports:
+            return text_like(R"(^[A-Za-z-]+ ?\d+(/\d+)*( ?- ?\d+)?$)");
         case ValueType::yes_no:  // YAML 1.2 reads yes and no as texts, older readers as booleans
             return JsonObject().put("enum", R"([true, false, "yes", "no", "on", "off"])");
         case ValueType::section:
@@ -137,12 +154,20 @@ JsonObject leaf(const Setting& setting) {
 
 std::string schema_of(const Shape& shape);
 
+std::string key_pattern(std::string_view range) {
+    if (range == "host") return "^[A-Za-z0-9:][A-Za-z0-9._:/-]*$";
+    return range == "port" ? "^[1-9][0-9]{0,4}$" : "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$";
+}
+
 JsonObject map_of(const Shape& shape) {
     JsonObject object;
     object.put("type", R"(["object", "null"])");
     if (shape.any_key) {
         object.put("additionalProperties", schema_of(*shape.any_key));
-        object.put("propertyNames", text_like("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$").json());
+        object.put("propertyNames",
+                   text_like(key_pattern(shape.any_key->setting == nullptr ? std::string_view()
+                                                                           : shape.any_key->setting->range))
+                       .json());
         return object;
     }
     JsonObject properties;

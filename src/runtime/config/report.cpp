@@ -20,9 +20,13 @@ std::string hub_summary(const Node& root) {
         out += ", " + counted(tokens.size(), "token", "tokens");
     if (at(root, "telegram").kind == Node::Kind::map)
         out += ", Telegram to " + counted(at(root, "telegram.chats").items.size(), "chat", "chats");
+    if (at(root, "mail").kind == Node::Kind::map)
+        out += ", mail to " + counted(at(root, "mail.to").items.size(), "person", "people");
     out += ", " + counted(at(root, "policies").items.size(), "policy", "policies");
     if (const auto& devices = at(root, "devices").entries; !devices.empty())
         out += ", rules on " + counted(devices.size(), "device", "devices");
+    if (at(root, "access").kind == Node::Kind::map)
+        out += ", access at " + counted(at(root, "access.switches").entries.size(), "switch", "switches");
     return out;
 }
 

@@ -85,6 +85,20 @@ std::vector<IpNetwork> Section::networks(std::string_view key) const {
     return result;
 }
 
+PortSet Section::ports(std::string_view key) const {
+    PortSet all;
+    const Node* written = node(key);
+    if (written == nullptr || written->kind == Node::Kind::scalar)
+        return PortSet::parse(text(key)).value_or(all);
+    for (const Node& item : written->items)
+        all = all | PortSet::parse(item.scalar).value_or(PortSet{});
+    return all;
+}
+
+std::optional<PortSet> Section::ports_if_given(std::string_view key) const {
+    return given(key) ? std::optional(ports(key)) : std::nullopt;
+}
+
 void Section::each_named(std::string_view key, const NamedVisit& visit) const {
     const Node* written = node(key);
     const Shape& child = shape(key);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "model/ip.hpp"
+#include "model/port_set.hpp"
 #include "runtime/config/common_config.hpp"
 #include "runtime/config/shape.hpp"
 
@@ -37,6 +38,10 @@ class Section {
     [[nodiscard]] bool yes(std::string_view key) const;
     [[nodiscard]] std::vector<std::string> texts(std::string_view key) const;
     [[nodiscard]] std::vector<IpNetwork> networks(std::string_view key) const;
+    [[nodiscard]] PortSet ports(std::string_view key) const;
+    [[nodiscard]] std::optional<PortSet> ports_if_given(std::string_view key) const;
+    /// Its own; null where it is not in the file.
+    [[nodiscard]] const Node* node() const { return node_; }
 
     using NamedVisit = std::function<void(const std::string& name, const Section& section)>;
     /// Names and single values of a section with free names, in the order of the file.

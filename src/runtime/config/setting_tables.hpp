@@ -8,6 +8,10 @@
 namespace garita::runtime {
 
 [[nodiscard]] std::span<const Setting> hub_settings();
+/// Part of the hub's.
+[[nodiscard]] std::span<const Setting> mail_settings();
+[[nodiscard]] std::span<const Setting> port_settings();
+[[nodiscard]] std::span<const Setting> access_settings();
 [[nodiscard]] std::span<const Setting> agent_settings();
 
 }  // namespace garita::runtime

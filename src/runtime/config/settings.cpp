@@ -1,5 +1,6 @@
 #include "runtime/config/settings.hpp"
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -33,6 +34,14 @@ std::vector<Setting> joined(std::span<const Setting> rows) {
     return all;
 }
 
+/// Mail stands behind Telegram.
+std::vector<Setting> with_mail(std::vector<Setting> all) {
+    const auto is_policies = [](const Setting& row) { return row.path == "policies"; };
+    const auto mail = mail_settings();
+    all.insert(std::find_if(all.begin(), all.end(), is_policies), mail.begin(), mail.end());
+    return all;
+}
+
 /// An agent keeps rules of classes as a device of the hub's file does: the same rows, for the one device that
 /// it is.
 std::vector<Setting> with_rules(std::vector<Setting> all) {
@@ -42,6 +51,18 @@ std::vector<Setting> with_rules(std::vector<Setting> all) {
                    "parameters and values only, and what is not named here is refused. The hub's file has "
                    "the same names under the device of this agent's name, with `connect: agent`. The ready "
                    "ones need no more than a backend."});
+    all.push_back({"rules_log", section, "", "", Need::optional, TakenUp::on_start, "",
+                   "A log of its own of what is done on this host for `rules`."});
+    all.push_back(
+        {"rules_log.file", path, "", "", Need::optional, TakenUp::on_start, "/var/log/garita-agent/rules.log",
+         "Where it is written, from the start on: whoever rotates it copies and truncates it. Without it "
+         "only what goes wrong is told, in the program's own log."});
+    for (const Setting& row : hub_settings()) {
+        if (row.path != "rules_log.level") continue;
+        Setting own = row;
+        own.taken_up = TakenUp::on_start;
+        all.push_back(own);
+    }
     for (const Setting& row : hub_settings()) {
         if (!row.path.starts_with("devices.*.rules.")) continue;
         Setting own = row;
@@ -52,10 +73,16 @@ std::vector<Setting> with_rules(std::vector<Setting> all) {
     return all;
 }
 
+std::vector<Setting> with_ports_and_access(std::vector<Setting> all) {
+    for (const auto rows : {port_settings(), access_settings()})
+        all.insert(all.end(), rows.begin(), rows.end());
+    return all;
+}
+
 }  // namespace
 
 std::span<const Setting> settings(FileKind kind) {
-    static const std::vector<Setting> hub = joined(hub_settings());
+    static const std::vector<Setting> hub = with_ports_and_access(with_mail(joined(hub_settings())));
     static const std::vector<Setting> agent = with_rules(joined(agent_settings()));
     return kind == FileKind::hub ? hub : agent;
 }

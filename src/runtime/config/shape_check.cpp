@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "model/port_specification.hpp"
 #include "runtime/config/checker.hpp"
 #include "runtime/config/value_check.hpp"
 #include "runtime/config/values.hpp"
@@ -53,7 +54,20 @@ class ShapeCheck {
                  Problem::Weight::error});
             return;
         }
-        if (child == shape.any_key.get() && !is_name(entry.key)) {
+        const bool of_host = child->setting != nullptr && child->setting->range == "host";
+        if (child == shape.any_key.get() && of_host && !host_spelling(entry.key)) {
+            add(entry.position, path,
+                {shown(entry.key) + " is no host",
+                 "name, address or network, as www.example.org or 192.0.2.0/24", "", Problem::Weight::error});
+            return;
+        }
+        const bool of_port = child->setting != nullptr && child->setting->range == "port";
+        if (child == shape.any_key.get() && of_port && !parse_port_key(entry.key)) {
+            add(entry.position, path,
+                {shown(entry.key) + " is no port", "1 to 65535", "", Problem::Weight::error});
+            return;
+        }
+        if (child == shape.any_key.get() && !of_host && !is_name(entry.key)) {
             add(entry.position, path,
                 {shown(entry.key) + " is not a name", "letters, digits, '.', '_' and '-', at most 64", "",
                  Problem::Weight::error});

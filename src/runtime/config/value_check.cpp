@@ -8,6 +8,8 @@
 
 #include "model/ip.hpp"
 #include "model/mail_identity.hpp"
+#include "model/port_specification.hpp"
+#include "runtime/config/access_config.hpp"
 #include "runtime/config/param_text.hpp"
 #include "runtime/config/values.hpp"
 #include "runtime/log/log.hpp"
@@ -96,6 +98,21 @@ Verdict check_param(const Setting& setting, std::string_view value) {
     return wrong(setting, param.error().text, nearest_name(value, param_type_names()));
 }
 
+Verdict check_ports(const Setting& setting, std::string_view value) {
+    const auto ports = PortSet::parse(value);
+    return ports ? std::nullopt : wrong(setting, ports.error().text);
+}
+
+/// Of ports, which may be a list.
+Verdict check_each(const Setting& setting, const Node& list) {
+    for (const Node& item : list.items)
+        if (auto complaint = item.kind == Node::Kind::scalar
+                                 ? check_ports(setting, item.scalar)
+                                 : wrong(setting, "ports stand in this list, and nothing else"))
+            return complaint;
+    return std::nullopt;
+}
+
 bool is_regular_file(const std::string& path) {
     struct stat status {};
     return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
@@ -166,6 +183,22 @@ Verdict check_scalar(const Setting& setting, const std::string& value, Outside o
             return unless(parse_key_fingerprint(value).has_value(), setting, value);
         case ValueType::param:
             return check_param(setting, value);
+        case ValueType::ports:
+            return check_ports(setting, value);
+        case ValueType::digest:
+            return unless(parse_digest(value).has_value(), setting, value);
+        case ValueType::weekly:
+            return unless(parse_weekly_windows(value).has_value(), setting, value);
+        case ValueType::address:
+            return unless(IpAddress::parse(value).has_value(), setting, value);
+        case ValueType::listen:
+            return unless(parse_listen(value).has_value(), setting, value);
+        case ValueType::date:
+            return unless(parse_holidays(value).has_value(), setting, value);
+        case ValueType::host_key:
+            return unless(parse_host_key(value).has_value(), setting, value);
+        case ValueType::switch_ports:
+            return unless(is_port_range(value), setting, value);
     }
     return std::nullopt;
 }
@@ -183,6 +216,7 @@ std::optional<Complaint> check_value(const Setting& setting, const Node& node, O
         case Node::Kind::map:
             return wrong(setting, "keys stand here where one value belongs");
         case Node::Kind::list:
+            if (setting.type == ValueType::ports) return check_each(setting, node);
             return wrong(setting, "a list stands here where one value belongs");
         case Node::Kind::scalar:
             return check_scalar(setting, node.scalar, outside);

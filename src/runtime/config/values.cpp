@@ -103,6 +103,20 @@ std::optional<std::string> parse_pin(std::string_view text) {
     return pin;
 }
 
+std::optional<std::string> parse_digest(std::string_view text) {
+    constexpr std::string_view prefix = "sha256:";
+    auto pin = parse_pin(std::string(prefix).append(text));
+    if (pin) pin->erase(0, prefix.size());
+    return pin;
+}
+
+std::optional<std::uint16_t> parse_port_key(std::string_view text) {
+    std::uint16_t port = 0;
+    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+    if (error != std::errc{} || port == 0 || std::to_string(port) != text) return std::nullopt;
+    return port;
+}
+
 std::optional<Url> parse_url(std::string_view text) {
     const std::size_t mark = text.find("://");
     if (mark == std::string_view::npos || mark == 0 || text.size() > 1000) return std::nullopt;
@@ -166,6 +180,20 @@ std::optional<SpanRange> parse_span_range(std::string_view range) {
     const auto greatest = parse_span(range.substr(dots + 2));
     if (!least || !greatest || *least > *greatest) return std::nullopt;
     return SpanRange{*least, *greatest, or_never};
+}
+
+std::vector<std::string> names_in(const std::string& text) {
+    std::vector<std::string> names;
+    std::string name;
+    for (const char c : text + ',') {
+        if (c != ',' && c != ' ') {
+            name += c;
+            continue;
+        }
+        if (!name.empty()) names.push_back(std::move(name));
+        name.clear();
+    }
+    return names;
 }
 
 std::vector<std::string_view> split_names(std::string_view names, char separator) {

@@ -24,6 +24,10 @@ namespace garita::runtime {
 [[nodiscard]] std::optional<StatusRange> parse_status(std::string_view text);
 /// The canonical form: "sha256:" and 64 lower-case digits; colons between the digits are dropped.
 [[nodiscard]] std::optional<std::string> parse_pin(std::string_view text);
+/// The same without "sha256:", before and after.
+[[nodiscard]] std::optional<std::string> parse_digest(std::string_view text);
+/// A key that is a port: 1 to 65535, written as numbers are.
+[[nodiscard]] std::optional<std::uint16_t> parse_port_key(std::string_view text);
 
 struct Url {
     std::string scheme;
@@ -60,5 +64,8 @@ struct SpanRange {
 
 /// The one that was probably meant: the nearest, if it is near enough to the text to be a slip. Empty: none.
 [[nodiscard]] std::string nearest_name(std::string_view text, const std::vector<std::string_view>& known);
+
+/// "a, b" → a, b
+[[nodiscard]] std::vector<std::string> names_in(const std::string& text);
 
 }  // namespace garita::runtime

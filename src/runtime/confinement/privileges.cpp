@@ -49,6 +49,31 @@ std::optional<Account> find_account(const std::string& name) {
     return Account{name, found->pw_uid, found->pw_gid};
 }
 
+std::string_view name_of(Capability capability) {
+    switch (capability) {
+        case Capability::dac_read_search:
+            return "CAP_DAC_READ_SEARCH";
+        case Capability::kill:
+            return "CAP_KILL";
+        case Capability::net_admin:
+            return "CAP_NET_ADMIN";
+        case Capability::net_raw:
+            return "CAP_NET_RAW";
+        case Capability::sys_ptrace:
+            return "CAP_SYS_PTRACE";
+        case Capability::bpf:
+            return "CAP_BPF";
+    }
+    return "?";
+}
+
+bool holds(Capability capability) {
+    CapabilityState state;
+    if (syscall(SYS_capget, &state.header, state.words.data()) != 0) return false;
+    const auto number = static_cast<unsigned>(capability);
+    return (state.words[number / 32].effective >> number % 32 & 1U) != 0;
+}
+
 Result<void> keep_only(std::initializer_list<Capability> kept) {
     const auto wanted = [&](unsigned number) {
         return std::any_of(kept.begin(), kept.end(),

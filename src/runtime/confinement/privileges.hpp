@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include <sys/types.h>
 
@@ -17,8 +18,13 @@ enum class Capability : unsigned {
     kill = 5,
     net_admin = 12,
     net_raw = 13,
-    sys_ptrace = 19
+    sys_ptrace = 19,
+    bpf = 39
 };
+/// "CAP_BPF"
+[[nodiscard]] std::string_view name_of(Capability capability);
+/// Whether this process may use it now.
+[[nodiscard]] bool holds(Capability capability);
 
 /// An account of this machine.
 struct Account {

@@ -147,6 +147,11 @@ constexpr std::array enforcing = {SCMP_SYS(read),
                                   SCMP_SYS(exit),
                                   SCMP_SYS(exit_group)};
 
+/// The kernel's program and its maps, and their names in its file system (bpffs).
+constexpr std::array limiting = {
+    SCMP_SYS(bpf),    SCMP_SYS(capget),   SCMP_SYS(mkdir),  SCMP_SYS(mkdirat),  SCMP_SYS(rmdir),
+    SCMP_SYS(unlink), SCMP_SYS(unlinkat), SCMP_SYS(rename), SCMP_SYS(renameat), SCMP_SYS(renameat2)};
+
 /// A filter on its way into the kernel. Remembers the first error, so that a list of rules needs one check.
 class Rules {
   public:
@@ -208,11 +213,13 @@ Result<Filter> forbid_what_rule_programs_never_need() {
     return rules.load();
 }
 
-Result<Filter> allow_only_what_enforcing_needs() {
+Result<Filter> allow_only_what_enforcing_needs(Enforcing how) {
     if (!built_in) return Filter::left_out;
     constexpr scmp_datum_t writing = O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND;
     Rules rules(refuse);
-    rules.add(SCMP_ACT_KILL_PROCESS, never_needed);
+    for (const int call : never_needed)
+        if (call != SCMP_SYS(bpf) || how != Enforcing::and_limiter) rules.add(SCMP_ACT_KILL_PROCESS, call);
+    if (how == Enforcing::and_limiter) rules.add(SCMP_ACT_ALLOW, limiting);
     rules.add(SCMP_ACT_ALLOW, enforcing);
     rules.add(SCMP_ACT_ALLOW, SCMP_SYS(openat), argument(2, SCMP_CMP_MASKED_EQ, writing, O_RDONLY));
     rules.add(SCMP_ACT_ALLOW, SCMP_SYS(open), argument(1, SCMP_CMP_MASKED_EQ, writing, O_RDONLY));

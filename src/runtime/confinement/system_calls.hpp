@@ -20,9 +20,11 @@ enum class Filter {
 /// open any kind of socket.
 [[nodiscard]] Result<Filter> forbid_what_rule_programs_never_need();
 
+enum class Enforcing { by_netlink, and_limiter };
 /// For the enforcing process: netlink and Unix sockets, reading files, signals to processes that it holds;
 /// everything else is refused with EPERM. It cannot open a file for writing. Starting a program, debugging,
-/// mounting or loading code into the kernel ends the process.
-[[nodiscard]] Result<Filter> allow_only_what_enforcing_needs();
+/// mounting or loading code into the kernel ends the process. With the limiter it may load that program, and
+/// make, rename and remove folders and names, which is how the kernel's file system of maps is used.
+[[nodiscard]] Result<Filter> allow_only_what_enforcing_needs(Enforcing how = Enforcing::by_netlink);
 
 }  // namespace garita::runtime

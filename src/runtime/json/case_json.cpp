@@ -9,7 +9,8 @@ namespace garita::runtime::json {
 namespace {
 
 constexpr std::string_view responses_allowed =
-    "allow, nothing, close_connection, block, reboot, power_off, resume, keep_observing, undo";
+    "allow, nothing, close_connection, block, reboot, power_off, resume, keep_observing, undo, accept, mute, "
+    "keep";
 constexpr std::string_view severities_allowed = "info, warning, critical";
 
 std::vector<Response> responses(Reader& in, std::string_view member) {

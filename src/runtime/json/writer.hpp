@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <boost/json/value.hpp>
 
@@ -14,6 +15,16 @@
 #include "runtime/json/text.hpp"
 
 namespace garita::runtime::json {
+
+/// Each as `written` makes it.
+template <typename T, typename Written>
+[[nodiscard]] boost::json::array array_of(const std::vector<T>& all, Written written) {
+    boost::json::array list;
+    list.reserve(all.size());
+    for (const auto& one : all)
+        list.push_back(written(one));
+    return list;
+}
 
 class Writer {
   public:

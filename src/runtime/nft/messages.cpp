@@ -5,6 +5,7 @@
 #include <cstring>
 #include <string>
 
+#include <libmnl/libmnl.h>
 #include <linux/netfilter/nf_tables.h>
 
 #include "runtime/nft/header.hpp"
@@ -13,6 +14,23 @@ namespace garita::runtime::nft {
 
 nlmsghdr* put_request(std::span<std::byte> buffer, std::uint16_t type, std::uint16_t flags) {
     return put_header(buffer.data(), nft_type(type), flags, NFPROTO_INET, 0);
+}
+
+void put_question(std::vector<std::byte>& questions, const std::string& table, const std::string& set,
+                  std::span<const std::uint8_t> wanted, std::uint32_t sequence) {
+    alignas(nlmsghdr) std::array<std::byte, 1024> buffer{};
+    nlmsghdr* message = put_request(buffer, NFT_MSG_GETSETELEM, 0);
+    message->nlmsg_seq = sequence;
+    mnl_attr_put_strz(message, NFTA_SET_ELEM_LIST_TABLE, table.c_str());
+    mnl_attr_put_strz(message, NFTA_SET_ELEM_LIST_SET, set.c_str());
+    nlattr* list = mnl_attr_nest_start(message, NFTA_SET_ELEM_LIST_ELEMENTS);
+    nlattr* element = mnl_attr_nest_start(message, NFTA_LIST_ELEM);
+    nlattr* key = mnl_attr_nest_start(message, NFTA_SET_ELEM_KEY);
+    mnl_attr_put(message, NFTA_DATA_VALUE, wanted.size(), wanted.data());
+    mnl_attr_nest_end(message, key);
+    mnl_attr_nest_end(message, element);
+    mnl_attr_nest_end(message, list);
+    questions.insert(questions.end(), buffer.begin(), buffer.begin() + MNL_ALIGN(message->nlmsg_len));
 }
 
 tl::unexpected<Error> refused(std::string_view what, int error) {

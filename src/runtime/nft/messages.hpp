@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include <arpa/inet.h>
 #include <linux/netfilter/nfnetlink.h>
@@ -17,6 +19,10 @@ namespace garita::runtime::nft {
 
 /// Begins a message to nftables outside of a transaction, in a buffer of at least 512 bytes.
 [[nodiscard]] nlmsghdr* put_request(std::span<std::byte> buffer, std::uint16_t type, std::uint16_t flags);
+
+/// Appends the question whether this key, of at most some dozen bytes, is in the set.
+void put_question(std::vector<std::byte>& questions, const std::string& table, const std::string& set,
+                  std::span<const std::uint8_t> key, std::uint32_t sequence);
 
 /// The number of the last transaction of anybody in this network namespace.
 [[nodiscard]] Result<std::uint32_t> generation(NetlinkSocket& socket);

@@ -33,6 +33,12 @@ bool missing(int error) {
     return error == ENOENT || error == EINVAL || error == ENODEV;
 }
 
+std::optional<Link> link_of(const nlmsghdr& answer) {
+    if (answer.nlmsg_len < NLMSG_LENGTH(sizeof(ifinfomsg))) return std::nullopt;
+    const auto* about = static_cast<const ifinfomsg*>(mnl_nlmsg_get_payload(&answer));
+    return Link{about->ifi_index, about->ifi_type, (about->ifi_flags & IFF_UP) != 0};
+}
+
 }  // namespace
 
 tl::unexpected<Error> refused(const std::string& what, const NetlinkAck& ack) {
@@ -59,14 +65,30 @@ Result<std::optional<Link>> TrafficSocket::link(const std::string& name) {
     mnl_attr_put_strz(&message, IFLA_IFNAME, name.c_str());
     std::optional<Link> found;
     const auto ack = socket_.request(message, [&](const nlmsghdr& answer) {
-        if (answer.nlmsg_len < NLMSG_LENGTH(sizeof(ifinfomsg))) return;
-        const auto* about = static_cast<const ifinfomsg*>(mnl_nlmsg_get_payload(&answer));
-        found = Link{about->ifi_index, about->ifi_type, (about->ifi_flags & IFF_UP) != 0};
+        if (const auto one = link_of(answer)) found = one;
     });
     if (!ack) return tl::unexpected(ack.error());
     if (ack->error == ENODEV) return std::optional<Link>{};
     if (ack->error != 0) return refused("to tell about interface " + name, *ack);
     return found;
+}
+
+Result<std::vector<Link>> TrafficSocket::links() {
+    RequestBuffer buffer;
+    nlmsghdr& message = *mnl_nlmsg_put_header(buffer.bytes.data());
+    message.nlmsg_type = RTM_GETLINK;
+    message.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_DUMP;
+    mnl_nlmsg_put_extra_header(&message, sizeof(ifinfomsg));
+    std::vector<Link> all;
+    const auto ack = socket_.dump(
+        message,
+        [&](const nlmsghdr& answer) {
+            if (const auto one = link_of(answer)) all.push_back(*one);
+        },
+        [&] { all.clear(); });
+    if (!ack) return tl::unexpected(ack.error());
+    if (ack->error != 0) return refused("the list of interfaces", *ack);
+    return all;
 }
 
 Result<void> TrafficSocket::make_clsact(int link) {

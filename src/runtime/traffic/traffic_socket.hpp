@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "model/result.hpp"
 #include "runtime/netlink/netlink_socket.hpp"
@@ -35,6 +36,7 @@ class TrafficSocket {
 
     /// Nothing: there is no interface of that name.
     [[nodiscard]] Result<std::optional<Link>> link(const std::string& name);
+    [[nodiscard]] Result<std::vector<Link>> links();
 
     /// Makes it possible to hang programs there; others' programs that hang there stay.
     [[nodiscard]] Result<void> make_clsact(int link);

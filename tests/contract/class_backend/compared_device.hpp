@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "contract/class_backend/class_backend_contract.hpp"
+#include "contract/class_backend/forwarding_device.hpp"
 #include "enforce/compared_backend.hpp"
 #include "runtime/clock/clock.hpp"
 
@@ -31,7 +31,7 @@ class BorrowedBackend final : public enforce::ClassBackend {
     enforce::ClassBackend& backend_;
 };
 
-class ComparedDevice final : public ClassDevice {
+class ComparedDevice final : public ForwardingDevice {
   public:
     /// Null where there is no such device.
     static std::unique_ptr<ClassDevice> make(std::unique_ptr<ClassDevice> device) {
@@ -44,25 +44,14 @@ class ComparedDevice final : public ClassDevice {
     }
 
     enforce::ClassBackend& backend() override { return backend_; }
-    RuleKey key(unsigned number) override { return device_->key(number); }
-    RuleValue value(unsigned number) override { return device_->value(number); }
-    [[nodiscard]] unsigned values() const override { return device_->values(); }
-    std::optional<RuleKey> refused_key() override { return device_->refused_key(); }
-    bool foreign_add(const RuleKey& key, const RuleValue& value) override {
-        return device_->foreign_add(key, value);
-    }
-    bool foreign_erase(const RuleKey& key) override { return device_->foreign_erase(key); }
-    bool foreign_drop_structure() override { return device_->foreign_drop_structure(); }
     [[nodiscard]] bool sees_drift() const override { return true; }
-    [[nodiscard]] unsigned many() const override { return device_->many(); }
 
   private:
     explicit ComparedDevice(std::unique_ptr<ClassDevice> device)
-        : device_(std::move(device)),
-          backend_(std::make_unique<BorrowedBackend>(device_->backend()), runtime::system_now,
+        : ForwardingDevice(std::move(device)),
+          backend_(std::make_unique<BorrowedBackend>(forwarded()), runtime::system_now,
                    {0, std::chrono::hours(1)}) {}
 
-    std::unique_ptr<ClassDevice> device_;
     enforce::ComparedBackend backend_;
 };
 

@@ -1,52 +1,9 @@
 // Rules: what is wanted, and what is in force.
 
-#include "contract/store_contract.hpp"
+#include "contract/store/rules_fixture.hpp"
 
 namespace garita::store::contract {
 namespace {
-
-std::vector<std::string> params(const std::vector<Rule>& rules) {
-    std::vector<std::string> all;
-    for (const auto& rule : rules)
-        all.push_back(rule.params);
-    return all;
-}
-
-using Params = std::vector<std::string>;
-
-class StoreRules : public StoreContract {
-  protected:
-    std::optional<Rule> change(const RuleChange& wish, int now = 1) {
-        std::optional<Rule> stored;
-        write([&](Transaction& tx) { stored = tx.change_rule(wish, at(now)); });
-        return stored;
-    }
-    static RuleChange everywhere(RuleChange wish) {
-        wish.scope = RuleScope::everywhere;
-        return wish;
-    }
-    std::size_t inherit(const std::string& device, int now) {
-        std::size_t count = 0;
-        write([&](Transaction& tx) { count = tx.inherit_rules(device, at(now)); });
-        return count;
-    }
-    std::vector<CaseId> confirm(const std::string& device, std::int64_t up_to,
-                                const std::vector<FailedRule>& failed = {}, std::int64_t cut = 0) {
-        std::vector<CaseId> cases;
-        write([&](Transaction& tx) { cases = tx.confirm_rules(device, up_to, failed, cut, at(500)); });
-        return cases;
-    }
-    std::vector<Rule> all(const RuleQuery& query = {}) {
-        std::vector<Rule> rules;
-        read([&](View& view) { rules = view.rules(query); });
-        return rules;
-    }
-    Progress progress(CaseId id) {
-        Progress found;
-        read([&](View& view) { found = view.progress(id); });
-        return found;
-    }
-};
 
 TEST_P(StoreRules, AWishIsKeptWholeAndNumbered) {
     auto wish = block("web1", "192.0.2.1");
@@ -232,86 +189,6 @@ TEST_P(StoreRules, CutConnectionsAreCreditedToTheNewestRuleInForce) {
     EXPECT_EQ(progress(CaseId{5}).connections_cut, 12);
     confirm("web1", 4, {}, 3);
     EXPECT_EQ(progress(CaseId{5}).connections_cut, 15);
-}
-
-TEST_P(StoreRules, ADeviceThatJoinsInheritsWhatStandsEverywhere) {
-    auto wish = everywhere(block("web1", "192.0.2.1"));
-    wish.expires_at = at(900);
-    wish.case_id = CaseId{4};
-    change(wish);
-    wish.device = "web2";
-    change(wish);
-    change(everywhere(block("web2", "192.0.2.2")));  // for ever
-    change(block("web2", "192.0.2.3"));              // meant for web2 alone
-    change(unblock("web2", change(everywhere(block("web2", "192.0.2.4")))->params));
-    auto over = everywhere(block("web2", "192.0.2.5"));
-    over.expires_at = at(100);
-    change(over);
-    confirm("web1", 100);
-    confirm("web2", 100);
-
-    EXPECT_EQ(inherit("web3", 100), 2U);
-    const auto got = all({.device = "web3"});
-    ASSERT_EQ(params(got), (Params{"192.0.2.1", "192.0.2.2"}));
-    EXPECT_EQ(got[0].desired, "drop");
-    EXPECT_EQ(got[0].current, std::nullopt);
-    EXPECT_EQ(got[0].expires_at, at(900));
-    EXPECT_EQ(got[0].author, "ana (telegram)");
-    EXPECT_EQ(got[0].comment, "because");
-    EXPECT_EQ(got[0].case_id, CaseId{4});
-    EXPECT_EQ(got[0].created_at, at(100));
-    EXPECT_EQ(got[0].scope, RuleScope::everywhere);
-    EXPECT_EQ(got[1].expires_at, std::nullopt);
-    EXPECT_LT(got[0].seq, got[1].seq);
-    read([&](View& view) {
-        EXPECT_EQ(view.last_rule_seq("web3"), got[1].seq);
-        EXPECT_EQ(params(view.rule_changes("web3", 0, 10)), params(got));
-    });
-    EXPECT_EQ(progress(CaseId{4}).wanted, 3);
-    EXPECT_EQ(progress(CaseId{4}).done, 2);
-    EXPECT_EQ(confirm("web3", got[1].seq), (std::vector<CaseId>{CaseId{4}}));
-    EXPECT_EQ(progress(CaseId{4}).done, 3);
-    EXPECT_GT(change(block("web1", "192.0.2.9"))->seq, got[1].seq) << "numbers go on";
-
-    EXPECT_EQ(inherit("web3", 100), 0U) << "once";
-    EXPECT_EQ(inherit("web4", 100), 2U) << "also from one that has inherited";
-    EXPECT_EQ(inherit("web5", 900), 1U) << "what is over is not";
-}
-
-TEST_P(StoreRules, OfOneWishOnSeveralDevicesTheNewestIsInherited) {
-    auto wish = everywhere(block("web1", "192.0.2.1"));
-    wish.expires_at = at(900);
-    change(wish);
-    wish.device = "web2";
-    wish.expires_at = at(800);
-    change(wish);
-    EXPECT_EQ(inherit("web3", 10), 1U);
-    EXPECT_EQ(all({.device = "web3"})[0].expires_at, at(800));
-}
-
-TEST_P(StoreRules, AWishForOneDeviceMakesNoOtherNarrower) {
-    change(everywhere(block("web1", "192.0.2.1")));
-    auto longer = block("web1", "192.0.2.1");
-    longer.expires_at = at(900);
-    EXPECT_EQ(change(longer)->scope, RuleScope::everywhere);
-    change(unblock("web1", "192.0.2.1"));
-    EXPECT_EQ(change(longer)->scope, RuleScope::device) << "a new wish after it was taken back";
-    EXPECT_EQ(inherit("web2", 10), 0U);
-    const auto seq = all()[0].seq;
-    longer.scope = RuleScope::everywhere;
-    EXPECT_EQ(change(longer)->seq, seq) << "for the device nothing changes";
-    EXPECT_EQ(change(longer), std::nullopt);
-    EXPECT_EQ(inherit("web2", 10), 1U);
-}
-
-TEST_P(StoreRules, WhatTheDeviceHasAlreadyStaysAsItIs) {
-    change(everywhere(block("web1", "192.0.2.1")));
-    auto own = block("web2", "192.0.2.1");
-    own.expires_at = at(900);
-    const auto before = change(own);
-    EXPECT_EQ(inherit("web2", 10), 0U);
-    EXPECT_EQ(all({.device = "web2"})[0].expires_at, at(900));
-    EXPECT_EQ(all({.device = "web2"})[0].seq, before->seq);
 }
 
 TEST_P(StoreRules, RulesEndWhenTheirTimeHasCome) {

@@ -29,10 +29,11 @@ class LimiterPackets : public ::testing::Test {
         ASSERT_TRUE(out_->prepare());
     }
 
-    std::unique_ptr<LimiterBackend> start(const std::string& name, Direction direction) {
+    std::unique_ptr<LimiterBackend> start(const std::string& name, Direction direction,
+                                          const std::string& interface = "sub") {
         Settings settings;
         settings.name = name;
-        settings.interfaces = {"sub"};
+        settings.interfaces = {interface};
         settings.direction = direction;
         settings.folder = files_->path();
         settings.look_for = std::chrono::minutes(1);
@@ -74,12 +75,13 @@ class LimiterPackets : public ::testing::Test {
         EXPECT_NEAR(measured / rate, 1.0, tolerance) << measured / mbit << " Mbit/s of " << rate / mbit;
     }
 
-    /// A stream may come late to its rate, where the machine has other things to do, but never above it.
+    /// A stream may come late to its rate, where the machine has other things to do, but never far above it:
+    /// the time that it is measured in ends late then, too.
     static void expect_stream(Flow& flow, double rate) {
         double best = 0;
-        for (int time = 0; time < 3 && best < rate * 0.92; ++time) {
+        for (int time = 0; time < 10 && best < rate * 0.92; ++time) {
             best = std::max(best, flow.measure(milliseconds(3000)));
-            EXPECT_LT(best / rate, 1.08) << best / mbit << " Mbit/s of " << rate / mbit;
+            EXPECT_LT(best / rate, 1.15) << best / mbit << " Mbit/s of " << rate / mbit;
         }
         EXPECT_GT(best / rate, 0.92) << best / mbit << " Mbit/s of " << rate / mbit;
     }
@@ -196,6 +198,31 @@ TEST_F(LimiterPackets, OthersProgramsAndTheirPlaceStay) {
     ASSERT_TRUE(in_->prepare());
     ASSERT_TRUE(in_->remove_all());
     EXPECT_FALSE(hosts_->router().shell("tc qdisc show dev sub | grep -q clsact"));
+}
+
+TEST_F(LimiterPackets, LeavesInterfacesAndTheDirectionThatItsSettingsNoLongerName) {
+    const auto hangs = [&](const std::string& where) {
+        return hosts_->router().shell("tc filter show dev " + where + " | grep -q garita/shaping_in/");
+    };
+    limit(*in_, "100.64.0.1", 2 * mbit);
+    ASSERT_TRUE(hangs("sub egress"));
+    ASSERT_TRUE(hosts_->router().shell("ip link add other type veth peer name far && ip link set other up"));
+    in_ = start("shaping_in", Direction::receives, "other");
+    ASSERT_TRUE(in_->prepare());
+    EXPECT_TRUE(hangs("other egress"));
+    EXPECT_FALSE(hangs("sub egress"));
+    EXPECT_EQ(in_->check(1).value(), enforce::Drift::none) << "the rates are kept";
+    EXPECT_TRUE(hosts_->router().shell("tc filter show dev sub ingress | grep -q garita/shaping_out/"))
+        << "of another class nothing is taken";
+    in_ = start("shaping_in", Direction::sends, "other");
+    ASSERT_TRUE(in_->prepare());
+    EXPECT_TRUE(hangs("other ingress"));
+    EXPECT_FALSE(hangs("other egress"));
+    const auto flow = down(Flow::Kind::udp, "100.64.0.1", 20 * mbit);
+    std::this_thread::sleep_for(milliseconds(300));
+    expect_rate(*flow, 20 * mbit, 0.1);
+    ASSERT_TRUE(in_->remove_all());
+    EXPECT_FALSE(hangs("other ingress"));
 }
 
 TEST_F(LimiterPackets, SeesThatItsProgramWasTakenAway) {

@@ -18,10 +18,6 @@ class NftClassPackets : public ::testing::Test {
     void SetUp() override {
         hosts_ = RoutedHosts::make();
         if (!hosts_) GTEST_SKIP() << "needs root to make network namespaces";
-        ASSERT_TRUE(hosts_->reaches_up("100.64.0.1"));
-        ASSERT_TRUE(hosts_->reaches_down("100.64.0.1"));
-        ASSERT_TRUE(hosts_->reaches_up("2001:db8:5:1::1"));
-        ASSERT_TRUE(hosts_->reaches_down("2001:db8:5:1::1"));
     }
 
     void enforce_class(const NftClass& rules) {

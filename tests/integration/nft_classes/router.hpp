@@ -23,6 +23,7 @@ class RoutedHosts {
         std::unique_ptr<RoutedHosts> hosts(
             new RoutedHosts(std::move(router), std::move(subscribers), std::move(server)));
         hosts->lay();
+        hosts->settle();
         return hosts;
     }
 
@@ -80,6 +81,15 @@ class RoutedHosts {
         if (!router_->shell(wires) || !subscribers_->shell(below) || !server_->shell(above) ||
             !router_->shell(back))
             throw std::runtime_error("cannot lay the wires");
+    }
+
+    /// A new wire passes nothing until both its ends have noticed each other, IPv6 not before its neighbours
+    /// are found: on a busy machine that takes longer than one datagram is waited for.
+    void settle() {
+        for (const std::string subscriber : {"100.64.0.1", "2001:db8:5:1::1"}) {
+            wait_until("a packet of " + subscriber + " arrives", [&] { return reaches_up(subscriber); });
+            wait_until("a packet to " + subscriber + " arrives", [&] { return reaches_down(subscriber); });
+        }
     }
 
     static bool passes(const NetNamespace& from_space, const IpAddress& from, const NetNamespace& to_space,

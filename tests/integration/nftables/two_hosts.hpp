@@ -2,10 +2,12 @@
 // An attacker and a server, each in a network namespace, with a wire between them; packets are really sent.
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <unistd.h>
 
 #include <arpa/inet.h>
@@ -76,6 +78,16 @@ inline Fd bound_socket(const IpAddress& address, int type, std::uint16_t port) {
     return fd;
 }
 
+/// For worlds that are being set up: throws when it has not come true within 30 s.
+template <typename Condition>
+void wait_until(const std::string& what, Condition come_true) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (!come_true()) {
+        if (std::chrono::steady_clock::now() > end) throw std::runtime_error("it never came that " + what);
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+}
+
 class TwoHosts {
   public:
     /// Null where namespaces cannot be made.
@@ -96,6 +108,8 @@ class TwoHosts {
                                      "sysctl -qw net.ipv6.ip_nonlocal_bind=1" +
                                      anywhere))
             throw std::runtime_error("cannot lay the wire between the hosts");
+        for (const std::string source : {"198.18.0.1", "2001:db8:bad::1"})
+            wait_until("a packet of " + source + " arrives", [&] { return hosts->reaches(source); });
         return hosts;
     }
 

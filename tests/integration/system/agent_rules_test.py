@@ -3,12 +3,11 @@ they stay in force and are repaired while the hub is away; whoever was away catc
 nothing that the agent's own file does not name, is done."""
 import json
 import signal
-import socket
 import time
 import unittest
-from pathlib import Path
 
 from lying_hub_test import Behind, Impostor
+from router import SUBSCRIBERS, RulesOfBorder, border_of
 from thief_test import Loot
 from world import QUIET, Agent, Hub, World, main, until
 
@@ -23,64 +22,15 @@ OWN = QUIET + '''rules:
   inet_access: {backend: nftables, options: {interface: sub0}}
   ip_mark: {backend: nftables, options: {interface: sub0}}
 '''
-SUBSCRIBERS = [f'100.64.0.{n}' for n in range(2, 12)]
 
 
-def border_of(world):
-    """A router between a subscriber and a server."""
-    border, server, subscriber = (world.host(n) for n in ('border', 'server', 'subscriber'))
-    border.run('sysctl', '-qw', 'net.ipv4.ip_forward=1')
-    border.run('ip', 'link', 'add', 'sub0', 'type', 'veth', 'peer', 'name', 'wan0', 'netns', str(subscriber.holder.pid))
-    border.run('ip', 'link', 'set', 'sub0', 'up')
-    border.run('ip', 'addr', 'add', '100.64.0.1/24', 'dev', 'sub0')
-    subscriber.run('ip', 'link', 'set', 'wan0', 'up')
-    for address in SUBSCRIBERS:
-        subscriber.run('ip', 'addr', 'add', address + '/24', 'dev', 'wan0')
-    subscriber.run('ip', 'route', 'add', server.address, 'via', '100.64.0.1')
-    server.run('ip', 'route', 'add', '100.64.0.0/24', 'via', border.address)
-    return border, server, subscriber
-
-
-class AgentRules(unittest.TestCase):
+class AgentRules(RulesOfBorder, unittest.TestCase):
     def setUp(self):
         self.world = World.of(self)
         self.center = self.world.host('center')
         self.border, self.server, self.subscriber = border_of(self.world)
         self.hub = Hub(self.center, ['border'], DEVICES)
         self.agent = Agent(self.border, self.hub, OWN)
-
-    def passes(self, address, seconds=0.4):
-        """Whether a packet of the subscriber reaches the server and its answer comes back."""
-        def knock():
-            try:
-                socket.create_connection((self.server.address, 9), seconds, (address, 0)).close()
-            except ConnectionRefusedError:
-                return True
-            except OSError:
-                return False
-            return True
-        return self.subscriber.inside(knock)
-
-    def want(self, rows, rule='inet_access', **members):
-        reply = self.hub.api('/devices/rules', {'rules': [
-            {'device': 'border', 'rule': rule, 'params': params, 'value': value} for params, value in rows], **members})
-        self.assertEqual(reply['refused'], [])
-
-    def elements(self, rule='inet_access'):
-        found = set()
-        listed = self.border.run('nft', '-j', 'list', 'table', 'inet', 'garita_rules', check=False, timeout=120).stdout
-        for entry in json.loads(listed or '{"nftables": []}')['nftables']:
-            for kind in ('set', 'map'):
-                if entry.get(kind, {}).get('name', '').startswith(rule + '.4.'):
-                    found.update(e[0] if isinstance(e, list) else e for e in entry[kind].get('elem', []))
-        return found
-
-    def settled(self):
-        counts = self.hub.api('/devices/rules/counts')['counts']
-        return counts and all(c['pending'] == 0 and c['refused'] == 0 for c in counts)
-
-    def plan(self):
-        return json.loads(self.hub.cli('rules', 'plan', 'border', '--json').stdout)
 
     def test_packets_feel_it_and_everything_is_told(self):
         first, second = SUBSCRIBERS[:2]
@@ -184,116 +134,13 @@ class AgentRules(unittest.TestCase):
         self.assertEqual(troubles['inet_access'], '')
 
 
-SPEED = """#!/bin/sh
-# a device that nobody thought of: its table is a file
-case "$1" in
-    list) cat "$0.table" ;;
-    add) echo "$2 $3" >> "$0.table" ;;
-    delete) sed -i "/^$2 /d" "$0.table" ;;
-esac
-"""
-
-
-class ByPrograms(unittest.TestCase):
-    """Backends that run programs, in the agent's third part: those of the agent's own file, never one that the hub names."""
-    def setUp(self):
-        self.world = World.of(self)
-        self.center, self.border = self.world.host('center'), self.world.host('border')
-        self.script = self.border.directory / 'speed'
-        self.script.write_text(SPEED)
-        self.script.chmod(0o755)
-        self.table = self.border.directory / 'speed.table'
-        self.table.touch()
-        own = f"""rules:
-  speed:
-    backend: command
-    params: {{ip: address}}
-    value: rate
-    add: [{self.script}, add, "{{ip}}", "{{value}}"]
-    delete: [{self.script}, delete, "{{ip}}"]
-    list: [{self.script}, list]
-  blocked: {{backend: ipset, params: {{ip: address}}, value: yes|no, absent: no}}
-  allowed: {{backend: iptables, params: {{ip: address}}, value: yes|no, absent: no}}
-"""
-        devices = """devices:
-  border:
-    connect: agent
-    rules:
-      speed: {params: {ip: address}, value: rate, backend: command, add: [/bin/touch, /tmp/never, "{ip}"], delete: [/bin/touch, "{ip}"]}
-      blocked: {params: {ip: address}, value: yes|no, absent: no}
-      allowed: {params: {ip: address}, value: yes|no, absent: no}
-"""
-        self.hub = Hub(self.center, ['border'], devices)
-        self.agent = Agent(self.border, self.hub, QUIET + own)
-
-    want, settled, plan = AgentRules.want, AgentRules.settled, AgentRules.plan
-
-    def test_each_backend_does_its_work(self):
-        self.want([('192.0.2.1', '10Mbit'), ('192.0.2.2', '20Mbit')], 'speed')
-        self.want([('192.0.2.3', 'yes')], 'blocked')
-        self.want([('192.0.2.4', 'yes')], 'allowed')
-        until(self.settled, 'all is recorded', 30)
-        self.assertEqual(sorted(self.table.read_text().splitlines()), ['192.0.2.1 10Mbit', '192.0.2.2 20Mbit'])
-        self.assertIn('192.0.2.3', self.border.run('ipset', 'save').stdout)
-        self.assertIn('192.0.2.4', self.border.run('iptables-save').stdout)
-        self.assertFalse(Path('/tmp/never').exists(), 'no program that the hub names is run')
-        self.hub.cli('rules', 'unset', 'border', 'speed', '192.0.2.1')
-        until(lambda: self.table.read_text() == '192.0.2.2 20Mbit\n', 'and taken away')
-        self.table.write_text('192.0.2.9 1Mbit\n')
-        drift = json.loads(self.hub.cli('rules', 'drift', 'border', '-r', 'speed', '--json').stdout)
-        self.assertEqual(drift['rules'][0]['different'], 2)
-        until(lambda: self.table.read_text() == '192.0.2.2 20Mbit\n', 'mended')
-        parts = {p.name(): p for p in self.parts()}
-        self.assertEqual(set(parts), {'garita-agent', 'garita-enforcer', 'garita-rules'})
-        self.assertEqual(parts['garita-rules'].capabilities(), {12, 13}, 'CAP_NET_ADMIN, CAP_NET_RAW')
-        self.agent.stop(signal.SIGKILL)
-        until(lambda: not any(p.alive() for p in parts.values()), 'one ends with the other')
-
-    def test_the_agent_stops_while_a_program_hangs(self):
-        self.script.write_text('#!/bin/sh\n[ "$1" = list ] || sleep 25\n')
-        self.want([('192.0.2.1', '10Mbit')], 'speed')
-        until(lambda: 'sleep' in self.border.run('ps', 'ax').stdout, 'it hangs')
-        begun = time.monotonic()
-        self.assertEqual(self.agent.stop(), 0)
-        self.assertLess(time.monotonic() - begun, 10)
-
-    def parts(self):
-        every = [Part(int(entry.name)) for entry in Path('/proc').glob('[0-9]*')]
-        return [p for p in every if self.agent.process.pid in (p.pid, p.parent())]
-
-
-class Part:
-    """A process as /proc tells of it."""
-    def __init__(self, pid):
-        self.pid, self.status = pid, Path(f'/proc/{pid}/status')
-
-    def field(self, name):
-        try:
-            return next(line.split()[1] for line in self.status.read_text().splitlines() if line.startswith(name + ':'))
-        except (OSError, StopIteration):
-            return '0'
-
-    def name(self):
-        return self.field('Name')
-
-    def parent(self):
-        return int(self.field('PPid'))
-
-    def alive(self):
-        return self.field('State') not in ('0', 'Z')
-
-    def capabilities(self):
-        held = int(self.field('CapPrm'), 16)
-        return {bit for bit in range(64) if held >> bit & 1}
-
-
 def of_rules(name, seq, shape='ip: address, value: word|open|closed, absent: closed'):
     at = {'quick': seq, 'bulk': seq}
     return {'classes': [{'name': name, 'shape': shape, 'held': at, 'confirmed': at, 'status': {'name': name}, 'refused': []}],
             'running': [], 'answers': [], 'wait': 0}
 
 
-class AmongLiars(unittest.TestCase):
+class AmongLiars(RulesOfBorder, unittest.TestCase):
     """Somebody in the hub's place, with the hub's own TLS key and the agents' stolen keys, but not the one that signs."""
     @classmethod
     def setUpClass(cls):
@@ -311,8 +158,6 @@ class AmongLiars(unittest.TestCase):
             until(lambda: file.exists() and '"identity"' in file.read_text(), 'enrolled through the impostor')
             cls.impostor.loot[host.name] = Loot(agent, cls.world)
         until(lambda: all(a.known(0) for a in cls.agents), 'both report')
-
-    passes, want, elements = AgentRules.passes, AgentRules.want, AgentRules.elements
 
     def refuse(self, lie, reason, address):
         mark = len(self.world.tail(10 ** 9))

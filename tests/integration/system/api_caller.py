@@ -11,7 +11,7 @@ import jsonschema
 
 from world import Agent, Hub, World, until
 
-SCOPES = ['alerts:write', 'cases:read', 'decisions:write', 'rules:read', 'rules:write', 'status:read', 'audit:read']
+SCOPES = ['alerts:write', 'cases:read', 'decisions:write', 'rules:read', 'rules:write', 'status:read', 'audit:read', 'access:read', 'access:write']
 
 
 def secret_of(name):
@@ -35,6 +35,7 @@ tokens:
 {tokens}devices:
   border1: {{connect: agent, rules: {{inet_access: {{backend: nftables}}, shaping_in: {{backend: nftables}}}}}}
   border2: {{connect: agent, rules: {{inet_access: {{backend: nftables}}}}}}
+ports: {{hosts: {{127.0.0.1: {{must: [], scanports: 1}}}}}}
 policies:
   - {{kind: deluge, mode: auto, response: block, at_most: 2, per: 10m}}
   - {{kind: two_keys, approvals: 2}}

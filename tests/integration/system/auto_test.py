@@ -1,7 +1,7 @@
 """Policies that answer by themselves, policies that only look, and addresses that nobody can have blocked."""
 import unittest
 
-from world import Agent, Hub, World, main, until
+from world import Agent, AppLog, Hub, World, main, until
 
 HUB = '''
 policies:
@@ -16,24 +16,13 @@ class Auto(unittest.TestCase):
     def setUp(self):
         self.world = World.of(self)
         self.client, self.server = self.world.host('client'), self.world.host('server')
-        self.app_log = self.world.directory / 'app.log'
-        self.app_log.write_text('started\n')
+        self.log = AppLog(self.world.directory / 'app.log')
         self.hub = Hub(self.server, ['server'], HUB)
-        self.agent = Agent(self.server, self.hub, f'''
-detectors:
-  cpu_load: {{enabled: no}}
-  ssh_sessions: {{enabled: no}}
-  http_errors: {{enabled: no}}
-  log_patterns:
-    app: {{files: [{self.app_log}], patterns: ['login failed .* from (?P<address>\\S+)$'], threshold: 3}}
-protected: [10.88.0.77]
-''')
+        self.agent = Agent(self.server, self.hub, self.log.detectors + 'protected: [10.88.0.77]\n')
 
     def test_auto_blocks_without_asking(self):
         self.assertEqual(self.client.knock(self.server.address, 8443), 'open')
-        with open(self.app_log, 'a') as log:
-            for number in range(3):
-                log.write(f'login failed for user{number} from {self.client.address}\n')
+        self.log.failed_logins(self.client.address)
         until(lambda: self.client.address in self.server.blocked(), 'the address of the log is in the kernel', 15)
         self.assertEqual(self.client.knock(self.server.address, 8443), 'silent')
         case = until(lambda: self.hub.cases('closed', kind='log_patterns'), 'the case is over')[0]

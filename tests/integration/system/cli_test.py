@@ -8,12 +8,15 @@ import unittest
 from world import BIN, Hub, World, main, one_time_code, until
 
 COMMANDS = ['hub', 'check', 'status', 'audit', 'audit verify', 'enroll', 'agents', 'agents revoke', 'cases', 'case', 'decide', 'rules', 'rules list', 'rules set',
-            'rules unset', 'rules import', 'rules export', 'rules history', 'confirm', 'policies', 'policies resume', 'undo', 'people', 'people totp', 'replay', 'replay http_errors', 'replay ssh_sessions', 'replay log_patterns']
+            'rules unset', 'rules import', 'rules export', 'rules history', 'confirm', 'policies', 'policies resume', 'undo', 'people', 'people totp', 'replay', 'replay http_errors', 'replay ssh_sessions', 'replay log_patterns', 'scan',
+            'mail', 'mail test', 'ports', 'ports status', 'ports accept', 'ports mute', 'ports history', 'ports scan', 'ports suggest', 'ports import',
+            'access', 'access list', 'access show', 'access approve', 'access kill', 'access report', 'access status', 'access retry', 'access import', 'access parse',
+            'completion', 'completion bash']
 
 
-def garita(*words, **environment):
+def garita(*words, input='', **environment):
     """Without any hub."""
-    return subprocess.run([BIN / 'garita', *map(str, words)], capture_output=True, text=True, timeout=20, cwd='/',
+    return subprocess.run([BIN / 'garita', *map(str, words)], input=input, capture_output=True, text=True, timeout=20, cwd='/',
                           env={'PATH': os.environ['PATH'], 'LC_ALL': 'C.UTF-8', **environment})
 
 
@@ -57,10 +60,24 @@ class WithoutHub(unittest.TestCase):
         self.assertIn('close_connection', explode.stderr)
         self.assertIn('15m', garita('decide', 1, 'block', '--for', 'soon').stderr)
 
+    def test_what_a_switch_said_is_read(self):
+        table = 'sw#show mac address-table\nVlan    Mac Address       Type        Ports\n  10    0050.56aa.0101    DYNAMIC     Gi1/0/1\nsw#\n'
+        read = garita('access', 'parse', 'sh mac add', input=table)
+        self.assertEqual(read.returncode, 0, read)
+        self.assertEqual(json.loads(read.stdout), {'entries': [{'vlan': 10, 'mac': '0050.56aa.0101', 'type': 'dynamic', 'ports': ['Gi1/0/1']}]})
+        self.assertEqual(garita('access', 'parse', *'show mac address-table'.split(), input=table).stdout, read.stdout)
+        wrong = garita('access', 'parse', 'show mac address-table', input=table.replace('Gi1/0/1', '1/0/1'))
+        self.assertEqual((wrong.returncode, wrong.stdout), (1, ''))
+        self.assertIn('line 3: ', wrong.stderr)
+        for command in ('show ip route', 'sh int s', 'show mac address-table count'):
+            unknown = garita('access', 'parse', command, input=table)
+            self.assertEqual((unknown.returncode, unknown.stdout), (2, ''))
+            self.assertIn('show interfaces switchport', unknown.stderr)
+
     def test_no_hub_is_1_and_says_what_to_do(self):
         for words in (['status'], ['cases'], ['case', 1], ['decide', 1, 'block'], ['rules', 'list'], ['rules', 'set', '192.0.2.1'],
                       ['rules', 'unset', '192.0.2.1'], ['rules', 'set', 'border1', 'inet_access', '192.0.2.1', 'open'],
-                      ['rules', 'unset', 'border1', 'inet_access', '192.0.2.1'], ['rules', 'export'], ['rules', 'history'], ['audit'], ['audit', '--export'], ['audit', 'verify'], ['policies'], ['confirm', 1],
+                      ['rules', 'unset', 'border1', 'inet_access', '192.0.2.1'], ['rules', 'export'], ['rules', 'history'], ['audit'], ['audit', '--export'], ['audit', 'verify'], ['policies'], ['confirm', 1], ['access', 'list'], ['access', 'show', 'A1'], ['access', 'approve', '0011.2233.4455'], ['access', 'report'],
                       ['policies', 'resume', 1], ['undo', '--policy', 1, '--since', '2h']):
             for extra in ([], ['--json']):
                 with self.subTest(str(words + extra)):

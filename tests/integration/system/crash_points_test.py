@@ -9,7 +9,7 @@ import time
 import unittest
 from pathlib import Path
 
-from world import BIN, Agent, Hub, Logind, World, insist, main, revive, until
+from world import BIN, Agent, AppLog, Hub, Logind, World, insist, main, revive, until
 
 LIBRARY = Path(os.environ.get('GARITA_CRASH_POINT', BIN.parent / 'lib' / 'crash_point.so'))
 WANTED = os.environ.get('GARITA_CRASH_POINTS', '16')
@@ -34,17 +34,9 @@ class CrashPoints(unittest.TestCase):
         self.world = World.of(self)
         self.logind = Logind(self, self.world)
         self.center, self.server = self.world.host('center'), self.world.host('web1')
-        self.app_log = self.world.directory / 'app.log'
-        self.app_log.write_text('started\n')
+        self.log = AppLog(self.world.directory / 'app.log')
         self.hub = Hub(self.center, ['web1'])
-        self.agent = Agent(self.server, self.hub, f'''
-detectors:
-  cpu_load: {{enabled: no}}
-  ssh_sessions: {{enabled: no}}
-  http_errors: {{enabled: no}}
-  log_patterns:
-    app: {{files: [{self.app_log}], patterns: ['login failed .* from (?P<address>\\S+)$'], threshold: 3}}
-''')
+        self.agent = Agent(self.server, self.hub, self.log.detectors)
         self.number, self.blocked, self.restarts = 0, set(), 0
 
     def seen(self, path, condition, what):
@@ -57,8 +49,7 @@ detectors:
         """An attack in a log, its case, the answer, its effect; then an answer that happens once."""
         self.number += 1
         address = f'198.51.{100 + self.number // 250}.{self.number % 250 + 1}'
-        with open(self.app_log, 'a') as log:
-            log.write(''.join(f'login failed for user{n} from {address}\n' for n in range(3)))
+        self.log.failed_logins(address)
         case = self.seen('/cases?state=all&kind=log_patterns&limit=1000',
                          lambda d: [c for c in d['cases'] if address in c['subject']], f'a case about {address}')[0]
         status, reply = insist(self.hub, [self.agent], f'/cases/{case["id"]}/decision', {'response': 'block'})

@@ -2,10 +2,10 @@
 whatever others do there, and survives the hub's death in the middle of many."""
 import json
 import signal
-import socket
 import unittest
 
-from world import BIN, Hub, World, main, until
+from router import SUBSCRIBERS, RulesOfBorder, border_of
+from world import Hub, World, main, until
 
 DEVICES = '''rules_log: {{file: {directory}/rules.log, level: changes}}
 devices:
@@ -37,23 +37,14 @@ case $1 in
     list) for one in on.*; do [ ! -e "$one" ] || echo "${{one#on.}} open"; done ;;
 esac
 '''
-SUBSCRIBERS = [f'100.64.0.{n}' for n in range(2, 12)]
 
 
-class RuleKeeping(unittest.TestCase):
+class RuleKeeping(RulesOfBorder, unittest.TestCase):
+    device = 'border1'
+
     def setUp(self):
         self.world = World.of(self)
-        self.border, self.server, self.subscriber = (self.world.host(n) for n in ('border', 'server', 'subscriber'))
-        holder = str(self.subscriber.holder.pid)
-        self.border.run('sysctl', '-qw', 'net.ipv4.ip_forward=1')
-        self.border.run('ip', 'link', 'add', 'sub0', 'type', 'veth', 'peer', 'name', 'wan0', 'netns', holder)
-        self.border.run('ip', 'link', 'set', 'sub0', 'up')
-        self.border.run('ip', 'addr', 'add', '100.64.0.1/24', 'dev', 'sub0')
-        self.subscriber.run('ip', 'link', 'set', 'wan0', 'up')
-        for address in SUBSCRIBERS:
-            self.subscriber.run('ip', 'addr', 'add', address + '/24', 'dev', 'wan0')
-        self.subscriber.run('ip', 'route', 'add', self.server.address, 'via', '100.64.0.1')
-        self.server.run('ip', 'route', 'add', '100.64.0.0/24', 'via', self.border.address)
+        self.border, self.server, self.subscriber = border_of(self.world)
         self.switch = self.border.directory / 'switch'
         self.switch.mkdir()
         (self.switch / 'bad').write_text('')
@@ -61,35 +52,6 @@ class RuleKeeping(unittest.TestCase):
         program.write_text(PROGRAM.format(directory=self.switch))
         program.chmod(0o755)
         self.hub = Hub(self.border, [], DEVICES.format(program=program, directory=self.switch), ['--debug'])
-
-    def passes(self, address, seconds=0.4):
-        """Whether a packet of the subscriber reaches the server and its answer comes back."""
-        def knock():
-            try:
-                socket.create_connection((self.server.address, 9), seconds, (address, 0)).close()
-            except ConnectionRefusedError:
-                return True
-            except OSError:
-                return False
-            return True
-        return self.subscriber.inside(knock)
-
-    def want(self, rows, device='border1', rule='inet_access'):
-        reply = self.hub.api('/devices/rules', {'rules': [
-            {'device': device, 'rule': rule, 'params': params, 'value': value} for params, value in rows]})
-        self.assertEqual(reply['refused'], [])
-
-    def elements(self):
-        found = set()
-        listed = self.border.run('nft', '-j', 'list', 'table', 'inet', 'garita_rules', timeout=120).stdout
-        for entry in json.loads(listed)['nftables']:
-            if entry.get('set', {}).get('name', '').startswith('inet_access.4.'):
-                found.update(entry['set'].get('elem', []))
-        return found
-
-    def settled(self):
-        counts = self.hub.api('/devices/rules/counts')['counts']
-        return counts and all(c['pending'] == 0 and c['refused'] == 0 for c in counts)
 
     def test_packets_feel_what_is_wanted_and_hands_are_repaired(self):
         first, second = SUBSCRIBERS[:2]
@@ -121,12 +83,12 @@ class RuleKeeping(unittest.TestCase):
 
     def test_what_stays_stuck_is_one_case_until_it_is_over(self):
         (self.switch / 'bad').write_text('192.0.2.1\n192.0.2.2\n')
-        self.want([(f'192.0.2.{n}', 'open') for n in (1, 2, 3)], 'switch1', 'vip')
+        self.want([(f'192.0.2.{n}', 'open') for n in (1, 2, 3)], 'vip', 'switch1')
         case, = until(lambda: self.hub.cases(kind='rules_stuck'), 'a case about the refused ones', 30)
         self.assertEqual((case['device'], case['subject'], case['facts']['refused']), ('switch1', 'vip', '2'))
         self.assertIn('is bad', case['facts']['why'])
         self.assertTrue((self.switch / 'on.192.0.2.3').exists())
-        self.want([(f'192.0.2.{n}', 'closed') for n in (1, 2)], 'switch1', 'vip')
+        self.want([(f'192.0.2.{n}', 'closed') for n in (1, 2)], 'vip', 'switch1')
         until(lambda: not self.hub.cases(kind='rules_stuck'), 'the case is over', 30)
         closed, = self.hub.cases('closed', kind='rules_stuck')
         self.assertEqual(closed['id'], case['id'])
@@ -139,7 +101,7 @@ class RuleKeeping(unittest.TestCase):
         self.assertNotIn('program list', told)
         self.assertRegex(self.world.tail(1000000), r'switch1: command .*program list')
         (self.switch / 'away').write_text('')
-        self.want([('192.0.2.7', 'open')], 'switch1', 'vip')
+        self.want([('192.0.2.7', 'open')], 'vip', 'switch1')
         away, = until(lambda: self.hub.cases(kind='rules_stuck'), 'a case about the device that is away', 30)
         self.assertNotEqual(away['id'], case['id'])
         self.assertIn('no route to host', away['facts']['why'])
@@ -149,7 +111,7 @@ class RuleKeeping(unittest.TestCase):
 
     def test_what_is_taken_out_of_the_configuration_is_removed_from_devices(self):
         self.want([(SUBSCRIBERS[0], 'open')])
-        self.want([(f'192.0.2.{n}', 'open') for n in (1, 2)], 'switch1', 'vip')
+        self.want([(f'192.0.2.{n}', 'open') for n in (1, 2)], 'vip', 'switch1')
         until(self.settled, 'all is there')
         until(lambda: self.elements() == {SUBSCRIBERS[0]} and (self.switch / 'on.192.0.2.2').exists(), 'on the devices')
         (self.switch / 'away').write_text('')
@@ -172,6 +134,28 @@ class RuleKeeping(unittest.TestCase):
         self.hub.config.write_text(written)
         self.hub.process.send_signal(signal.SIGHUP)
         until(lambda: self.passes(SUBSCRIBERS[0]) and (self.switch / 'on.192.0.2.2').exists(), 'all of it is back', 15)
+
+    def test_a_device_that_is_gone_is_forgotten(self):
+        self.want([('192.0.2.1', 'open')], 'vip', 'switch1')
+        until(self.settled, 'it is there')
+        self.assertEqual(self.hub.cli('rules', 'forget', 'switch1', check=False).returncode, 1, 'it is configured')
+        (self.switch / 'away').write_text('')
+        self.hub.configure('\ndevices:\n  other: {connect: local, rules: {ip_mark: {backend: nftables}}}\n')
+        self.hub.process.send_signal(signal.SIGHUP)
+
+        def troubles():
+            return [t for t in self.hub.api('/status')['hub']['troubles'] if 'left behind' in t]
+        until(troubles, 'told', 15)
+        self.assertEqual(self.hub.cli('rules', 'forget', 'switch1', 'other', check=False).returncode, 1)
+        self.assertIn('rules vip of device switch1', self.hub.cli('rules', 'forget', 'switch1', 'vip').stdout)
+        self.assertEqual(troubles(), [])
+        entry, = self.hub.audit(verb='rules_forgotten')
+        self.assertEqual((entry['object'], entry['actor']['kind']), ('rules vip of device switch1', 'person'))
+        (self.switch / 'away').unlink()
+        self.hub.stop()
+        self.hub.start()
+        until(lambda: 'inet_access' not in self.border.run('nft', 'list', 'chains').stdout, 'what is not forgotten is removed', 15)
+        self.assertTrue((self.switch / 'on.192.0.2.1').exists(), 'and this stays')
 
     def test_a_kill_in_the_middle_of_many_loses_nothing(self):
         wanted = {f'100.{64 + n // 65536}.{n // 256 % 256}.{n % 256}' for n in range(1000, 31000)}

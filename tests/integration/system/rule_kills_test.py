@@ -93,7 +93,8 @@ class RuleKills(unittest.TestCase):
             producer.start()
             for _ in range(min(left, moments.randint(1, 5))):
                 time.sleep(moments.uniform(0, 0.6))
-                if not self.settled():
+                if left % 2:  # every other kill is sure to come in the middle of changes, however slow the machine is
+                    until(lambda: not self.settled(), 'changes are under way', 60)
                     busy += 1
                 self.hub.stop(signal.SIGKILL)
                 self.hub.start()
@@ -107,8 +108,7 @@ class RuleKills(unittest.TestCase):
             self.assertEqual(self.kernel(), expected)
         drift = self.hub.api('/devices/rules/drift', {'device': 'border1'})
         self.assertEqual({rule['rule']: rule['different'] for rule in drift['rules']}, {'inet_access': 0, 'ip_mark': 0})
-        print(f'{KILLS} kills, {busy} of them while changes were under way: kernel and table agree', flush=True)
-        self.assertGreater(busy, 0, 'no kill came in the middle of anything')
+        print(f'{KILLS} kills, {busy} of them surely while changes were under way: kernel and table agree', flush=True)
 
 
 if __name__ == '__main__':

@@ -32,6 +32,42 @@ class Units(unittest.TestCase):
             about = [line for line in (done.stdout + done.stderr).splitlines() if 'garita' in line]
             self.assertEqual((done.returncode, about), (0, []), done.stderr)
 
+    def with_drop_in(self, name):
+        """The same, those that have it with this drop-in."""
+        units = {}
+        for kind, unit in self.installed().items():
+            drop_in = unit.parents[3] / 'share' / 'doc' / 'garita' / f'{unit.name}.d'
+            if not (drop_in / name).exists():
+                continue
+            (unit.parent / drop_in.name).mkdir()
+            (drop_in / name).rename(unit.parent / drop_in.name / name)
+            units[kind] = unit
+        return units
+
+    def test_the_drop_in_for_scans_opens_packet_sockets_only(self):
+        units = self.with_drop_in('scan.conf')
+        self.assertEqual(list(units), ['hub'])
+        done = subprocess.run(['systemd-analyze', 'verify', units['hub']], capture_output=True, text=True)
+        about = [line for line in (done.stdout + done.stderr).splitlines() if 'garita' in line or 'scan.conf' in line]
+        self.assertEqual(about, [], done.stderr)
+        done = subprocess.run(['systemd-analyze', 'security', '--offline=true', '--no-pager', units['hub']], capture_output=True, text=True)
+        found = re.search(r'Overall exposure level for \S+: ([0-9.]+)', done.stdout)
+        print(f'garita-hub.service with scan.conf: exposure {found[1]}')
+        self.assertRegex(done.stdout, r'✗ \S*.*AF_PACKET', 'the drop-in is taken up')
+        self.assertNotRegex(done.stdout, r'✗ \S*.*CAP_NET_ADMIN')
+        self.assertLessEqual(float(found[1]), 2.0)
+
+    def test_drop_ins_for_the_limiter_open_little(self):
+        for name, unit in self.with_drop_in('limiter.conf').items():
+            done = subprocess.run(['systemd-analyze', 'verify', unit], capture_output=True, text=True)
+            about = [line for line in (done.stdout + done.stderr).splitlines() if 'garita' in line or 'limiter.conf' in line]
+            self.assertEqual(about, [], done.stderr)
+            done = subprocess.run(['systemd-analyze', 'security', '--offline=true', '--no-pager', unit], capture_output=True, text=True)
+            found = re.search(r'Overall exposure level for \S+: ([0-9.]+)', done.stdout)
+            print(f'{unit.name} with limiter.conf: exposure {found[1]}')
+            self.assertRegex(done.stdout, r'✗ \S*.*CAP_NET_ADMIN', 'the drop-in is taken up' if name == 'hub' else '')
+            self.assertLessEqual(float(found[1]), {'hub': 2.5, 'agent': 4.0}[name])
+
     def test_they_are_as_closed_as_the_documents_say(self):
         told = (SOURCE / 'docs' / 'security.md').read_text()
         for name, unit in self.installed().items():

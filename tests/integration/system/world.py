@@ -21,6 +21,26 @@ BIN = Path(os.environ.get('GARITA_BIN', SOURCE / 'build' / 'bin'))
 QUIET = 'detectors:\n  cpu_load: {enabled: no}\n  ssh_sessions: {enabled: no}\n  http_errors: {enabled: no}\n'
 
 
+class AppLog:
+    """The log of some program, in which an agent sees failed logins: three of one address are an alert."""
+
+    def __init__(self, file):
+        self.file = file
+        file.write_text('started\n')
+        self.detectors = f'''
+detectors:
+  cpu_load: {{enabled: no}}
+  ssh_sessions: {{enabled: no}}
+  http_errors: {{enabled: no}}
+  log_patterns:
+    app: {{files: [{file}], patterns: ['login failed .* from (?P<address>\\S+)$'], threshold: 3}}
+'''
+
+    def failed_logins(self, address, count=3):
+        with open(self.file, 'a') as log:
+            log.write(''.join(f'login failed for user{n} from {address}\n' for n in range(count)))
+
+
 class UnixConnection(http.client.HTTPConnection):
     def __init__(self, path, timeout=20):
         super().__init__('localhost', timeout=timeout)

@@ -7,8 +7,9 @@
 namespace garita::tests {
 namespace {
 
-constexpr std::array every_response = {Response::allow, Response::nothing, Response::close_connection,
-                                       Response::block, Response::reboot,  Response::power_off};
+constexpr std::array every_response = {Response::allow,  Response::nothing, Response::close_connection,
+                                       Response::block,  Response::reboot,  Response::power_off,
+                                       Response::accept, Response::mute,    Response::keep};
 
 class AnswersOfAKind : public DeskTest, public ::testing::WithParamInterface<std::string> {
   protected:
@@ -66,16 +67,16 @@ TEST_P(AnswersOfAKind, IncludeNothingWhichClosesTheCaseWithoutEffect) {
 INSTANTIATE_TEST_SUITE_P(Kinds, AnswersOfAKind,
                          ::testing::Values("ssh_login", "http_errors", "log_patterns", "cpu_load",
                                            "log_silent", "audit_broken", "orders_refused", "rules_stuck",
-                                           "fraud"),
+                                           "ports_drift", "ports_unknown", "fraud"),
                          [](const auto& kind) { return kind.param; });
 
 TEST(Kinds, EveryRowOfTheTableIsHeldAgainstTheDesk) {
     std::vector<std::string_view> names;
     for (const AlertKind& kind : alert_kinds())
         names.push_back(kind.name);
-    EXPECT_EQ(names, (std::vector<std::string_view>{"ssh_login", "http_errors", "log_patterns", "cpu_load",
-                                                    "log_silent", "audit_broken", "runaway_policy",
-                                                    "orders_refused", "rules_stuck"}));
+    EXPECT_EQ(names, (std::vector<std::string_view>{
+                         "ssh_login", "http_errors", "log_patterns", "cpu_load", "log_silent", "audit_broken",
+                         "runaway_policy", "orders_refused", "rules_stuck", "ports_drift", "ports_unknown"}));
 }
 
 TEST(Kinds, ButtonsAreTheFirstAnswers) {

@@ -101,6 +101,34 @@ TEST_F(RulesThatStayStuck, WhoAnsweredIsAskedAgainADayLater) {
     EXPECT_EQ(office.last_case().state, CaseState::open);
 }
 
+TEST_F(RulesThatStayStuck, AreCountedFromTheirBeginningOverRestarts) {
+    trouble("no route to host");
+    pass(14min);
+    decide::StuckRules after_restart{store, [this] { return std::vector{health}; }};
+    health.troubled_since.reset();
+    health.known = RulesHealth::Known::no;
+    ASSERT_TRUE(after_restart.step(office.now)) << "nobody knows yet";
+    health.known = RulesHealth::Known::yes;
+    health.troubled_since = office.now;
+    office.now += 61s;
+    ASSERT_TRUE(after_restart.step(office.now));
+    office.file();
+    ASSERT_EQ(office.cases().size(), 1U);
+    EXPECT_EQ(office.last_case().facts.at("since"),
+              to_iso8601(std::chrono::floor<std::chrono::seconds>(office.now - 15min - 1s)));
+    // over, and begun anew
+    is_well();
+    ASSERT_TRUE(after_restart.step(office.now));
+    office.file();
+    EXPECT_EQ(office.last_case().state, CaseState::closed);
+    decide::StuckRules once_more{store, [this] { return std::vector{health}; }};
+    trouble("no route to host");
+    office.now += 1min;
+    ASSERT_TRUE(once_more.step(office.now));
+    office.file();
+    EXPECT_EQ(office.cases().size(), 1U);
+}
+
 TEST_F(RulesThatStayStuck, NeverMeansNever) {
     health.stuck_after.reset();
     trouble("no route to host");

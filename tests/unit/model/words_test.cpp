@@ -21,7 +21,8 @@ TEST(Words, EveryNameIsReadBack) {
         EXPECT_EQ(parse_case_state(to_text(value)), value);
     for (const auto value :
          {Response::allow, Response::nothing, Response::close_connection, Response::block, Response::reboot,
-          Response::power_off, Response::resume, Response::keep_observing, Response::undo, Response::confirm})
+          Response::power_off, Response::resume, Response::keep_observing, Response::undo, Response::accept,
+          Response::mute, Response::keep, Response::confirm})
         EXPECT_EQ(parse_response(to_text(value)), value);
     for (const auto value : {ActionState::pending, ActionState::done, ActionState::failed})
         EXPECT_EQ(parse_action_state(to_text(value)), value);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "adapters/zoneinfo/local_clock.hpp"
+
 namespace garita::zoneinfo {
 namespace {
 
@@ -29,6 +31,22 @@ TEST(Zone, RefusesWhatItDoesNotKnow) {
         ASSERT_FALSE(zone) << name;
         EXPECT_EQ(zone.error().code, ErrorCode::not_found);
     }
+}
+
+TEST(Zone, TellsHowFarItIsFromGreenwich) {
+    using namespace std::chrono_literals;
+    const auto clock = find_clock("Europe/Madrid");
+    ASSERT_TRUE(clock);
+    EXPECT_EQ((*clock)->offset(Time{std::chrono::sys_days{2026y / 7 / 1}}), 2h);
+    EXPECT_EQ((*clock)->offset(Time{std::chrono::sys_days{2026y / 12 / 1}}), 1h);
+    EXPECT_FALSE(find_clock("Europe/Madird"));
+    access::WorkingHours hours;
+    hours.clock = *clock;
+    for (auto& day : hours.days)
+        day = {{8h, 18h}};
+    // the clocks went back in the night between
+    EXPECT_EQ(hours.after(Time{std::chrono::sys_days{2026y / 10 / 24} + 15h}, 2h),
+              Time{std::chrono::sys_days{2026y / 10 / 25} + 8h});
 }
 
 }  // namespace

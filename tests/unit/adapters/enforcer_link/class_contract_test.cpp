@@ -126,6 +126,30 @@ TEST_F(ClassSeam, RefusesWhatIsNotOfTheClassInARebuildToo) {
     EXPECT_EQ(memory_.entries(), (fakes::MemoryClassBackend::Entries{{fine_, open_}}));
 }
 
+TEST_F(ClassSeam, IsReadInThePartsThatItHas) {
+    memory_.part_count = 4;
+    ASSERT_TRUE(client_.prepare());
+    EXPECT_EQ(client_.parts(), 4U);
+    fakes::MemoryClassBackend::Entries all;
+    for (unsigned i = 0; i < 100; ++i)
+        memory_.tamper(testing_support::numbered_key(i), open_);
+    for (std::size_t part = 0; part < 4; ++part) {
+        std::size_t of_part = 0;
+        ASSERT_TRUE(client_.read_part(part, [&](const RuleKey& key, const RuleValue& value) {
+            EXPECT_EQ(memory_.part_of(key), part);
+            all[key] = value;
+            ++of_part;
+        }));
+        EXPECT_LT(of_part, 100U);
+    }
+    EXPECT_EQ(all, memory_.entries());
+    memory_.part_count = 9;
+    EXPECT_EQ(client_.parts(), 9U) << "it has grown";
+    EXPECT_FALSE(client_.read_part(9, [](const RuleKey&, const RuleValue&) {}));
+    link_.caller.close();
+    EXPECT_EQ(client_.parts(), 9U) << "as it was last";
+}
+
 TEST_F(ClassSeam, KnowsNoOtherClass) {
     enforcer_link::ClassClient other(link_.caller, 1, 1);
     const auto refused = other.prepare();

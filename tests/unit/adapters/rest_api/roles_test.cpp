@@ -29,9 +29,11 @@ TEST(Roles, TheManualSaysWhatTheTableSays) {
 
 TEST(Roles, EachMayDoWhatTheOnesBeforeItMay) {
     const auto of = [](Role role) { return scopes_of(role); };
-    EXPECT_EQ(of(Role::viewer), (std::set{Scope::cases_read, Scope::rules_read, Scope::status_read}));
+    EXPECT_EQ(of(Role::viewer),
+              (std::set{Scope::cases_read, Scope::rules_read, Scope::status_read, Scope::access_read}));
     EXPECT_TRUE(of(Role::operator_).contains(Scope::decisions_write));
     EXPECT_TRUE(of(Role::operator_).contains(Scope::rules_write));
+    EXPECT_TRUE(of(Role::operator_).contains(Scope::access_write));
     EXPECT_FALSE(of(Role::operator_).contains(Scope::audit_read));
     EXPECT_TRUE(of(Role::approver).contains(Scope::audit_read));
     EXPECT_FALSE(of(Role::approver).contains(Scope::alerts_write));

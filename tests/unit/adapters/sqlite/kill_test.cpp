@@ -10,6 +10,7 @@
 
 #include "model/audit_proof.hpp"
 #include "runtime/audit/audit_hash.hpp"
+#include "support/numbered_alert.hpp"
 #include "unit/adapters/sqlite/support.hpp"
 
 namespace garita::sqlite {
@@ -49,20 +50,11 @@ int last_before_kill(const std::function<void(const Acknowledge&)>& work,
 
 using KilledStore = SqliteTest;
 
-Alert alert_number(int n) {
-    Alert alert;
-    alert.uid = std::to_string(n);
-    alert.device = "web1";
-    alert.kind = "k";
-    alert.subject = "s";
-    return alert;
-}
-
 /// Each write holds three rows that belong together.
 void write_for_ever(SqliteStore& store, int first, const Acknowledge& acknowledge) {
     for (int n = first;; ++n) {
         const auto done = store.write([&](store::Transaction& tx) -> Result<void> {
-            tx.add_alert(alert_number(n));
+            tx.add_alert(support::alert_number(n));
             RuleChange wish;
             wish.device = "web1";
             wish.name = "block";
@@ -119,7 +111,7 @@ TEST_F(KilledStore, OfAnAgentHasEveryAcknowledgedWriteWhole) {
             [&](const Acknowledge& acknowledge) {
                 const auto store = open_agent();
                 for (int n = first;; ++n) {
-                    const auto alert = alert_number(n);
+                    const auto alert = support::alert_number(n);
                     if (!store->push_alerts_and_value({alert}, 1'000'000, "last", alert.uid)) return;
                     if (store->begin_action(ActionId{n + 1}, from_micros(1)) != true) return;
                     acknowledge(n);

@@ -4,11 +4,19 @@
 #include <cctype>
 
 #include "adapters/sqlite/connection.hpp"
+#include "adapters/sqlite/sqlite_access_book.hpp"
+#include "adapters/sqlite/sqlite_letter_book.hpp"
 #include "adapters/sqlite/transaction.hpp"
 #include "unit/adapters/sqlite/support.hpp"
 
 namespace garita::sqlite {
 namespace {
+
+struct Question {
+    std::string name;
+    std::function<void(store::Transaction&)> ask;
+    std::string index;  ///< that must be used
+};
 
 class QueryPlans : public SqliteTest {
   protected:
@@ -48,12 +56,13 @@ class QueryPlans : public SqliteTest {
         }
         return false;
     }
-};
-
-struct Question {
-    std::string name;
-    std::function<void(store::Transaction&)> ask;
-    std::string index;  ///< that must be used
+    void expect(const std::vector<Question>& questions) {
+        for (const auto& question : questions) {
+            const auto plan = plans(question.ask);
+            EXPECT_NE(plan.find(question.index), std::string::npos) << question.name << ":\n" << plan;
+            EXPECT_FALSE(walks_a_table(plan)) << question.name << ":\n" << plan;
+        }
+    }
 };
 
 TEST_F(QueryPlans, UseTheirIndexes) {
@@ -91,11 +100,35 @@ TEST_F(QueryPlans, UseTheirIndexes) {
          },
          "cases_over"},
     };
-    for (const auto& question : questions) {
-        const auto plan = plans(question.ask);
-        EXPECT_NE(plan.find(question.index), std::string::npos) << question.name << ":\n" << plan;
-        EXPECT_FALSE(walks_a_table(plan)) << question.name << ":\n" << plan;
-    }
+    expect(questions);
+}
+
+TEST_F(QueryPlans, OfAccessUseTheirIndexes) {
+    const Time now = from_micros(1);
+    SqliteAccessBook book;
+    SqliteLetterBook letters;
+    expect({
+        {"open requests", [&](auto& tx) { book.open_requests(tx); }, "access_"},
+        {"number of open requests", [&](auto& tx) { book.open_count(tx); }, "access_"},
+        {"open request", [&](auto& tx) { book.open_request(tx, MacAddress{}); }, "access_open_mac"},
+        {"in a state", [&](auto& tx) { book.requests(tx, {.states = {AccessState::waiting}}); },
+         "access_by_state"},
+        {"of a switch",
+         [&](auto& tx) { book.requests(tx, {.states = {AccessState::waiting}, .switch_name = "a"}); },
+         "access_by_switch"},
+        {"of a MAC address", [&](auto& tx) { book.requests(tx, {.mac = MacAddress{}}); }, "access_by_mac"},
+        {"log", [&](auto& tx) { book.log(tx, AccessId{1}, 1, 1); }, "access_log_of"},
+        {"due surveys", [&](auto& tx) { book.due_surveys(tx, "a", now, 1); }, "access_surveys_due"},
+        {"for the archive", [&](auto& tx) { book.unarchived(tx, 1); }, "access_unarchived"},
+        {"prune", [&](auto& tx) { book.prune(tx, now, now, 1); }, "access_ended"},
+        {"prune what is used up", [&](auto& tx) { book.prune(tx, now, now, 1); }, "access_used_by_time"},
+        {"due letters", [&](auto& tx) { letters.due(tx, now, 1); }, "letters_open"},
+        {"next letter", [&](auto& tx) { letters.next_due(tx); }, "letters_open"},
+        {"letters that wait", [&](auto& tx) { letters.waiting(tx); }, "letters_open"},
+        {"letters about", [&](auto& tx) { letters.about(tx, "a", 1); }, "letters_about"},
+        {"letters to", [&](auto& tx) { letters.queued_since(tx, "a", now); }, "letters_to"},
+        {"prune letters", [&](auto& tx) { letters.prune(tx, now, 1); }, "letters_over"},
+    });
 }
 
 TEST_F(QueryPlans, AWalkWouldBeNoticed) {

@@ -9,6 +9,7 @@
 #include "adapters/sqlite/sqlite_store.hpp"
 #include "model/audit_proof.hpp"
 #include "runtime/audit/audit_hash.hpp"
+#include "support/numbered_alert.hpp"
 #include "unit/adapters/sqlite_power/power_cuts.hpp"
 
 namespace garita::sqlite {
@@ -28,19 +29,10 @@ std::unique_ptr<SqliteStore> open_in(const std::filesystem::path& directory) {
     return opened ? std::move(*opened) : nullptr;
 }
 
-Alert alert_number(int n) {
-    Alert alert;
-    alert.uid = std::to_string(n);
-    alert.device = "web1";
-    alert.kind = "k";
-    alert.subject = "s";
-    return alert;
-}
-
 /// Three rows that belong together, large enough that the log is moved into the file soon.
 Result<void> write_number(SqliteStore& store, int n) {
     return store.write([&](store::Transaction& tx) -> Result<void> {
-        tx.add_alert(alert_number(n));
+        tx.add_alert(support::alert_number(n));
         RuleChange wish;
         wish.device = "web1";
         wish.name = "block";

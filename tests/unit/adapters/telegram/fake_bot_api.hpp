@@ -16,6 +16,7 @@ class FakeBotApi final : public BotApi {
         std::string text;
         Keyboard keyboard;
         int edits = 0;
+        std::int64_t answers = 0;
     };
     struct Toast {
         std::string press;
@@ -46,7 +47,7 @@ class FakeBotApi final : public BotApi {
         ++calls;
         if (fault)
             if (auto error = fault(place.chat)) return tl::unexpected(*error);
-        messages[next_] = {place, text.plain, keyboard, 0};
+        messages[next_] = {place, text.plain, keyboard, 0, text.answers};
         if (after_effect) after_effect();
         return next_++;
     }

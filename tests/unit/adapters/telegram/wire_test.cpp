@@ -152,6 +152,8 @@ TEST(Wire, WritesWhatTelegramWants) {
         R"({"chat_id":-5,"message_thread_id":3,"text":"a \"b\"","link_preview_options":{"is_disabled":true},)"
         R"("entities":[{"type":"bold","offset":0,"length":1}],"reply_markup":{"inline_keyboard":)"
         R"([[{"text":"Allow","callback_data":"t1"},{"text":"Block","callback_data":"t2"}]]}})");
+    EXPECT_THAT(write_send({5, {}}, {"over", 0, 9}, {}),
+                HasSubstr(R"("reply_parameters":{"message_id":9,"allow_sending_without_reply":true})"));
     EXPECT_EQ(write_edit(5, 9, {"x", 0}, {}),
               R"({"chat_id":5,"message_id":9,"text":"x","link_preview_options":{"is_disabled":true},)"
               R"("reply_markup":{"inline_keyboard":[]}})");

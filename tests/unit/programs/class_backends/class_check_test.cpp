@@ -30,6 +30,10 @@ TEST(ClassCheck, WhatABackendCannotCarryOutIsFoundWithoutADevice) {
     for (const std::string backend : {"limiter", "tc"})
         EXPECT_THAT(problems("      ip_mark: {backend: " + backend + ", options: {interface: eth1}}\n"),
                     ElementsAre(HasSubstr(backend + " holds rates of addresses")));
+    for (const std::string backend : {"limiter", "tc"})
+        EXPECT_THAT(problems("      nets: {params: {net: network}, value: rate, backend: " + backend +
+                             ", options: {interface: eth1, direction: sends}}\n"),
+                    ElementsAre(HasSubstr(backend + " holds rates of single addresses")));
     EXPECT_THAT(problems("      shaping_in: {backend: ipset}\n"),
                 ElementsAre(HasSubstr("ipset for shaping_in")));
     EXPECT_THAT(problems("      shaping_in: {backend: iptables}\n"), ElementsAre(HasSubstr("iptables for")));
@@ -47,6 +51,25 @@ TEST(ClassCheck, WhatTheyCanIsFine) {
                          "      shaping_out: {backend: tc, options: {interface: eth1, classes: 2000}}\n"
                          "      nets: {backend: nftables, params: {net: network}, value: mark}\n"
                          "      ports: {backend: nftables, params: {p: port}, value: on|off, absent: off}\n"),
+                IsEmpty());
+}
+
+TEST(ClassCheck, OneLargeSetIsWarnedOf) {
+    const auto warnings = [](const std::string& rule) {
+        auto document = runtime::Document::parse("hub:\ndevices:\n  d:\n    rules:\n      " + rule + "\n",
+                                                 "f.yml", runtime::Outside::ignore);
+        document.add(class_problems(document));
+        return document.texts(runtime::Problem::Weight::warning);
+    };
+    EXPECT_THAT(warnings("inet_access: {backend: nftables, kind: set, options: {capacity: 200000}}"),
+                ElementsAre(HasSubstr("seconds to be read whole")));
+    EXPECT_THAT(warnings("inet_access: {backend: nftables, kind: set}"), IsEmpty());
+    EXPECT_THAT(warnings("inet_access: {backend: nftables, options: {capacity: 2000000}}"), IsEmpty());
+    EXPECT_THAT(warnings("x: {backend: command, params: {ip: address}, value: mark, add: [/bin/a, \"{ip}\"], "
+                         "delete: [/bin/d, \"{ip}\"]}"),
+                ElementsAre(HasSubstr("nobody can remove"), HasSubstr("nobody can tell")));
+    EXPECT_THAT(warnings("x: {backend: command, params: {ip: address}, value: mark, add: [/bin/a, \"{ip}\"], "
+                         "delete: [/bin/d, \"{ip}\"], clear: [/bin/c], list: [/bin/l]}"),
                 IsEmpty());
 }
 

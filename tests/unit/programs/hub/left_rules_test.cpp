@@ -122,6 +122,34 @@ TEST_F(LeftRulesTest, AreGivenUpAfterAWeek) {
     EXPECT_THAT(done(), IsEmpty());
 }
 
+TEST_F(LeftRulesTest, AreForgottenWhereSomebodySaysSo) {
+    const Actor ana{Actor::Kind::person, "ana", "cli", Role::administrator};
+    configure({device("speed"), device("marks")});
+    EXPECT_EQ(left_->forget("switch1", "", ana, now_).error().code, ErrorCode::not_found) << "configured";
+    std::ofstream(file("away")) << "";
+    configure({});
+    pass(1min);
+    EXPECT_EQ(left_->troubles().size(), 2U);
+    EXPECT_FALSE(left_->forget("switch2", "", ana, now_));
+    EXPECT_FALSE(left_->forget("switch1", "other", ana, now_));
+    EXPECT_THAT(left_->forget("switch1", "speed", ana, now_).value(),
+                ElementsAre("rules speed of device switch1"));
+    EXPECT_THAT(left_->troubles(), ElementsAre(HasSubstr("rules marks of device switch1")));
+    EXPECT_EQ(left_->forget("switch1", "", ana, now_).value().size(), 1U);
+    std::filesystem::remove(file("away"));
+    configure({});
+    pass(24h);
+    EXPECT_THAT(done(), IsEmpty());
+    std::vector<std::string> audit;
+    ASSERT_TRUE(store_.read([&](store::View& view) -> Result<void> {
+        for (const auto& entry : view.audit({}))
+            audit.push_back(entry.verb + " " + entry.object + " by " + entry.actor.name);
+        return {};
+    }));
+    EXPECT_THAT(audit, testing::UnorderedElementsAre("rules_forgotten rules speed of device switch1 by ana",
+                                                     "rules_forgotten rules marks of device switch1 by ana"));
+}
+
 TEST_F(LeftRulesTest, ThatComeBackAreLeftAlone) {
     configure({device("speed")});
     std::ofstream(file("away")) << "";

@@ -226,5 +226,63 @@ TEST(Devices, TwoRulesInOnePlaceAreRefused) {
                 ElementsAre(HasSubstr("devices.a.rules.ip_mark")));
 }
 
+TEST(Devices, OneNameOfRulesLimitsADirectionOfAnInterface) {
+    const auto two = [](const std::string& first, const std::string& second) {
+        return of_rule("shaping_in: " + first + ", tariff: " + second);
+    };
+    const auto tariff = [](const std::string& backend, const std::string& options) {
+        return "{params: {ip: address}, value: rate, backend: " + backend + ", options: {" + options + "}}";
+    };
+    for (const std::string backend : {"tc", "limiter"}) {
+        const std::string ready = "{backend: " + backend + ", options: {interface: eth1}}";
+        EXPECT_THAT(
+            two(ready, tariff(backend, "interface: eth1, direction: receives")),
+            ElementsAre(AllOf(HasSubstr("devices.d.rules.tariff.options"), HasSubstr("'eth1' receive"),
+                              HasSubstr("limited by shaping_in of d already, by " + backend))));
+        EXPECT_THAT(two(ready, tariff(backend, "interface: eth1, direction: sends")), IsEmpty());
+        EXPECT_THAT(two(ready, tariff(backend, "interface: eth2, direction: receives")), IsEmpty());
+        EXPECT_THAT(errors("  a: {rules: {shaping_out: " + ready + "}}\n  b: {rules: {tariff: " +
+                           tariff(backend, "interface: eth1, direction: sends") + "}}\n"),
+                    ElementsAre(HasSubstr("limited by shaping_out of a already")))
+            << "two devices, one machine";
+    }
+    EXPECT_THAT(two("{backend: limiter, options: {interface: 'eth1, eth2'}}",
+                    tariff("limiter", "interface: 'eth3, eth2', direction: receives")),
+                ElementsAre(HasSubstr("'eth2'")));
+    EXPECT_THAT(two("{backend: limiter, options: {interface: eth1}}",
+                    tariff("tc", "interface: eth1, direction: receives")),
+                IsEmpty());
+}
+
+TEST(Devices, TwoLimitersWithOneFolderAreRefused) {
+    const auto two = [](const std::string& second) {
+        return errors(
+            "  a: {rules: {shaping_in: {backend: limiter, options: {interface: eth1}}}}\n"
+            "  b: {rules: {shaping_in: {backend: limiter, " +
+            second + "}}}\n");
+    };
+    EXPECT_THAT(two("options: {interface: eth2}"), ElementsAre(HasSubstr("lies where shaping_in of a lies")));
+    EXPECT_THAT(two("table: b, options: {interface: eth2}"), IsEmpty());
+    EXPECT_THAT(two("options: {interface: eth2, folder: /sys/fs/bpf/b}"), IsEmpty());
+}
+
+TEST(Devices, AnAgentsOwnFileIsHeldToTheSame) {
+    const auto own = [](const std::string& rules) {
+        return Document::parse("agent: {name: a, hub: 'https://h', code: eight-letters}\nrules:\n" + rules,
+                               "a.yml", Outside::ignore)
+            .texts(Problem::Weight::error);
+    };
+    EXPECT_THAT(own("  shaping_in: {backend: tc, options: {interface: eth1}}\n"
+                    "  tariff: {backend: tc, params: {ip: address}, value: rate,\n"
+                    "           options: {interface: eth1, direction: receives}}\n"),
+                ElementsAre(HasSubstr("limited by shaping_in already, by tc")));
+    EXPECT_THAT(own("  shaping_in: {backend: limiter, options: {interface: eth1}}\n"
+                    "  shaping_out: {backend: tc, options: {interface: eth1}}\n"
+                    "  inet_access: {backend: nftables}\n"),
+                IsEmpty());
+    EXPECT_THAT(own("  inet_access: {backend: nftables, table: ip_mark}\n  ip_mark: {backend: nftables}\n"),
+                ElementsAre(HasSubstr("lies where inet_access lies")));
+}
+
 }  // namespace
 }  // namespace garita::runtime

@@ -1,0 +1,46 @@
+#pragma once
+// What the channel is told by the hub's configuration.
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "decide/case_text.hpp"
+#include "runtime/mail_server/mail_server.hpp"
+
+namespace garita::mail {
+
+inline constexpr std::string_view channel_name = "mail";
+
+/// Where letters are handed over.
+struct Server : runtime::MailServer {
+    Server() {
+        port = 587;
+        security = Security::starttls;
+    }
+    std::string from;  ///< sender
+};
+
+struct Recipient {
+    std::string address;
+    std::string language = "en";
+    std::shared_ptr<const decide::TimeZone> zone;
+    Severity least = Severity::info;
+    std::vector<std::string> kinds;    ///< empty: all
+    std::vector<std::string> devices;  ///< empty: all
+
+    [[nodiscard]] bool wants(const Case& about) const;
+};
+
+struct Settings {
+    std::string from;
+    std::string language = "en";  ///< of letters to those who named none
+    std::vector<Recipient> to;    ///< of letters about cases
+    std::size_t limit = 10;       ///< letters to one recipient within `per`; what is more comes together
+    Duration per = std::chrono::minutes{10};
+};
+
+}  // namespace garita::mail

@@ -1,0 +1,19 @@
+#pragma once
+// What is kept about open ports, in the hub's SQLite file.
+
+#include "store/port_book.hpp"
+
+namespace garita::sqlite {
+
+class SqlitePortBook final : public store::PortBook {
+  public:
+    std::vector<HostPorts> hosts(store::View& view) override;
+    std::optional<HostPorts> find(store::View& view, std::string_view host) override;
+    std::vector<PortEvent> history(store::View& view, std::string_view host, std::size_t limit) override;
+    void put(store::Transaction& transaction, const HostPorts& host) override;
+    void remove(store::Transaction& transaction, std::string_view host) override;
+    void add(store::Transaction& transaction, const PortEvent& event) override;
+    std::size_t prune(store::Transaction& transaction, Time before, std::size_t limit) override;
+};
+
+}  // namespace garita::sqlite

@@ -1,0 +1,21 @@
+#pragma once
+// What the rows of messages remember of Telegram.
+
+#include <charconv>
+#include <string_view>
+
+#include "model/message.hpp"
+
+namespace garita::telegram {
+
+/// In last_error while a message is sent for the second time: found again, it is not tried a third time.
+inline constexpr std::string_view interrupted = "the hub stopped while this was being sent";
+
+/// Telegram's id of it; 0: it has none yet.
+[[nodiscard]] inline std::int64_t message_id(const Message& message) {
+    std::int64_t id = 0;
+    std::from_chars(message.external_id.data(), message.external_id.data() + message.external_id.size(), id);
+    return id;
+}
+
+}  // namespace garita::telegram

@@ -1,0 +1,16 @@
+#pragma once
+// Many cases in few lines, for a channel that cannot tell each of them.
+
+#include <cstddef>
+#include <span>
+#include <string>
+
+#include "decide/case_text.hpp"
+
+namespace garita::decide {
+
+/// The most severe ones, a line each, with a line end before each line; of equally severe ones those that
+/// come first.
+[[nodiscard]] std::string worst_lines(std::span<const Case> cases, std::size_t lines, const Reader& reader);
+
+}  // namespace garita::decide

@@ -1,0 +1,202 @@
+#include "scan/looks.hpp"
+
+#include <algorithm>
+#include <map>
+#include <unordered_map>
+
+namespace garita::scan {
+namespace {
+
+struct Addresses {
+    std::vector<IpAddress> all;
+    std::string why_none;
+};
+
+/// Without `all_addresses`: those of IPv4, or where there are none those of IPv6.
+std::vector<IpAddress> chosen(std::vector<IpAddress> addresses, const WantedPorts& wanted) {
+    const auto is_v4 = [](const IpAddress& address) { return address.is_v4(); };
+    if (wanted.all_addresses || std::none_of(addresses.begin(), addresses.end(), is_v4)) return addresses;
+    std::erase_if(addresses, [&](const IpAddress& address) { return !is_v4(address); });
+    return addresses;
+}
+
+std::vector<Addresses> addresses_of(const std::vector<Look>& looks, NameResolver& resolver) {
+    std::vector<std::string> names;
+    for (const auto& look : looks)
+        if (!look.subject->address) names.push_back(look.subject->host);
+    auto answers = names.empty() ? std::vector<NameResolver::Answer>{} : resolver.resolve(names);
+    std::vector<Addresses> all;
+    std::size_t next = 0;
+    for (const auto& look : looks) {
+        auto& here = all.emplace_back();
+        if (look.subject->address) {
+            here.all = {*look.subject->address};
+            continue;
+        }
+        auto& answer = answers.at(next++);
+        if (answer)
+            here.all = chosen(std::move(*answer), look.wanted);
+        else
+            here.why_none = answer.error().text;
+        if (here.all.empty() && here.why_none.empty()) here.why_none = "the name has no address";
+    }
+    return all;
+}
+
+/// Every address once, with all that is asked of it.
+class JobOf {
+  public:
+    explicit JobOf(Transport transport, const Limits& limits) {
+        job_.transport = transport;
+        job_.limits = limits;
+    }
+    void ask(const IpAddress& address, const PortSet& ports) {
+        if (ports.empty()) return;
+        auto& asked = asked_[address];
+        asked = asked.empty() ? ports : asked | ports;
+    }
+    [[nodiscard]] const Job& finish() {
+        std::map<std::string, std::uint32_t> sets;
+        for (auto& [address, ports] : asked_) {
+            const auto [place, is_new] =
+                sets.emplace(ports.text(), static_cast<std::uint32_t>(job_.port_sets.size()));
+            if (is_new) job_.port_sets.push_back(std::move(ports));
+            job_.targets.push_back({address, place->second});
+        }
+        asked_.clear();
+        return job_;
+    }
+
+  private:
+    std::map<IpAddress, PortSet> asked_;
+    Job job_;
+};
+
+tl::unexpected<Error> stopped() {
+    return fail(ErrorCode::unavailable, "the scan was stopped", Retry::later);
+}
+
+using Results = std::unordered_map<IpAddress, TargetResult>;
+
+Result<Results> run(Engine* engine, const Job& job, const std::stop_token& stop,
+                    const std::function<void(const std::string&)>& warned) {
+    Results results;
+    if (job.targets.empty()) return results;
+    if (engine == nullptr) {
+        for (const auto& target : job.targets) {
+            TargetResult none;
+            none.address = target.address;
+            none.unknown.push_back({job.port_sets.at(target.ports), "nothing here can ask with UDP"});
+            results.emplace(target.address, std::move(none));
+        }
+        return results;
+    }
+    auto report = engine->scan(job, {}, stop);
+    if (!report) return tl::unexpected(report.error());
+    if (report->end == Report::End::stopped) return stopped();
+    for (const auto& warning : report->warnings)
+        if (warned) warned(warning);
+    for (auto& target : report->targets)
+        results.emplace(target.address, std::move(target));
+    return results;
+}
+
+const TargetResult* result_of(const Results& results, const IpAddress& address) {
+    const auto found = results.find(address);
+    return found == results.end() ? nullptr : &found->second;
+}
+
+/// All with the same eyes.
+Result<std::vector<Observation>> look_from_one_place(const std::vector<Look>& looks, const Eyes& eyes,
+                                                     const Limits& limits, const std::stop_token& stop,
+                                                     const std::function<void(const std::string&)>& warned,
+                                                     Time now) {
+    const auto addresses = addresses_of(looks, eyes.names);
+    JobOf tcp(Transport::tcp, limits);
+    JobOf udp(Transport::udp, limits);
+    for (std::size_t i = 0; i < looks.size(); ++i)
+        for (const auto& address : addresses[i].all) {
+            tcp.ask(address, looks[i].asked.tcp);
+            udp.ask(address, looks[i].asked.udp);
+        }
+    const auto of_tcp = run(&eyes.tcp, tcp.finish(), stop, warned);
+    if (!of_tcp) return tl::unexpected(of_tcp.error());
+    const auto of_udp = run(eyes.udp, udp.finish(), stop, warned);
+    if (!of_udp) return tl::unexpected(of_udp.error());
+    ServiceLooks services(eyes.services, now);
+    for (std::size_t i = 0; i < looks.size(); ++i)
+        for (const auto& address : addresses[i].all)
+            if (const auto* result = result_of(*of_tcp, address))
+                services.ask(i, *looks[i].subject, looks[i].wanted, looks[i].asked.services & result->open,
+                             address);
+    services.run(stop);
+    if (stop.stop_requested()) return stopped();
+    std::vector<Observation> all;
+    for (std::size_t i = 0; i < looks.size(); ++i) {
+        if (addresses[i].all.empty()) {
+            all.push_back(unresolved(addresses[i].why_none));
+            continue;
+        }
+        std::vector<AddressResult> results;
+        for (const auto& address : addresses[i].all)
+            results.push_back({address, looks[i].asked.tcp.empty() ? nullptr : result_of(*of_tcp, address),
+                               looks[i].asked.udp.empty() ? nullptr : result_of(*of_udp, address),
+                               services.of(i, address)});
+        all.push_back(judge(looks[i].wanted, looks[i].asked, results));
+    }
+    return all;
+}
+
+Observation unseen(std::string why) {
+    auto nothing = unresolved(std::move(why));
+    nothing.answer = HostAnswer::unreachable;
+    return nothing;
+}
+
+/// Where an agent cannot look, what it should have looked at is unknown, and nobody else waits for it.
+Result<std::vector<Observation>> look_from_afar(const std::vector<Look>& looks, const std::string& agent,
+                                                const Eyes& here, const Limits& limits,
+                                                const std::stop_token& stop,
+                                                const std::function<void(const std::string&)>& warned,
+                                                Time now) {
+    const auto eyes =
+        here.far != nullptr
+            ? here.far->of(agent)
+            : Result<const Eyes*>(fail(ErrorCode::unavailable, "agent " + agent + " is nobody"));
+    auto why = eyes ? std::string() : eyes.error().text;
+    if (eyes) {
+        auto found = look_from_one_place(looks, **eyes, limits, stop, warned, now);
+        if (found || stop.stop_requested()) return found;
+        why = "agent " + agent + " cannot look: " + found.error().text;
+    }
+    return std::vector<Observation>(looks.size(), unseen(why));
+}
+
+}  // namespace
+
+bool is_about_agent(const WantedPorts& wanted, HostAnswer answer, std::string_view why) {
+    return !wanted.from.empty() && answer == HostAnswer::unreachable &&
+           why.starts_with("agent " + wanted.from + " ");
+}
+
+Result<std::vector<Observation>> look_at(const std::vector<Look>& looks, const Eyes& eyes,
+                                         const Limits& limits, const std::stop_token& stop,
+                                         const std::function<void(const std::string&)>& warned, Time now) {
+    std::map<std::string, std::vector<std::size_t>> places;
+    for (std::size_t i = 0; i < looks.size(); ++i)
+        places[looks[i].wanted.from].push_back(i);
+    std::vector<Observation> all(looks.size());
+    for (const auto& [agent, members] : places) {
+        std::vector<Look> some;
+        for (const auto i : members)
+            some.push_back(looks[i]);
+        auto found = agent.empty() ? look_from_one_place(some, eyes, limits, stop, warned, now)
+                                   : look_from_afar(some, agent, eyes, limits, stop, warned, now);
+        if (!found) return found;
+        for (std::size_t i = 0; i < members.size(); ++i)
+            all[members[i]] = std::move((*found)[i]);
+    }
+    return all;
+}
+
+}  // namespace garita::scan

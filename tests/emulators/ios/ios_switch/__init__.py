@@ -1,0 +1,1 @@
+"""A strict stand-in for a Cisco IOS access switch: see ../README.md."""

@@ -1,0 +1,115 @@
+"""The whole way by mail: a signed approval, the code and its answer, the switch's word, the port, the record; and letters that come to nothing."""
+import re
+import unittest
+
+from mail_reading import Domain, Imap, letter, post
+from mail_server import STARTTLS_LOGIN, Postfix
+from switches import Switches, violation
+from world import Hub, World, main, until
+
+PASSWORD, MAILBOX = 'a-Pass/word+of=mail', 'the-word-of-the-gate'
+MAC, LONG = '0013.1a41.544e', '00:13:1a:41:54:4e'
+
+
+def text_of(one):
+    return ''.join(part.get_content() for part in one.walk() if part.get_content_maintype() == 'text')
+
+
+class AccessByMail(unittest.TestCase):
+    def setUp(self):
+        self.world = World.of(self)
+        self.center, self.post = self.world.host('center'), self.world.host('post')
+        self.postfix = Postfix(self.post, ['ana', 'noc', 'gate'], {'garita': PASSWORD})
+        self.imap = Imap(self.postfix, {'gate': MAILBOX})
+        self.domain = Domain(self.center.directory)
+        self.switches = Switches(self.center, 2)
+        self.hub = Hub(self.center, [], self.settings())
+
+    def settings(self):
+        for name, word in (('smtp', PASSWORD), ('imap', MAILBOX)):
+            file = self.center.directory / name
+            file.write_text(word)
+            file.chmod(0o600)
+        return f'''people:
+  ana: {{role: approver, mail: [ana@mail.test]}}
+  oleg: {{role: operator, mail: [oleg@mail.test]}}
+mail:
+  server: {self.post.address}
+  port: {STARTTLS_LOGIN}
+  security: starttls
+  ca: {self.postfix.authority}
+  from: gate@mail.test
+  user: garita
+  password: {{file: {self.center.directory}/smtp}}
+  to: [{{address: noc@mail.test, kinds: [none_of_them]}}]
+access:
+  notify: [noc@mail.test]
+  mailbox: {{server: {self.post.address}, user: gate, password: {{file: {self.center.directory}/imap}}, ca: {self.postfix.authority}, every: 5s}}
+  proof: {{keys_file: {self.domain.keys}}}
+  syslog: {{listen: ["udp 127.0.0.1:5514"]}}
+''' + self.switches.settings()
+
+    def send(self, line):
+        import socket
+
+        def datagram():
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+                sender.bind(('127.0.1.1', 0))
+                sender.sendto(line, ('127.0.0.1', 5514))
+        self.center.inside(datagram)
+
+    def letters(self, box, word, seconds=30):
+        """Those with this word in their subject or text."""
+        return until(lambda: [one for one in self.postfix.letters(box) if word in one['Subject'] + text_of(one)],
+                     f'a letter to {box} about {word}: {[one["Subject"] for one in self.postfix.letters(box)]}', seconds)
+
+    def requests(self):
+        return self.hub.api('/access/requests')['requests']
+
+    def approve(self):
+        """An approval whose code comes back."""
+        post(self.post, self.domain.signed(letter('ana@mail.test', f'approved: {MAC}\r\n')))
+        asked = self.letters('ana', 'confirm')[0]
+        code = re.search(r'^\s*([0-9a-z]{5}(?:-[0-9a-z]{2,6})+)\s*$', text_of(asked), re.MULTILINE)
+        self.assertTrue(code, text_of(asked))
+        self.assertEqual(self.requests()[0]['state'], 'confirming')
+        answer = letter('ana@mail.test', f'{code[1]}\r\n\r\n> Nothing happens before you confirm it.\r\n', 'Re: ' + asked['Subject'], asked['Message-ID'])
+        post(self.post, self.domain.signed(answer))
+        return until(lambda: (found := self.requests()[0])['state'] == 'waiting' and found, f'the code is taken: {self.requests()}', 30)
+
+    def test_from_the_letter_to_the_record(self):
+        self.approve()
+        self.assertIn(MAC, text_of(self.letters('noc', 'A1')[0]).replace(LONG, MAC))
+        self.switches.ask('sw1', 'plug', port='Gi1/0/7', macs=[LONG])
+        self.send(violation(MAC, 'Gi1/0/7'))
+        done = until(lambda: (found := self.requests()[0])['state'] not in ('waiting', 'working') and found, 'the port is secured', 30)
+        self.assertEqual((done['state'], done['switch'], done['port']), ('done', 'sw1', 'GigabitEthernet1/0/7'), done)
+        for text in (self.switches.ask('sw1', 'running'), self.switches.ask('sw1', 'startup')):
+            self.assertIn(MAC, text)
+        for box in ('ana', 'noc'):
+            record = text_of(self.letters(box, 'switchport port-security mac-address')[0])
+            self.assertIn('PSECURE_VIOLATION', record)
+            self.assertIn('[OK]', record)
+            self.assertNotIn('secret', record)
+
+    def test_forged_replayed_and_broken_letters_come_to_nothing_and_block_nobody(self):
+        forged = letter('ana@mail.test', f'approved: {MAC}\r\n')
+        post(self.post, forged)
+        post(self.post, b'From: ana@mail.test\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\xff\xfe\x00 no letter at all')
+        post(self.post, self.domain.signed(letter('ana@mail.test', f'approved: {MAC}\r\n')).replace(b'544e', b'5555'))
+        self.letters('noc', 'ana@mail.test')
+        self.assertEqual(self.requests(), [])
+        genuine = self.domain.signed(letter('ana@mail.test', f'approved: {MAC}\r\n'))
+        post(self.post, genuine)
+        self.letters('ana', 'confirm')
+        self.assertEqual([one['state'] for one in self.requests()], ['confirming'])
+        post(self.post, genuine)
+        post(self.post, self.domain.signed(letter('ana@mail.test', 'REPORT\r\n', 'report')))
+        self.letters('ana', 'Open requests')
+        self.assertEqual(len(self.requests()), 1, 'the same letter twice is one approval')
+        post(self.post, self.domain.signed(letter('ana@mail.test', 'KILL A1\r\n', 'end it')))
+        until(lambda: self.requests()[0]['state'] == 'killed', f'KILL by mail: {self.requests()}', 30)
+
+
+if __name__ == '__main__':
+    main()
