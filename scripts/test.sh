@@ -40,7 +40,7 @@ run_ctest() {
     echo "$stage: $((all - bad)) of $all passed"
     grep -h -oE 'SKIPPED.*|Skipped: .*' "$log" | sort | uniq -c
     local tried reports
-    tried=$(grep -oE 'Test +#[0-9]+: \S+ .*\*\*\*' "$log" | sed -E 's/.*: (\S+) .*/\1/' | sort | uniq -c | awk '$1 == 1 {print $2}' | paste -sd ' ')
+    tried=$(grep -oE 'Test +#[0-9]+: \S+ .*\*\*\*[A-Z][a-z]+' "$log" | grep -v 'Skipped$' | sed -E 's/.*: (\S+) .*/\1/' | sort | uniq -c | awk '$1 == 1 {print $2}' | paste -sd ' ')
     if [ -n "$tried" ]; then
         echo "$stage: passed at the second try only: $tried (see $log)"
         grep -A15 -E '\*\*\*(Failed|Timeout|Exception)' "$log" | head -60
