@@ -9,9 +9,9 @@
 
 namespace garita::bench {
 
-/// Datagrams of twice the rate down, then up, then a stream down, then one up. Ends the program where a rate is
-/// off by more than 5 %, or 30 % where it was watched for less than 10 s: of so short a look one pause of a busy
-/// machine takes the larger part.
+/// Datagrams of twice the rate down, then up, then a stream down, then one up. Ends the program where a rate
+/// is off by more than 5 %, or 30 % where it was watched for less than 10 s: of so short a look one pause of
+/// a busy machine takes the larger part.
 inline void measure_both_directions(const testing_support::RoutedHosts& hosts, const char* subscriber,
                                     double down, double up, int seconds) {
     using testing_support::Flow;

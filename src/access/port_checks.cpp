@@ -65,7 +65,7 @@ std::optional<Objection> objection_to_touch(const PortFacts& facts, const std::v
     if (facts.mode != Mode::access) return objection("access.why.not_access", facts);
     if (facts.authenticates) return objection("access.why.dot1x", facts);
     if (facts.templated) return objection("access.why.templated", facts);
-    if (speaks_of_uplink(facts.description) || facts.seen.size() > most_behind_a_port)
+    if (facts.leads_on || speaks_of_uplink(facts.description) || facts.seen.size() > most_behind_a_port)
         return objection("access.why.uplink", facts);
     return std::nullopt;
 }

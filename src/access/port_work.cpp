@@ -53,18 +53,21 @@ Result<void> apply_all(SwitchSession& session, const PortJournal& journal) {
 }
 
 /// Proves what stands, brings the port up, saves.
-Result<void> finish(SwitchSession& session, const PortJournal& journal) {
+Result<void> finish(SwitchSession& session, const PortJournal& journal, const BeforeSave& before_save) {
     const auto all = all_changes_stand(session, journal);
     if (!all) return tl::unexpected(all.error());
     if (!*all) return fail(ErrorCode::conflict, "the switch took the lines, but does not show all of them");
     if (const auto up = bring_up(session, journal); !up) return up;
+    if (before_save)
+        if (const auto go_on = before_save(); !go_on) return go_on;
     return session.save();
 }
 
-PortOutcome carry_out(SwitchSession& session, const PortPlan& plan, const KeepJournal& keep) {
+PortOutcome carry_out(SwitchSession& session, const PortOrder& order, const PortPlan& plan,
+                      const KeepJournal& keep) {
     if (const auto kept = keep(plan.journal.text()); !kept) return away(kept.error());
     auto done = apply_all(session, plan.journal);
-    if (done) done = finish(session, plan.journal);
+    if (done) done = finish(session, plan.journal, order.before_save);
     auto out = done ? outcome(Kind::secured) : take_back(session, plan.journal, done.error());
     if (!done) return out;
     out.facts = plan.facts;
@@ -94,7 +97,18 @@ PortOutcome save_only(SwitchSession& session, const PortPlan& plan) {
 PortOutcome bring_about(SwitchSession& session, const SwitchDriver& driver, const PortOrder& order,
                         const PortPlan& plan, const KeepJournal& keep) {
     if (order.mode == PortOrder::Mode::only_plan) return only_planned(driver, plan);
-    return plan.journal.changes.empty() ? save_only(session, plan) : carry_out(session, plan, keep);
+    return plan.journal.changes.empty() ? save_only(session, plan) : carry_out(session, order, plan, keep);
+}
+
+/// Where an earlier session was cut between its lines and the save, a restart would bring the address back. A
+/// switch that does not show what it has saved is told to save.
+PortOutcome nothing_to_release(SwitchSession& session, const PortOrder& order) {
+    if (order.mode == PortOrder::Mode::only_plan) return outcome(Kind::already);
+    const auto saved = session.where_saved(order.mac);
+    if (!saved && saved.error().code == ErrorCode::unavailable) return away(saved.error());
+    if (saved && saved->empty()) return outcome(Kind::already);
+    if (const auto done = session.save(); !done) return not_begun(done.error());
+    return outcome(Kind::already);
 }
 
 struct Looked {
@@ -153,17 +167,17 @@ PortOutcome release_port(SwitchSession& session, const SwitchDriver& driver, con
                          const KeepJournal& keep) {
     const auto found = look_elsewhere(session, order, std::nullopt);
     if (found.refusal) return *found.refusal;
-    if (found.ports.empty()) return outcome(Kind::already);
+    if (found.ports.empty()) return nothing_to_release(session, order);
     return bring_about(session, driver, order, plan_to_release(found.ports), keep);
 }
 
-PortOutcome resume_port(SwitchSession& session, const PortJournal& journal) {
+PortOutcome resume_port(SwitchSession& session, const PortJournal& journal, const BeforeSave& before_save) {
     if (journal.before.empty()) return outcome(Kind::undone, "access.why.interrupted");
     if (journal.stage == PortJournal::Stage::planned) {
         const auto all = all_changes_stand(session, journal);
         if (!all && all.error().code == ErrorCode::unavailable) return away(all.error());
         if (all && *all) {
-            const auto done = finish(session, journal);
+            const auto done = finish(session, journal, before_save);
             return done ? outcome(Kind::secured) : take_back(session, journal, done.error());
         }
         return take_back(session, journal, all ? Error{ErrorCode::conflict, "interrupted"} : all.error(),

@@ -14,6 +14,10 @@
 
 namespace garita::access {
 
+/// Asked once everything stands and nothing is saved yet. An error: all is taken back. Empty: nobody is
+/// asked.
+using BeforeSave = std::function<Result<void>()>;
+
 /// What is to be done at one switch for one request.
 struct PortOrder {
     MacAddress mac;
@@ -21,6 +25,7 @@ struct PortOrder {
     std::string switch_name;
     std::vector<PortName> never;  ///< ports of this switch that are not touched, whatever is asked
     enum class Mode { carry_out, only_plan } mode = Mode::carry_out;
+    BeforeSave before_save{};
 };
 
 struct PortOutcome {
@@ -51,7 +56,8 @@ using KeepJournal = std::function<Result<void>(const std::string& journal)>;
                                       const PortOrder& order, const KeepJournal& keep);
 /// After a crash or a lost session: reads how far it came, then finishes (where all changes stand) or takes
 /// back. With Stage::undoing it takes back in any case: `undone`.
-[[nodiscard]] PortOutcome resume_port(SwitchSession& session, const PortJournal& journal);
+[[nodiscard]] PortOutcome resume_port(SwitchSession& session, const PortJournal& journal,
+                                      const BeforeSave& before_save = {});
 
 /// Takes the address out of all ports of another switch than the one where it was secured now, where these
 /// are safe to touch; saves. `already`: it was nowhere.

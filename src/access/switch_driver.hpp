@@ -97,6 +97,7 @@ struct PortFacts {
     std::optional<PortName> bundle;  ///< it is a member of
     bool authenticates = false;      ///< 802.1X, MAB: port-security must stay away
     bool templated = false;          ///< part of its configuration stands elsewhere and was not read
+    bool leads_on = false;           ///< who is behind it says to be a switch
     std::string description;
     std::optional<std::uint16_t> access_vlan;
     std::optional<std::uint16_t> voice_vlan;
@@ -145,6 +146,8 @@ class SwitchSession {
     [[nodiscard]] virtual Result<PortFacts> facts(const PortName& port) = 0;
     /// Every port of this switch that lets the MAC in, from the configuration and from what was learnt.
     [[nodiscard]] virtual Result<std::vector<SecuredMac>> where_secured(const MacAddress& mac) = 0;
+    /// Every port that will let the MAC in after a restart of the switch.
+    [[nodiscard]] virtual Result<std::vector<SecuredMac>> where_saved(const MacAddress& mac) = 0;
     [[nodiscard]] virtual Result<std::vector<SeenMac>> where_seen(const MacAddress& mac) = 0;
 
     /// Sends the lines of commands() one by one and stops at the first that is refused.

@@ -11,6 +11,8 @@ constexpr Duration long_time = std::chrono::hours{1};
 /// In one session; then others get their turn at the switch's lines.
 constexpr int most_rounds = 32;
 constexpr std::size_t most_of_look = 256;
+/// Most of them wait until their device is let in elsewhere, and must not hide the others.
+constexpr std::size_t most_surveys = 10000;
 
 void sooner(std::optional<Time>& next, const std::optional<Time>& other) {
     if (other && (!next || *other < *next)) next = other;
@@ -101,14 +103,21 @@ Result<SwitchRoom::Due> SwitchRoom::look(Time now) {
         query.limit = most_of_look;
         for (auto& request : tools_.book.requests(view, query)) {
             if (request.port.empty()) continue;
+            auto not_yet = not_before(request, now);
             if (!eager_ && request.next_try && *request.next_try > now)
-                sooner(due.next, request.next_try);
+                not_yet = not_yet ? std::max(*not_yet, *request.next_try) : request.next_try;
+            if (not_yet)
+                sooner(due.next, not_yet);
             else
                 due.requests.push_back(std::move(request));
         }
-        const auto until = eager_ ? Time::max() : now;
-        for (auto& survey : tools_.book.due_surveys(view, settings_.login.name, until, most_of_look))
-            if (is_due(view, survey)) due.surveys.push_back(std::move(survey));
+        for (auto& survey : tools_.book.due_surveys(view, settings_.login.name, Time::max(), most_surveys)) {
+            if (!is_due(view, survey)) continue;
+            if (!eager_ && survey.next_try && *survey.next_try > now)
+                sooner(due.next, survey.next_try);
+            else if (due.surveys.size() < most_of_look)
+                due.surveys.push_back(std::move(survey));
+        }
         return {};
     });
     if (!looked) return tl::unexpected(looked.error());
@@ -137,11 +146,11 @@ Result<Duration> SwitchRoom::not_open(const Due& due, const Error& error) {
     const auto written = tools_.store.write([&](store::Transaction& transaction) -> Result<void> {
         write_notes(transaction, lines);
         for (const auto& request : due.requests) {
-            const auto row = tools_.book.find(transaction, request.id);
+            auto row = tools_.book.find(transaction, request.id);
             if (!row || row->version != request.version) continue;
-            const PortOutcome outcome{
-                forbidden ? PortOutcome::Kind::forbidden : PortOutcome::Kind::later, error.text, {}};
-            if (const auto later = try_later(transaction, *row, outcome, now); !later) return later;
+            row->next_try = next;
+            if (!tools_.book.update(transaction, *row))
+                return fail(ErrorCode::conflict, row->tracking() + " was changed meanwhile", Retry::later);
         }
         for (auto survey : due.surveys) {
             survey.error = error.text;

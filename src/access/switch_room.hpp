@@ -63,12 +63,17 @@ class SwitchRoom final : public Worker {
     [[nodiscard]] Result<Duration> not_open(const Due& due, const Error& error);
     [[nodiscard]] Result<Session> work(SwitchSession& session, const Due& due);
 
-    [[nodiscard]] PortOrder order_of(const AccessRequest& request) const;
+    [[nodiscard]] PortOrder order_of(const AccessRequest& request);
+    /// When a device that was not found at this port may be looked for there again; nothing: now.
+    [[nodiscard]] std::optional<Time> not_before(const AccessRequest& request, Time now) const;
+    /// An error: somebody wants the work taken back.
+    [[nodiscard]] Result<void> not_killed(AccessId request);
     [[nodiscard]] Result<void> keep(AccessId request, const std::string& journal);
     [[nodiscard]] PortOutcome carry_out(SwitchSession& session, const AccessRequest& request);
     [[nodiscard]] Result<void> finish(SwitchSession& session, const AccessRequest& request,
                                       const PortOutcome& outcome);
-    [[nodiscard]] bool is_here(SwitchSession& session, const AccessRequest& request,
+    enum class Here { yes, no, not_told };
+    [[nodiscard]] Here is_here(SwitchSession& session, const AccessRequest& request,
                                const PortOutcome& outcome);
     [[nodiscard]] Result<void> end(store::Transaction& transaction, AccessRequest row,
                                    const PortOutcome& outcome, Time now);
@@ -81,7 +86,11 @@ class SwitchRoom final : public Worker {
     [[nodiscard]] Result<Session> ask(SwitchSession& session, AccessSurvey survey);
     [[nodiscard]] Result<Session> clear(SwitchSession& session, AccessSurvey survey,
                                         const AccessRequest& request);
-    [[nodiscard]] Result<void> put(const AccessSurvey& survey);
+    /// With a letter to all of `notify` where there is one.
+    [[nodiscard]] Result<void> put(const AccessSurvey& survey,
+                                   const std::optional<LetterText>& trouble = std::nullopt);
+    [[nodiscard]] LetterText not_taken_out(const AccessRequest& request, const AccessSurvey& survey,
+                                           const PortOutcome& outcome) const;
     void write_notes(store::Transaction& transaction, std::vector<AccessLine>& lines);
 
     void set(SwitchStanding::State state, const std::string& error, std::optional<Time> next_try);

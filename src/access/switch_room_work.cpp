@@ -10,6 +10,8 @@ namespace {
 
 /// An order that came to nothing after a crash is begun anew so often.
 constexpr int most_tries_after_crash = 3;
+/// Sessions that broke off, until people hear of it.
+constexpr int tries_until_told = 5;
 constexpr Duration next_look_at_port = std::chrono::minutes{1};
 constexpr std::size_t most_remembered = 10000;
 
@@ -27,14 +29,36 @@ void SwitchRoom::write_notes(store::Transaction& transaction, std::vector<Access
         if (tools_.book.find(transaction, line.request)) tools_.book.add_line(transaction, line);
 }
 
-PortOrder SwitchRoom::order_of(const AccessRequest& request) const {
+PortOrder SwitchRoom::order_of(const AccessRequest& request) {
     PortOrder order;
     order.mac = request.mac;
     if (const auto port = PortName::parse(request.port)) order.port = *port;
     order.switch_name = settings_.login.name;
     order.never = settings_.never;
     if (request.dry_run || settings_.dry_run == DryRun::yes) order.mode = PortOrder::Mode::only_plan;
+    order.before_save = [this, id = request.id] { return not_killed(id); };
     return order;
+}
+
+/// Whoever forges events shall not keep a switch busy.
+std::optional<Time> SwitchRoom::not_before(const AccessRequest& request, Time now) const {
+    const auto port = PortName::parse(request.port);
+    if (!port || !request.journal.empty()) return std::nullopt;
+    const auto found = not_here_.find({request.id, *port});
+    if (found == not_here_.end() || now < found->second) return std::nullopt;  // the clock was set back
+    const auto next = found->second + next_look_at_port;
+    return next > now ? std::optional(next) : std::nullopt;
+}
+
+Result<void> SwitchRoom::not_killed(AccessId request) {
+    std::string killed_by;
+    // a store that cannot be read does not tell of anybody
+    (void)tools_.store.read([&](store::View& view) -> Result<void> {
+        if (const auto row = tools_.book.find(view, request)) killed_by = row->killed_by;
+        return {};
+    });
+    if (killed_by.empty()) return {};
+    return fail(ErrorCode::conflict, killed_by + " wants it back");
 }
 
 Result<void> SwitchRoom::keep(AccessId request, const std::string& journal) {
@@ -56,6 +80,7 @@ Result<void> SwitchRoom::keep(AccessId request, const std::string& journal) {
 
 PortOutcome SwitchRoom::carry_out(SwitchSession& session, const AccessRequest& request) {
     overtaken_ = false;
+    const auto order = order_of(request);
     if (!request.journal.empty()) {
         auto journal = PortJournal::parse(request.journal);
         if (!journal)
@@ -63,45 +88,44 @@ PortOutcome SwitchRoom::carry_out(SwitchSession& session, const AccessRequest& r
                     "access.why.left",
                     {{"said", "the journal cannot be read"}, {"place", request.port}}};
         if (!request.killed_by.empty()) journal->stage = PortJournal::Stage::undoing;
-        return resume_port(session, *journal);
+        return resume_port(session, *journal, order.before_save);
     }
-    const auto found = not_here_.find({request.id, order_of(request).port});
-    if (found != not_here_.end() && tools_.clock() - found->second < next_look_at_port)
-        return {PortOutcome::Kind::refused, {}, {}};
     if (auto held = held_elsewhere(request)) return *held;
-    return secure_port(session, tools_.driver, order_of(request),
+    return secure_port(session, tools_.driver, order,
                        [this, id = request.id](const std::string& journal) { return keep(id, journal); });
 }
 
 /// Anybody can send a line in a switch's name: what a check says against a port ends a request only where the
 /// device is really there.
-bool SwitchRoom::is_here(SwitchSession& session, const AccessRequest& request, const PortOutcome& outcome) {
-    if (outcome.why.empty() || leads_on(outcome.why)) return false;
+SwitchRoom::Here SwitchRoom::is_here(SwitchSession& session, const AccessRequest& request,
+                                     const PortOutcome& outcome) {
+    if (leads_on(outcome.why)) return Here::no;
     const auto port = order_of(request).port;
     const auto facts = session.facts(port);
-    if (!facts) return false;
-    return facts->last_source == request.mac ||
-           std::any_of(facts->seen.begin(), facts->seen.end(),
-                       [&](const SeenMac& one) { return one.mac == request.mac; }) ||
-           std::any_of(facts->secured.begin(), facts->secured.end(),
-                       [&](const SecuredMac& one) { return one.mac == request.mac; });
+    if (!facts) return Here::not_told;
+    const bool here = facts->last_source == request.mac ||
+                      std::any_of(facts->seen.begin(), facts->seen.end(),
+                                  [&](const SeenMac& one) { return one.mac == request.mac; }) ||
+                      std::any_of(facts->secured.begin(), facts->secured.end(),
+                                  [&](const SecuredMac& one) { return one.mac == request.mac; });
+    return here ? Here::yes : Here::no;
 }
 
 Result<void> SwitchRoom::finish(SwitchSession& session, const AccessRequest& request,
                                 const PortOutcome& outcome) {
     using Kind = PortOutcome::Kind;
-    const bool refused = outcome.kind == Kind::refused;
-    const bool not_here = refused && !is_here(session, request, outcome);
+    const auto here = outcome.kind == Kind::refused ? is_here(session, request, outcome) : Here::yes;
+    const bool not_here = here != Here::yes;
     const auto now = tools_.clock();
     auto lines = notes_.take();
-    if (not_here && !outcome.why.empty())
-        lines.push_back({0, request.id, now, AccessLine::Kind::note, settings_.login.name,
-                         outcome.why + " at " + request.port +
-                             (leads_on(outcome.why) ? ": the device is behind another switch. Waiting on."
-                                                    : ": the device is not there. Waiting on.")});
     if (not_here) {
+        const auto* found = leads_on(outcome.why)    ? "the device is behind another switch"
+                            : here == Here::not_told ? "the switch does not show whether the device is there"
+                                                     : "the device is not there";
+        lines.push_back({0, request.id, now, AccessLine::Kind::note, settings_.login.name,
+                         outcome.why + " at " + request.port + ": " + found + ". Waiting on."});
         if (not_here_.size() > most_remembered) not_here_.clear();
-        not_here_.try_emplace({request.id, order_of(request).port}, now).first->second = now;
+        not_here_.insert_or_assign({request.id, order_of(request).port}, now);
     }
     return tools_.store.write([&](store::Transaction& transaction) -> Result<void> {
         write_notes(transaction, lines);
@@ -128,7 +152,9 @@ Result<void> SwitchRoom::end(store::Transaction& transaction, AccessRequest row,
     auto ending = ending_of(outcome);
     if (!ending) return {};
     if (!row.killed_by.empty() && outcome.kind == PortOutcome::Kind::undone)
-        ending->state = AccessState::killed;
+        *ending = {AccessState::killed, {}, {{"who", row.killed_by}}};
+    else if (!row.killed_by.empty() && ending->state == AccessState::done)
+        ending->warnings.emplace_back("access.warn.kill_too_late");
     if (outcome.kind == PortOutcome::Kind::planned) row.dry_run = true;
     if (!closer_.end(transaction, row, *ending, now))
         return fail(ErrorCode::conflict, row.tracking() + " was changed meanwhile", Retry::later);
@@ -152,9 +178,17 @@ Result<void> SwitchRoom::wait_on(store::Transaction& transaction, AccessRequest 
     return fail(ErrorCode::conflict, row.tracking() + " was changed meanwhile", Retry::later);
 }
 
+/// A session broke in the middle: not a switch that is away, which takes none of the tries.
 Result<void> SwitchRoom::try_later(store::Transaction& transaction, AccessRequest row,
                                    const PortOutcome& outcome, Time now) {
     ++row.tries;
+    if (row.tries == tries_until_told) {
+        auto facts = tools_.letters.facts_of(row);
+        facts.insert_or_assign("switch", settings_.login.name);
+        const auto said = outcome.facts.find("said");
+        facts.insert_or_assign("error", said == outcome.facts.end() ? outcome.why : said->second);
+        tools_.letters.notify(transaction, object_of(row), {"access.session_breaks", facts}, now);
+    }
     const auto wait = std::min<Duration>(std::chrono::minutes{5},
                                          std::chrono::seconds{5} * (1 << std::min(row.tries - 1, 10)));
     row.next_try =
@@ -163,11 +197,14 @@ Result<void> SwitchRoom::try_later(store::Transaction& transaction, AccessReques
     return fail(ErrorCode::conflict, row.tracking() + " was changed meanwhile", Retry::later);
 }
 
-Result<void> SwitchRoom::put(const AccessSurvey& survey) {
+Result<void> SwitchRoom::put(const AccessSurvey& survey, const std::optional<LetterText>& trouble) {
     auto lines = notes_.take();
+    const auto now = tools_.clock();
     return tools_.store.write([&](store::Transaction& transaction) -> Result<void> {
         write_notes(transaction, lines);
         if (tools_.book.find(transaction, survey.request)) tools_.book.put_survey(transaction, survey);
+        if (trouble)
+            tools_.letters.notify(transaction, "access switch " + settings_.login.name, *trouble, now);
         return {};
     });
 }
@@ -229,6 +266,7 @@ Result<SwitchRoom::Session> SwitchRoom::clear(SwitchSession& session, AccessSurv
                                               const AccessRequest& request) {
     using Kind = PortOutcome::Kind;
     Kind kind = Kind::already;
+    std::optional<LetterText> trouble;
     if (request.switch_name != settings_.login.name && !request.dry_run && settings_.dry_run == DryRun::no) {
         // asked again after a crash it finds what is left to do: nothing has to be kept
         const auto outcome = release_port(session, tools_.driver, order_of(request),
@@ -237,12 +275,25 @@ Result<SwitchRoom::Session> SwitchRoom::clear(SwitchSession& session, AccessSurv
         survey.error = outcome.why;
         if (kind != Kind::secured && kind != Kind::already)
             notes_.noted("the address was not taken out here: " + outcome.why);
+        if (kind == Kind::refused || kind == Kind::undone || kind == Kind::left)
+            trouble = not_taken_out(request, survey, outcome);
     }
     const bool lost = kind == Kind::later || kind == Kind::forbidden;
     survey.cleared = !lost;
     if (lost) survey.next_try = tools_.clock() + std::chrono::minutes{1};
-    if (const auto kept = put(survey); !kept) return tl::unexpected(kept.error());
+    if (const auto kept = put(survey, trouble); !kept) return tl::unexpected(kept.error());
     return lost ? Session::ended : Session::goes_on;
+}
+
+LetterText SwitchRoom::not_taken_out(const AccessRequest& request, const AccessSurvey& survey,
+                                     const PortOutcome& outcome) const {
+    auto facts = tools_.letters.facts_of(request);
+    facts.insert_or_assign("switch", settings_.login.name);
+    facts.insert_or_assign("ports", survey.ports);
+    const auto said = outcome.facts.find("said");
+    facts.insert_or_assign("error",
+                           said == outcome.facts.end() ? outcome.why : outcome.why + ": " + said->second);
+    return {"access.not_taken_out", std::move(facts)};
 }
 
 }  // namespace garita::access

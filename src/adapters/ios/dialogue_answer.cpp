@@ -71,9 +71,8 @@ bool Dialogue::is_echo(std::string_view text) {
     const auto command = without_blanks(answer_.command);
     auto here = without_blanks(typed);
     constexpr std::size_t enough = 4;
-    if (const auto scrolled = here.rfind('$');
-        scrolled != std::string::npos && answer_.command.find('$') == std::string::npos) {
-        const auto tail = std::string_view(here).substr(scrolled + 1);
+    for (auto at = here.find('$'); at != std::string::npos; at = here.find('$', at + 1)) {
+        const auto tail = std::string_view(here).substr(at + 1);
         if (tail.size() >= enough && command.ends_with(tail)) return true;
     }
     if (typed.size() != text.size()) echo_.clear();  // shown anew behind the prompt

@@ -1,6 +1,7 @@
 #include "adapters/ios/session.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "adapters/ios/driver.hpp"
 #include "adapters/ios/facts.hpp"
@@ -39,6 +40,15 @@ bool is_harmless(std::string_view line) {
     const auto text = trimmed(line);
     return text.empty() || begins_with(text, "Enter configuration commands") ||
            begins_with(text, "%Warning") || begins_with(text, "% Warning");
+}
+
+/// Of `| count`; 0 where it did not count.
+unsigned counted(const std::vector<std::string>& lines) {
+    constexpr std::string_view before = "Number of lines which match regexp = ";
+    for (const auto& line : lines)
+        if (begins_with(line, before))
+            return number_of<unsigned>(trimmed(std::string_view(line).substr(before.size()))).value_or(0);
+    return 0;
 }
 
 }  // namespace
@@ -119,7 +129,32 @@ Result<void> IosSession::read_security(PortFacts& facts) {
     return {};
 }
 
+/// Whether the other end of the cable says to be a switch. Its words are counted there and never come here:
+/// what a stranger calls itself could look like a prompt. A switch that knows neither protocol, or may not
+/// tell, leaves it at the other signs of an uplink.
+Result<bool> IosSession::leads_on(const PortName& port) {
+    // telephones and access points bridge too, and say more of themselves
+    const std::array<std::pair<std::string, std::string>, 2> protocols{
+        {{"cdp", "Capabilities:.* Switch"}, {"lldp", "Enabled Capabilities: (B|B,R) *$"}}};
+    for (const auto& [protocol, words] : protocols) {
+        const auto command = "show " + protocol + " neighbors " + port.text() + " detail | count " + words;
+        const auto answer = terminal_->ask(command, answer_within_);
+        if (!answer) return tl::unexpected(answer.error());
+        if (answer->refusal == Refusal::none && counted(answer->lines) > 0) return true;
+    }
+    return false;
+}
+
 Result<PortFacts> IosSession::facts(const PortName& port) {
+    auto out = state_of(port);
+    if (!out || out->mode != PortFacts::Mode::access) return out;
+    const auto on = leads_on(port);
+    if (!on) return tl::unexpected(on.error());
+    out->leads_on = *on;
+    return out;
+}
+
+Result<PortFacts> IosSession::state_of(const PortName& port) {
     const auto configured = running(port);
     if (!configured) return tl::unexpected(configured.error());
     if (configured->port != port)
@@ -202,7 +237,7 @@ Result<void> IosSession::apply(const Change& change) {
 }
 
 Result<void> IosSession::verify(const Change& change) {
-    const auto now = facts(change.port);
+    const auto now = state_of(change.port);
     if (!now) return tl::unexpected(now.error());
     const auto lying = [&](std::string_view what) {
         return fail(ErrorCode::conflict,
@@ -240,18 +275,25 @@ Result<void> IosSession::save() {
     return check_saved();
 }
 
+Result<std::vector<SecuredMac>> IosSession::where_saved(const MacAddress& mac) {
+    const std::string command = "show startup-config | include ^interface|" + dotted(mac);
+    const auto answer = terminal_->ask(command, save_within_);
+    if (!answer) return tl::unexpected(answer.error());
+    if (answer->refusal != Refusal::none) return refused(command, *answer);
+    return secured_lines(answer->lines, mac);
+}
+
 /// The switch's word is held against what a restart would read.
 Result<void> IosSession::check_saved() {
     for (const auto& change : unsaved_) {
-        const auto answer =
-            terminal_->ask("show startup-config | include ^interface|" + dotted(change.mac), save_within_);
-        if (!answer) return tl::unexpected(answer.error());
-        if (answer->refusal != Refusal::none) {
-            log_.noted("what was saved cannot be read: " + answer->refused_by);
+        const auto saved = where_saved(change.mac);
+        if (!saved) {
+            const auto code = saved.error().code;
+            if (code != ErrorCode::conflict && code != ErrorCode::forbidden)
+                return tl::unexpected(saved.error());
+            log_.noted("what was saved cannot be read: " + saved.error().text);
             break;
         }
-        const auto saved = secured_lines(answer->lines, change.mac);
-        if (!saved) return tl::unexpected(saved.error());
         if (has(*saved, change) != (change.what == Change::What::secure))
             return fail(ErrorCode::conflict,
                         "the switch says [OK], but its startup configuration is not as the "

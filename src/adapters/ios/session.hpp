@@ -20,6 +20,7 @@ class IosSession final : public access::SwitchSession {
 
     [[nodiscard]] Result<access::PortFacts> facts(const access::PortName& port) override;
     [[nodiscard]] Result<std::vector<access::SecuredMac>> where_secured(const MacAddress& mac) override;
+    [[nodiscard]] Result<std::vector<access::SecuredMac>> where_saved(const MacAddress& mac) override;
     [[nodiscard]] Result<std::vector<access::SeenMac>> where_seen(const MacAddress& mac) override;
     [[nodiscard]] Result<void> apply(const access::Change& change) override;
     [[nodiscard]] Result<void> verify(const access::Change& change) override;
@@ -29,6 +30,8 @@ class IosSession final : public access::SwitchSession {
     template <typename Parse>
     auto read(const std::string& command, Parse parse) -> decltype(parse(Output{}));
     [[nodiscard]] Result<RunningInterface> running(const access::PortName& port);
+    [[nodiscard]] Result<access::PortFacts> state_of(const access::PortName& port);
+    [[nodiscard]] Result<bool> leads_on(const access::PortName& port);
     [[nodiscard]] Result<void> read_link(access::PortFacts& facts);
     [[nodiscard]] Result<void> read_switchport(access::PortFacts& facts);
     [[nodiscard]] Result<void> read_security(access::PortFacts& facts);

@@ -7,7 +7,7 @@ namespace garita::sqlite {
 const std::string select_request =
     "SELECT id, mac, state, version, approver, channel, proof, reply_to, letter, dry_run, created_at, "
     "deadline, ended_at, code_digest, code_expires, code_wrong, switch_name, port, seen_at, next_try, tries, "
-    "journal, outcome, facts FROM access_requests WHERE ";
+    "journal, outcome, facts, killed_by FROM access_requests WHERE ";
 const std::string select_line = "SELECT id, request, at, kind, place, text FROM access_log WHERE ";
 const std::string select_survey =
     "SELECT request, switch_name, asked_at, ports, error, cleared, next_try FROM access_surveys WHERE ";
@@ -40,6 +40,7 @@ void read_row(const Statement& row, AccessRequest& request) {
     request.journal = row.text(21);
     request.outcome = row.text(22);
     request.facts = facts_of(row.view(23));
+    request.killed_by = row.text(24);
 }
 
 void read_row(const Statement& row, AccessLine& line) {

@@ -102,13 +102,14 @@ AccessId SqliteAccessBook::insert(store::Transaction& transaction, const AccessR
     db.statement(
           "INSERT INTO access_requests (mac, version, state, approver, channel, proof, reply_to, letter, "
           "dry_run, created_at, deadline, ended_at, code_digest, code_expires, code_wrong, switch_name, "
-          "port, seen_at, next_try, tries, journal, outcome, facts) VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, "
-          "?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)")
+          "port, seen_at, next_try, tries, journal, outcome, facts, killed_by) VALUES (?1, 1, ?2, ?3, ?4, "
+          "?5, ?6, ?7, "
+          "?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)")
         .bind(request.mac.text(), to_text(request.state), request.approver, request.channel, request.proof,
               request.reply_to, request.letter, request.dry_run ? 1 : 0, request.created_at, request.deadline,
               request.ended_at, request.code_digest, request.code_expires, request.code_wrong,
               request.switch_name, request.port, request.seen_at, request.next_try, request.tries,
-              request.journal, request.outcome, facts_text(request.facts))
+              request.journal, request.outcome, facts_text(request.facts), request.killed_by)
         .run();
     const AccessId id{db.last_insert_id()};
     transaction.ring({store::Topic::access, {}});
@@ -122,12 +123,13 @@ bool SqliteAccessBook::update(store::Transaction& transaction, const AccessReque
           "channel = ?5, proof "
           "= ?6, reply_to = ?7, letter = ?8, dry_run = ?9, deadline = ?10, ended_at = ?11, code_digest = "
           "?12, code_expires = ?13, code_wrong = ?14, switch_name = ?15, port = ?16, seen_at = ?17, next_try "
-          "= ?18, tries = ?19, journal = ?20, outcome = ?21, facts = ?22 WHERE id = ?1 AND version = ?2")
+          "= ?18, tries = ?19, journal = ?20, outcome = ?21, facts = ?22, killed_by = ?23 WHERE id = ?1 AND "
+          "version = ?2")
         .bind(changed.id, changed.version, to_text(changed.state), changed.approver, changed.channel,
               changed.proof, changed.reply_to, changed.letter, changed.dry_run ? 1 : 0, changed.deadline,
               changed.ended_at, changed.code_digest, changed.code_expires, changed.code_wrong,
               changed.switch_name, changed.port, changed.seen_at, changed.next_try, changed.tries,
-              changed.journal, changed.outcome, facts_text(changed.facts))
+              changed.journal, changed.outcome, facts_text(changed.facts), changed.killed_by)
         .run();
     if (db.changes() == 0) return false;
     db.statement(

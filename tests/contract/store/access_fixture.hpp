@@ -31,6 +31,7 @@ inline AccessRequest full_request(int n) {
     request.next_try = at(6);
     request.tries = 7;
     request.journal = "line one\nlínea \"dos\"\n";
+    request.killed_by = "ana (cli)";
     request.outcome = "access.why.trunk";
     request.facts = {{"port", "Gi1/0/1"}, {"note", "línea \"1\"\n\t\\"}};
     return request;

@@ -148,6 +148,38 @@ INSTANTIATE_TEST_SUITE_P(
                 " switchport port-security mac-address 0050.56aa.0101\n switchport port-security\n"}),
     [](const auto& row) { return std::string(row.param.name); });
 
+struct Neighbour {
+    const char* name;
+    const char* capabilities;
+    bool refused;
+};
+
+class PortWithNeighbour : public PortWorkTest, public ::testing::WithParamInterface<Neighbour> {};
+
+TEST_P(PortWithNeighbour, IsRefusedWhereItSaysToBeASwitch) {
+    const boost::json::object neighbour{{"device", "sw1#"},
+                                        {"address", "10.1.1.2"},
+                                        {"platform", "cisco WS-C2960-8TC-L"},
+                                        {"capabilities", GetParam().capabilities},
+                                        {"port", "GigabitEthernet1/0/1"},
+                                        {"remote", "GigabitEthernet0/1"}};
+    start({{"config", "interface GigabitEthernet1/0/1\n" + (desk_port + old_line + on)},
+           {"neighbors", boost::json::array{neighbour}}});
+    look_at(1);
+    plug("Gi1/0/1", one_mac);
+    const auto done = work(order());
+    EXPECT_EQ(done.kind == Kind::refused && done.why == "access.why.uplink", GetParam().refused)
+        << log_.text();
+    EXPECT_EQ(is_as_before(), GetParam().refused);
+}
+
+INSTANTIATE_TEST_SUITE_P(Cdp, PortWithNeighbour,
+                         ::testing::Values(Neighbour{"switch", "Switch IGMP", true},
+                                           Neighbour{"router", "Router Switch IGMP", true},
+                                           Neighbour{"phone", "Host Phone Two-port Mac Relay", false},
+                                           Neighbour{"server", "Host", false}),
+                         [](const auto& row) { return std::string(row.param.name); });
+
 TEST_F(PortWorkTest, APortThatIsDisabledForAnotherReasonIsLeftAlone) {
     start_with(desk_port + old_line + on);
     plug("Gi1/0/1", one_mac);

@@ -101,20 +101,49 @@ class AccessInTrouble(unittest.TestCase):
         self.assertIn('sw2 GigabitEthernet1/0/3', str(done))
         self.assertEqual([switches.ask(one, 'running') for one in ('sw1', 'sw2')], before)
 
-    def test_what_is_killed_in_the_middle_is_taken_back(self):
-        switches = self.switches_with(modes={'save_delay': 3})
+    def begun(self, modes):
+        """The port is being changed on a switch that takes its time: what it was before, the switches and the hub."""
+        switches = self.switches_with(modes=modes)
         before = switches.ask('sw1', 'running')
         hub = self.hub_with(switches.settings())
-        self.approve(hub)
+        self.approve(hub, [('sw1', switches)])
         self.plug_in(switches)
-        until(lambda: self.state(hub)['state'] == 'working', 'the port is being changed')
+        return before, switches, hub
+
+    def typed(self, switches, line):
+        return any(line in str(one['line']) for one in switches.ask('sw1', 'transcript'))
+
+    def test_what_is_killed_in_the_middle_is_taken_back(self):
+        before, switches, hub = self.begun({'delay': 0.2})
+        until(lambda: self.typed(switches, f'mac-address sticky {MAC}'), 'the device is being let in')
+        self.assertEqual(self.state(hub)['state'], 'working')
         hub.api('/access/requests/1/kill', {})
         done = self.ended(hub)
-        self.assertIn(done['state'], ('killed', 'done'), done)
-        for text in (switches.ask('sw1', 'running'), switches.ask('sw1', 'startup')):
-            self.assertEqual(MAC in text, done['state'] == 'done', done)
-        if done['state'] == 'killed':
-            self.assertEqual(switches.ask('sw1', 'running'), before)
+        self.assertEqual(done['state'], 'killed', done)
+        self.assertEqual(switches.ask('sw1', 'running'), before)
+        self.assertNotIn(MAC, switches.ask('sw1', 'startup'))
+        self.assertFalse(self.typed(switches, 'write memory'))
+
+    def test_what_is_killed_while_it_is_saved_is_done_and_says_so(self):
+        _, switches, hub = self.begun({'save_delay': 3})
+        until(lambda: self.typed(switches, 'write memory'), 'the port is being saved')
+        hub.api('/access/requests/1/kill', {})
+        done = self.ended(hub)
+        self.assertEqual(done['state'], 'done', done)
+        self.assertIn('kill_too_late', str(done['log']))
+        self.assertIn(MAC, switches.ask('sw1', 'startup'))
+
+    def test_a_switch_that_always_breaks_off_is_told_of_and_never_given_up(self):
+        switches = self.switches_with()
+        hub = self.hub_with(switches.settings())
+        self.approve(hub, [('sw1', switches)])
+        switches.ask('sw1', 'modes', set={'die_after': 10, 'die_again': True})
+        self.plug_in(switches)
+        until(lambda: self.state(hub)['tries'] >= 2, f'it is tried again: {self.state(hub)}', 60)
+        self.assertIn(self.state(hub)['state'], ('waiting', 'working'))
+        switches.ask('sw1', 'modes', reset=True)
+        self.assertEqual(self.ended(hub)['state'], 'done')
+        self.assertEqual(switches.ask('sw1', 'running').count(MAC), 1)
 
 
 if __name__ == '__main__':

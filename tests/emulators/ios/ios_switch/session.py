@@ -9,6 +9,7 @@ from .editor import Typing
 
 MORE = " --More-- "
 ERASE = "\b" * 9 + " " * 8 + "\b" * 9
+NEVER = 1e9  # seconds
 COMMAND, ANSWER, SECRET, KEY, PAGED, BUSY, GONE = "command", "answer", "secret", "key", "paged", "busy", "gone"
 
 
@@ -96,6 +97,8 @@ class Session(Typing):
             self.modes["die_after"] = None
         if self.modes["die_executes"]:
             yield from (step for step in self.shell.execute(line) if isinstance(step, Ask))
+        if self.modes["die_silent"]:
+            yield Wait(NEVER)
         self.kill()
         yield Leave()
 

@@ -85,6 +85,7 @@ DEFAULT_MODES = {
     "die_after": None,       # lines after which the connection breaks; die_executes: the last is carried out, unanswered
     "die_executes": True,
     "die_again": False,      # the next session dies too
+    "die_silent": False,     # the connection stays, and nothing comes over it any more
     "hang": None,            # {"command": regular expression, "bytes": of output that still come}
     "splice": None,          # {"where": echo|output|prompt, "text": a log line, "times": 1}
     "chunk": 0,              # bytes a packet of output; 0: as they come
