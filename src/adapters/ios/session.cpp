@@ -134,10 +134,12 @@ Result<void> IosSession::read_security(PortFacts& facts) {
 /// tell, leaves it at the other signs of an uplink.
 Result<bool> IosSession::leads_on(const PortName& port) {
     // telephones and access points bridge too, and say more of themselves
-    const std::array<std::pair<std::string, std::string>, 2> protocols{
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 2> protocols{
         {{"cdp", "Capabilities:.* Switch"}, {"lldp", "Enabled Capabilities: (B|B,R) *$"}}};
     for (const auto& [protocol, words] : protocols) {
-        const auto command = "show " + protocol + " neighbors " + port.text() + " detail | count " + words;
+        std::string command = "show ";
+        command.append(protocol).append(" neighbors ").append(port.text()).append(" detail | count ");
+        command.append(words);
         const auto answer = terminal_->ask(command, answer_within_);
         if (!answer) return tl::unexpected(answer.error());
         if (answer->refusal == Refusal::none && counted(answer->lines) > 0) return true;

@@ -29,7 +29,7 @@ class RecordedLog final : public access::SessionLog {
 class SwitchTest : public ::testing::Test {
   protected:
     /// `more` is added to the description of the switch; `count` of them, all alike: see use().
-    void start(boost::json::object more = {}, int count = 1) {
+    void start(const boost::json::object& more = {}, int count = 1) {
         boost::json::object one{
             {"telnet", 0},
             {"saved", true},
