@@ -63,7 +63,7 @@ Result<void> SwitchRoom::not_killed(AccessId request) {
 
 Result<void> SwitchRoom::keep(AccessId request, const std::string& journal) {
     auto lines = notes_.take();
-    return tools_.store.write([&](store::Transaction& transaction) -> Result<void> {
+    auto kept = tools_.store.write([&](store::Transaction& transaction) -> Result<void> {
         auto row = tools_.book.find(transaction, request);
         if (!row || !row->killed_by.empty() ||
             (row->state != AccessState::waiting && row->state != AccessState::working)) {
@@ -76,6 +76,13 @@ Result<void> SwitchRoom::keep(AccessId request, const std::string& journal) {
         if (tools_.book.update(transaction, *row)) return {};
         return fail(ErrorCode::conflict, "the request was changed meanwhile");
     });
+    if (kept || !overtaken_) return kept;
+    // what was said until then is kept all the same
+    const auto noted = tools_.store.write([&](store::Transaction& transaction) -> Result<void> {
+        write_notes(transaction, lines);
+        return {};
+    });
+    return noted ? kept : noted;
 }
 
 PortOutcome SwitchRoom::carry_out(SwitchSession& session, const AccessRequest& request) {
