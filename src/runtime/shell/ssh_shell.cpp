@@ -57,8 +57,10 @@ class Opening {
         if (why.find("no match") != std::string::npos)
             return away("no algorithm is known to both sides (" + why +
                         "); an old switch wants `algorithms: legacy`");
-        return away("no SSH connection (" + why +
-                    "); a switch whose lines are all taken closes it before its first word");
+        return away(
+            "no SSH connection (" + why +
+            "); a switch whose lines are all taken closes it before its first word, and one that knows "
+            "only old algorithms may close it before it says so: `algorithms: legacy`");
     }
 
     Result<std::string> fingerprint() {
