@@ -133,6 +133,7 @@ Result<void> IosSession::read_security(PortFacts& facts) {
 /// what a stranger calls itself could look like a prompt. A switch that knows neither protocol, or may not
 /// tell, leaves it at the other signs of an uplink.
 Result<bool> IosSession::leads_on(const PortName& port) {
+    if (const auto known = leads_on_.find(port); known != leads_on_.end()) return known->second;
     // telephones and access points bridge too, and say more of themselves
     constexpr std::array<std::pair<std::string_view, std::string_view>, 2> protocols{
         {{"cdp", "Capabilities:.* Switch"}, {"lldp", "Enabled Capabilities: (B|B,R) *$"}}};
@@ -142,9 +143,9 @@ Result<bool> IosSession::leads_on(const PortName& port) {
         command.append(words);
         const auto answer = terminal_->ask(command, answer_within_);
         if (!answer) return tl::unexpected(answer.error());
-        if (answer->refusal == Refusal::none && counted(answer->lines) > 0) return true;
+        if (answer->refusal == Refusal::none && counted(answer->lines) > 0) return leads_on_[port] = true;
     }
-    return false;
+    return leads_on_[port] = false;
 }
 
 Result<PortFacts> IosSession::facts(const PortName& port) {

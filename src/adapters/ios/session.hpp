@@ -1,6 +1,7 @@
 #pragma once
 // One login to an IOS switch: what a port is like, changes, proof.
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -45,6 +46,7 @@ class IosSession final : public access::SwitchSession {
     Duration answer_within_;
     Duration save_within_;
     std::vector<access::Change> unsaved_;
+    std::map<access::PortName, bool> leads_on_;  ///< who is behind a port is asked once a session
 };
 
 }  // namespace garita::ios
