@@ -48,9 +48,8 @@ void SwitchRoom::set(SwitchStanding::State state, const std::string& error, std:
     if (state == SwitchStanding::State::fine) standing_.last_session = tools_.clock();
 }
 
-Duration SwitchRoom::back_off() {
-    const auto shift = std::min(failures_++, 10);
-    return std::min(longest_back_off, first_back_off * (1 << shift));
+Duration SwitchRoom::back_off(int failures) {
+    return std::min(longest_back_off, first_back_off * (1 << std::min(failures - 1, 10)));
 }
 
 Result<Duration> SwitchRoom::step(Time now) {
@@ -138,7 +137,7 @@ bool SwitchRoom::is_due(store::View& view, const AccessSurvey& survey) {
 Result<Duration> SwitchRoom::not_open(const Due& due, const Error& error) {
     const auto now = tools_.clock();
     const bool forbidden = error.code == ErrorCode::forbidden;
-    const auto next = now + (forbidden ? long_time : back_off());
+    const auto next = now + (forbidden ? long_time : back_off(++failures_));
     set(forbidden ? SwitchStanding::State::forbidden : SwitchStanding::State::away, error.text,
         forbidden ? std::nullopt : std::optional(next));
     auto lines = notes_.take();

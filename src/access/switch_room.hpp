@@ -63,7 +63,7 @@ class SwitchRoom final : public Worker {
     [[nodiscard]] Result<Duration> not_open(const Due& due, const Error& error);
     [[nodiscard]] Result<Session> work(SwitchSession& session, const Due& due);
 
-    [[nodiscard]] PortOrder order_of(const AccessRequest& request);
+    [[nodiscard]] PortOrder order_of(const AccessRequest& request) const;
     /// When a device that was not found at this port may be looked for there again; nothing: now.
     [[nodiscard]] std::optional<Time> not_before(const AccessRequest& request, Time now) const;
     /// An error: somebody wants the work taken back.
@@ -94,7 +94,8 @@ class SwitchRoom final : public Worker {
     void write_notes(store::Transaction& transaction, std::vector<AccessLine>& lines);
 
     void set(SwitchStanding::State state, const std::string& error, std::optional<Time> next_try);
-    [[nodiscard]] Duration back_off();
+    /// After so many failures in a row, from 1: doubled each time.
+    [[nodiscard]] static Duration back_off(int failures);
 
     Tools tools_;
     const SwitchRoomSettings settings_;

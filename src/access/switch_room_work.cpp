@@ -29,14 +29,13 @@ void SwitchRoom::write_notes(store::Transaction& transaction, std::vector<Access
         if (tools_.book.find(transaction, line.request)) tools_.book.add_line(transaction, line);
 }
 
-PortOrder SwitchRoom::order_of(const AccessRequest& request) {
+PortOrder SwitchRoom::order_of(const AccessRequest& request) const {
     PortOrder order;
     order.mac = request.mac;
     if (const auto port = PortName::parse(request.port)) order.port = *port;
     order.switch_name = settings_.login.name;
     order.never = settings_.never;
     if (request.dry_run || settings_.dry_run == DryRun::yes) order.mode = PortOrder::Mode::only_plan;
-    order.before_save = [this, id = request.id] { return not_killed(id); };
     return order;
 }
 
@@ -87,7 +86,8 @@ Result<void> SwitchRoom::keep(AccessId request, const std::string& journal) {
 
 PortOutcome SwitchRoom::carry_out(SwitchSession& session, const AccessRequest& request) {
     overtaken_ = false;
-    const auto order = order_of(request);
+    auto order = order_of(request);
+    order.before_save = [this, id = request.id] { return not_killed(id); };
     if (!request.journal.empty()) {
         auto journal = PortJournal::parse(request.journal);
         if (!journal)
@@ -196,10 +196,8 @@ Result<void> SwitchRoom::try_later(store::Transaction& transaction, AccessReques
         facts.insert_or_assign("error", said == outcome.facts.end() ? outcome.why : said->second);
         tools_.letters.notify(transaction, object_of(row), {"access.session_breaks", facts}, now);
     }
-    const auto wait = std::min<Duration>(std::chrono::minutes{5},
-                                         std::chrono::seconds{5} * (1 << std::min(row.tries - 1, 10)));
-    row.next_try =
-        now + (outcome.kind == PortOutcome::Kind::forbidden ? Duration(std::chrono::hours{1}) : wait);
+    row.next_try = now + (outcome.kind == PortOutcome::Kind::forbidden ? Duration(std::chrono::hours{1})
+                                                                       : back_off(row.tries));
     if (tools_.book.update(transaction, row)) return {};
     return fail(ErrorCode::conflict, row.tracking() + " was changed meanwhile", Retry::later);
 }

@@ -188,6 +188,19 @@ TEST_F(SwitchRoomTest, WhatIsTakenOutElsewhereIsSavedWhereverTheSessionBreaks) {
     }
 }
 
+TEST_F(SwitchRoomTest, AKillThatCameTooLateLeavesNobodyInAtTwoSwitches) {
+    auto request = seen("0011.2233.4455", "sw2");
+    request.killed_by = "olga (mail)";
+    EXPECT_TRUE(office.change(request));
+    survey_is_asked(request, there);
+    end(request, AccessState::done);
+    small.running = small.startup = {{there, request.mac.text()}};
+    step();
+    EXPECT_TRUE(survey(request).cleared);
+    EXPECT_TRUE(small.running.empty());
+    EXPECT_TRUE(small.startup.empty());
+}
+
 TEST_F(SwitchRoomTest, ManyThatWaitElsewhereDoNotHideWhatIsDue) {
     std::vector<AccessRequest> waiting;
     EXPECT_TRUE(office.store.write([&](store::Transaction& transaction) -> Result<void> {
