@@ -31,11 +31,14 @@ PortOutcome not_begun(const Error& error) {
     return outcome(Kind::refused, why, {{"said", error.text}});
 }
 
-/// Something may have been changed, and is to be as it was.
-PortOutcome take_back(SwitchSession& session, const PortJournal& journal, const Error& error,
-                      const char* why = "access.why.switch_refused") {
+/// Something may have been changed, and is to be as it was; where an earlier session may have saved it, after a
+/// restart too.
+enum class Saved { no, perhaps };
+PortOutcome take_back(SwitchSession& session, const PortJournal& journal, const Error& error, const char* why,
+                      Saved saved) {
     if (error.code == ErrorCode::unavailable) return away(error);
-    const auto restored = restore_ports(session, journal);
+    auto restored = restore_ports(session, journal);
+    if (restored && saved == Saved::perhaps) restored = session.save();
     if (restored) return outcome(Kind::undone, why, {{"said", error.text}});
     if (restored.error().code == ErrorCode::unavailable) return away(restored.error());
     return outcome(
@@ -68,7 +71,7 @@ PortOutcome carry_out(SwitchSession& session, const PortOrder& order, const Port
     if (const auto kept = keep(plan.journal.text()); !kept) return away(kept.error());
     auto done = apply_all(session, plan.journal);
     if (done) done = finish(session, plan.journal, order.before_save);
-    auto out = done ? outcome(Kind::secured) : take_back(session, plan.journal, done.error());
+    auto out = done ? outcome(Kind::secured) : take_back(session, plan.journal, done.error(), "access.why.switch_refused", Saved::no);
     if (!done) return out;
     out.facts = plan.facts;
     out.warnings = plan.warnings;
@@ -172,24 +175,17 @@ PortOutcome release_port(SwitchSession& session, const SwitchDriver& driver, con
 }
 
 PortOutcome resume_port(SwitchSession& session, const PortJournal& journal, const BeforeSave& before_save) {
-    if (journal.before.empty()) return outcome(Kind::undone, "access.why.interrupted");
-    if (journal.stage == PortJournal::Stage::planned) {
-        const auto all = all_changes_stand(session, journal);
-        if (!all && all.error().code == ErrorCode::unavailable) return away(all.error());
-        if (all && *all) {
-            const auto done = finish(session, journal, before_save);
-            return done ? outcome(Kind::secured) : take_back(session, journal, done.error());
-        }
-        return take_back(session, journal, all ? Error{ErrorCode::conflict, "interrupted"} : all.error(),
-                         "access.why.interrupted");
-    }
-    // it may have been saved before somebody wanted it back
-    auto done = restore_ports(session, journal);
-    if (done) done = session.save();
-    if (done) return outcome(Kind::undone, "access.why.interrupted");
-    if (done.error().code == ErrorCode::unavailable) return away(done.error());
-    return outcome(Kind::left, "access.why.left",
-                   {{"said", done.error().text}, {"place", journal.before.front().port.text()}});
+    constexpr auto* interrupted = "access.why.interrupted";
+    if (journal.before.empty()) return outcome(Kind::undone, interrupted);
+    const auto back = [&](const Error& error, const char* why) {
+        return take_back(session, journal, error, why, Saved::perhaps);
+    };
+    if (journal.stage == PortJournal::Stage::undoing) return back({ErrorCode::conflict, "interrupted"}, interrupted);
+    const auto all = all_changes_stand(session, journal);
+    if (!all) return back(all.error(), interrupted);
+    if (!*all) return back({ErrorCode::conflict, "interrupted"}, interrupted);
+    const auto done = finish(session, journal, before_save);
+    return done ? outcome(Kind::secured) : back(done.error(), "access.why.switch_refused");
 }
 
 }  // namespace garita::access

@@ -22,6 +22,8 @@ struct SmallSwitch {
     bool shows_nothing = false;      ///< every question about a port is refused
     int cut_in = -1;                 ///< so many calls until the session is lost; less than 0: never
     std::function<void()> on_apply;  ///< after a change
+    std::function<void()> on_question;  ///< before a port is shown
+    int refused_saves = 0;           ///< so many saves are refused
     int opened = 0, saves = 0;
 
     [[nodiscard]] bool lets_in(const Entries& entries, const std::string& port, const MacAddress& mac) const {
@@ -35,6 +37,7 @@ class SmallSession final : public access::SwitchSession {
 
     Result<access::PortFacts> facts(const access::PortName& port) override {
         if (auto lost = cut()) return tl::unexpected(*lost);
+        if (at_.on_question) at_.on_question();
         if (at_.shows_nothing) return fail(ErrorCode::forbidden, "not authorised");
         access::PortFacts facts;
         facts.port = port;
@@ -74,6 +77,10 @@ class SmallSession final : public access::SwitchSession {
     Result<void> verify(const access::Change&) override { return {}; }
     Result<void> save() override {
         if (auto lost = cut()) return tl::unexpected(*lost);
+        if (at_.refused_saves > 0) {
+            at_.refused_saves -= 1;
+            return fail(ErrorCode::conflict, "startup-config file open failed (Device or resource busy)");
+        }
         at_.startup = at_.running;
         at_.saves += 1;
         return {};

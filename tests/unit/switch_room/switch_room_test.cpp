@@ -33,6 +33,24 @@ class SwitchRoomTest : public testing::Test {
         request.port = here;
         EXPECT_TRUE(office.change(request));
     }
+    /// The address stands in both configurations, and the journal still says that it was only planned.
+    AccessRequest died_behind_the_save() {
+        auto request = seen("0011.2233.445" + std::to_string(office.requests().size()));
+        access::PortJournal journal;
+        const auto port = access::PortName::parse(here).value();
+        access::Change change;
+        change.what = access::Change::What::secure;
+        change.port = port;
+        change.mac = request.mac;
+        journal.changes.push_back(change);
+        journal.before.push_back({port, access::PortFacts::Link::up, {}, {}});
+        request.state = AccessState::working;
+        request.journal = journal.text();
+        EXPECT_TRUE(office.change(request));
+        small.plugged[here] = request.mac;
+        small.running = small.startup = {{here, request.mac.text()}};
+        return office.request(request.id.value);
+    }
     Duration step() {
         const auto next = room.step(office.now);
         EXPECT_TRUE(next) << next.error().text;
@@ -199,6 +217,35 @@ TEST_F(SwitchRoomTest, AKillThatCameTooLateLeavesNobodyInAtTwoSwitches) {
     EXPECT_TRUE(survey(request).cleared);
     EXPECT_TRUE(small.running.empty());
     EXPECT_TRUE(small.startup.empty());
+}
+
+/// Saved, and the hub died before it could store that: what is taken back then is taken out of the startup
+/// configuration too.
+TEST_F(SwitchRoomTest, WhatWasSavedBeforeTheHubDiedIsTakenBackWithASave) {
+    const auto request = died_behind_the_save();
+    small.on_question = [&] {
+        auto petition = office.petition(2);
+        (void)office.desk.kill(petition, request.id, office.now);
+        small.on_question = nullptr;
+    };
+    step();
+    EXPECT_EQ(office.request(1).state, AccessState::killed) << office.log_of(1);
+    EXPECT_TRUE(small.running.empty());
+    EXPECT_TRUE(small.startup.empty()) << "a restart would let it in again";
+}
+
+TEST_F(SwitchRoomTest, ASaveThatIsRefusedAfterTheHubDiedLeavesNothingToARestart) {
+    for (const int refused : {1, 2}) {
+        const auto request = died_behind_the_save();
+        small.refused_saves = refused;
+        step();
+        const auto after = office.request(request.id.value);
+        // taken back with a save it is begun anew; without one people have to look
+        EXPECT_EQ(after.state, refused == 1 ? AccessState::waiting : AccessState::failed)
+            << office.log_of(request.id.value);
+        EXPECT_TRUE(small.running.empty());
+        EXPECT_EQ(small.startup.empty(), refused == 1);
+    }
 }
 
 TEST_F(SwitchRoomTest, ManyThatWaitElsewhereDoNotHideWhatIsDue) {
