@@ -1,10 +1,20 @@
 # One line a folder: every *.cpp in it belongs to the target, tests likewise.
+#
+# Everywhere, ALONE names files that cannot be compiled in one batch with the others of their folder (GARITA_BATCHES),
+# because a name of their own, in an unnamed namespace or of a header, is taken there.
+function(keep_alone)
+  if(NOT ARGN)
+    return()
+  endif()
+  set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()
 
-# garita_library(NAME [USES target…] [FUZZED source…]): the static library garita_NAME from this folder's sources,
-# or an interface library where the folder has headers only. FUZZED: what the fuzz targets need of it, "none" for
+# garita_library(NAME [USES target…] [FUZZED source…] [ALONE source…]): the static library garita_NAME from this folder's
+# sources, or an interface library where the folder has headers only. FUZZED: what the fuzz targets need of it, "none" for
 # nothing; the fuzz build leaves out the rest.
 function(garita_library name)
-  cmake_parse_arguments(ARG "" "" "USES;FUZZED" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "USES;FUZZED;ALONE" ${ARGN})
+  keep_alone(${ARG_ALONE})
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
   if(GARITA_SANITIZE STREQUAL "fuzz" AND ARG_FUZZED)
     list(TRANSFORM ARG_FUZZED PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/")
@@ -25,9 +35,10 @@ function(garita_library name)
   endif()
 endfunction()
 
-# garita_program(NAME OUTPUT binary [USES target…])
+# garita_program(NAME OUTPUT binary [USES target…] [ALONE source…])
 function(garita_program name)
-  cmake_parse_arguments(ARG "" "OUTPUT" "USES" ${ARGN})
+  cmake_parse_arguments(ARG "" "OUTPUT" "USES;ALONE" ${ARGN})
+  keep_alone(${ARG_ALONE})
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
   add_executable(${name} ${sources})
   set_target_properties(${name} PROPERTIES OUTPUT_NAME "${ARG_OUTPUT}")
@@ -39,12 +50,17 @@ if(GARITA_TESTS)
   add_custom_target(thread_tests COMMENT "the tests that run under ThreadSanitizer too")
 endif()
 
-# garita_tests(NAME [PATHS] [USES target…] [LABELS label…]): one GoogleTest program from this folder, one CTest test a case.
+# garita_tests(NAME [PATHS] [USES target…] [LABELS label…] [ALONE source…]): one GoogleTest program from this folder, one
+# CTest test a case.
 # PATHS: the tests need to know where sources and build are (GARITA_SOURCE_DIR, GARITA_BINARY_DIR); without it, caches
 # serve every checkout.
 # Labels: "threads" is run under ThreadSanitizer too; "root" needs network namespaces; "peers" needs outside programs.
 function(garita_tests name)
-  cmake_parse_arguments(ARG "PATHS" "TIMEOUT" "USES;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "PATHS" "TIMEOUT" "USES;LABELS;ALONE" ${ARGN})
+  if(GARITA_TESTS STREQUAL "peers" AND NOT "root" IN_LIST ARG_LABELS AND NOT "peers" IN_LIST ARG_LABELS)
+    return()
+  endif()
+  keep_alone(${ARG_ALONE})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
   endif()

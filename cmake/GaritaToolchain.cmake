@@ -1,9 +1,13 @@
 # How everything is compiled. Options:
 #   GARITA_SANITIZE  none | address (with undefined) | thread | fuzz (clang, libFuzzer with address)
-#   GARITA_TESTS, GARITA_BENCH  ON | OFF
+#   GARITA_TESTS     ON | peers (those only that need root or outside programs) | OFF
+#   GARITA_BENCH     ON | OFF
+#   GARITA_BATCHES   ON: the files of a room are compiled some at a time, in a third of the time. So with sanitizers; without
+#                    them each by itself, which shows that it includes what it needs
 set(GARITA_SANITIZE "none" CACHE STRING "none, address, thread or fuzz")
-option(GARITA_TESTS "build the tests" ON)
+set(GARITA_TESTS ON CACHE STRING "build the tests: ON, peers, OFF")
 option(GARITA_BENCH "build the benchmarks" ON)
+option(GARITA_BATCHES "compile the files of a room some at a time" OFF)
 
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -19,6 +23,14 @@ endif()
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual
                     -Werror -fno-omit-frame-pointer -fstack-protector-strong -ffunction-sections -fdata-sections)
+if(GARITA_BATCHES)
+  set(CMAKE_UNITY_BUILD ON)
+  set(CMAKE_UNITY_BUILD_BATCH_SIZE 10)
+  add_compile_options(-Wno-shadow) # of a name in another file of the batch
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wno-subobject-linkage>)
+  endif()
+endif()
 add_link_options(-Wl,--as-needed -Wl,--gc-sections -Wl,-z,relro -Wl,-z,now)
 find_program(MOLD_PROGRAM mold)
 if(MOLD_PROGRAM)
@@ -26,7 +38,9 @@ if(MOLD_PROGRAM)
 endif()
 
 if(GARITA_SANITIZE STREQUAL "address")
-  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -O1)
+  # not optimised, and without those checks of each access whose faults show themselves in a crash: half of the time to
+  # compile
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize=null,object-size,vptr -fno-sanitize-recover=all -O0)
   add_link_options(-fsanitize=address,undefined)
 elseif(GARITA_SANITIZE STREQUAL "thread")
   add_compile_options(-fsanitize=thread -O1 -Wno-tsan)

@@ -25,7 +25,7 @@ check_size() {
 }
 
 check_tidy() {
-    scripts/build.sh configure && scripts/tidy.py || status=1
+    scripts/build.sh tidy && scripts/tidy.py || status=1
 }
 
 for check in "${checks[@]}"; do "check_$check"; done

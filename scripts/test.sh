@@ -23,8 +23,8 @@ run_ctest() {
     local stage=$1 tree=$2 log
     shift 2
     log="$tree/ctest-$stage.log"
-    # A second try, told below: two cores are shared by servers, sanitizers and tests that wait for packets.
-    ctest --test-dir "$tree" --output-on-failure --no-tests=error --repeat until-pass:2 -j 2 "$@" >"$log" 2>&1
+    # Two at once for each core: they wait for packets, servers and clocks most of the time. A second try is told below.
+    ctest --test-dir "$tree" --output-on-failure --no-tests=error --repeat until-pass:2 -j $((2 * $(nproc))) "$@" >"$log" 2>&1
     local status=$?
     grep -E '^\s+[0-9]+ - .*\((Failed|Timeout|Not Run|SEGFAULT|Subprocess aborted|.*xception.*)\)' "$log" | sed 's/^/  /'
     local summary
@@ -56,8 +56,9 @@ run_ctest() {
     failed=$((failed + bad))
 }
 
+# What runs in one process alone is tested with the sanitizers, below; programs and outside peers also as they are shipped.
 stage_tests() {
-    scripts/build.sh tests && run_ctest tests build || count_one "build" 1
+    GARITA_TESTS=peers scripts/build.sh tests && run_ctest tests build || count_one "build" 1
 }
 stage_address() {
     scripts/build.sh address &&

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""clang-tidy over the sources, each file again only when something that it sees has changed.
+"""clang-tidy over the sources, each batch of files again only when something that it sees has changed.
 
-  scripts/tidy.py [FILE…]     needs build/compile_commands.json (scripts/build.sh configure)
+  scripts/tidy.py [FILE…]     needs build/tidy/compile_commands.json (scripts/build.sh tidy); FILE: the batch it is in
 
-A file that was found fine leaves an empty file named by the hash of all that was looked at: the file and what it
-includes from this tree, its compile command, .clang-tidy, and the versions of clang-tidy and of the installed libraries.
+A batch that was found fine leaves an empty file named by the hash of all that was looked at: its files and what they
+include from this tree, their compile command, .clang-tidy, and the versions of clang-tidy and of the installed libraries.
 They lie in ~/.cache/garita-tidy (GARITA_TIDY_CACHE), so that other checkouts profit; those unused for 30 days go.
 GARITA_TIDY_JOBS says how many run at once. Exit code 1: there are findings.
 """
@@ -20,8 +20,9 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+TREE = ROOT / "build/tidy"
 TIDY = "clang-tidy-14"
-# Tests on GoogleTest cost twice what src does; what they lean on is looked at.
+# Tests on GoogleTest cost much more than src does; what they lean on is looked at.
 WATCHED = ["src/*.cpp", "tests/fakes/*.cpp", "tests/fuzz/*.cpp"]
 INCLUDE_FOLDERS = [ROOT / "src", ROOT / "tests"]
 INCLUDE = re.compile(rb'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
@@ -90,9 +91,21 @@ def wanted_files(arguments):
     return [ROOT / line for line in listed.stdout.splitlines() if (ROOT / line).is_file()]
 
 
+def batches_of(files, entries):
+    """What is compiled at once and holds one of the files: its path and its command. And the files that are in none."""
+    batches, missing = {}, set(files)
+    for entry in entries:
+        path = Path(entry["file"]).resolve()
+        held = missing & (included_by(path) if TREE in path.parents else {path})
+        if held:
+            batches[path] = entry["command"]
+            missing -= held
+    return batches, missing
+
+
 def check(path):
     """The findings as text; empty: fine."""
-    run = subprocess.run([TIDY, "-p", str(ROOT / "build"), "--quiet", str(path)], cwd=ROOT, capture_output=True,
+    run = subprocess.run([TIDY, "-p", str(TREE), "--quiet", "--extra-arg=-Wno-unknown-warning-option", str(path)], cwd=ROOT, capture_output=True,
                          text=True, check=False)
     if FINDING.search(run.stdout):
         return run.stdout
@@ -108,7 +121,7 @@ class Progress:
     def step(self):
         self.done += 1
         now = time.monotonic()
-        text = f"tidy: {self.done} of {self.todo} files, {now - self.began:.0f} s"
+        text = f"tidy: {self.done} of {self.todo} batches, {now - self.began:.0f} s"
         if sys.stdout.isatty():
             print("\r" + text, end="\n" if self.done == self.todo else "", flush=True)
         elif now - self.said >= 30:
@@ -125,18 +138,15 @@ def forget_old(cache):
 
 def main(arguments):
     began = time.monotonic()
-    entries = json.loads((ROOT / "build/compile_commands.json").read_text())
-    commands = {Path(entry["file"]).resolve(): entry["command"] for entry in entries}
-    files = wanted_files(arguments)
-    unknown = [path for path in files if path not in commands]
-    if unknown:
-        print(f"tidy: no build knows {unknown[0].relative_to(ROOT)}; scripts/build.sh configure")
+    commands, missing = batches_of(wanted_files(arguments), json.loads((TREE / "compile_commands.json").read_text()))
+    if missing:
+        print(f"tidy: no build knows {min(missing).relative_to(ROOT)}; scripts/build.sh tidy")
         return 1
     default = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "garita-tidy"
     cache = Path(os.environ.get("GARITA_TIDY_CACHE", default))
     cache.mkdir(parents=True, exist_ok=True)
     forget_old(cache)
-    stamps = {path: cache / key_of(path, commands[path]) for path in files}
+    stamps = {path: cache / key_of(path, command) for path, command in commands.items()}
     todo = []
     for path, stamp in stamps.items():
         stamp.touch() if stamp.exists() else todo.append(path)
@@ -157,7 +167,7 @@ def main(arguments):
             elif (key := key_of(path, commands[path])) == stamps[path].name:  # nobody wrote to it meanwhile
                 (cache / key).touch()
     verdict = "fine" if not findings else "see the findings above"
-    print(f"tidy: {verdict}; {len(todo)} files looked at, {len(files) - len(todo)} unchanged, "
+    print(f"tidy: {verdict}; {len(todo)} batches looked at, {len(stamps) - len(todo)} unchanged, "
           f"{time.monotonic() - began:.0f} s")
     return 1 if findings else 0
 

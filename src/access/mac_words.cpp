@@ -102,7 +102,7 @@ class WordReader {
     std::vector<MacWord> read() {
         while (at_ < text_.size()) {
             const auto character = first_character(text_.substr(at_));
-            if (danger_of(character) != Danger::hidden) take(character);
+            if (risk_of(character) != CharacterRisk::hidden) take(character);
             at_ += character.bytes;
         }
         finish_word();

@@ -31,8 +31,8 @@ PortOutcome not_begun(const Error& error) {
     return outcome(Kind::refused, why, {{"said", error.text}});
 }
 
-/// Something may have been changed, and is to be as it was; where an earlier session may have saved it, after a
-/// restart too.
+/// Something may have been changed, and is to be as it was; where an earlier session may have saved it, after
+/// a restart too.
 enum class Saved { no, perhaps };
 PortOutcome take_back(SwitchSession& session, const PortJournal& journal, const Error& error, const char* why,
                       Saved saved) {
@@ -71,7 +71,8 @@ PortOutcome carry_out(SwitchSession& session, const PortOrder& order, const Port
     if (const auto kept = keep(plan.journal.text()); !kept) return away(kept.error());
     auto done = apply_all(session, plan.journal);
     if (done) done = finish(session, plan.journal, order.before_save);
-    auto out = done ? outcome(Kind::secured) : take_back(session, plan.journal, done.error(), "access.why.switch_refused", Saved::no);
+    auto out = done ? outcome(Kind::secured)
+                    : take_back(session, plan.journal, done.error(), "access.why.switch_refused", Saved::no);
     if (!done) return out;
     out.facts = plan.facts;
     out.warnings = plan.warnings;
@@ -180,7 +181,8 @@ PortOutcome resume_port(SwitchSession& session, const PortJournal& journal, cons
     const auto back = [&](const Error& error, const char* why) {
         return take_back(session, journal, error, why, Saved::perhaps);
     };
-    if (journal.stage == PortJournal::Stage::undoing) return back({ErrorCode::conflict, "interrupted"}, interrupted);
+    if (journal.stage == PortJournal::Stage::undoing)
+        return back({ErrorCode::conflict, "interrupted"}, interrupted);
     const auto all = all_changes_stand(session, journal);
     if (!all) return back(all.error(), interrupted);
     if (!*all) return back({ErrorCode::conflict, "interrupted"}, interrupted);

@@ -46,8 +46,8 @@ std::size_t line_after(std::string_view text, std::size_t at) {
 }
 
 void stand_in(std::string& out, const Character& character, std::string_view) {
-    if (danger_of(character) == Danger::broken) out += "\xEF\xBF\xBD";
-    if (danger_of(character) == Danger::control) out += ' ';
+    if (risk_of(character) == CharacterRisk::broken) out += "\xEF\xBF\xBD";
+    if (risk_of(character) == CharacterRisk::control) out += ' ';
 }
 
 void ellipsis(std::string& out, std::size_t) {

@@ -6,15 +6,15 @@ namespace garita::decide {
 namespace {
 
 void stand_in(std::string& out, const Character& character, std::string_view) {
-    switch (danger_of(character)) {
-        case Danger::control:
+    switch (risk_of(character)) {
+        case CharacterRisk::control:
             out += ' ';
             break;
-        case Danger::broken:
+        case CharacterRisk::broken:
             out += "\xEF\xBF\xBD";
             break;
-        case Danger::hidden:
-        case Danger::none:
+        case CharacterRisk::hidden:
+        case CharacterRisk::none:
             break;
     }
 }

@@ -34,15 +34,15 @@ Character first_character(std::string_view text) {
     return {code, length, true};
 }
 
-Danger danger_of(const Character& character) {
+CharacterRisk risk_of(const Character& character) {
     const std::uint32_t c = character.code;
-    if (!character.valid) return Danger::broken;
-    if (c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x2028 || c == 0x2029) return Danger::control;
+    if (!character.valid) return CharacterRisk::broken;
+    if (c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x2028 || c == 0x2029) return CharacterRisk::control;
     // zero-width, joining and direction characters, tags and byte order marks
     if (c == 0xAD || c == 0x061C || (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
         (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || (c >= 0xE0000 && c <= 0xE007F))
-        return Danger::hidden;
-    return Danger::none;
+        return CharacterRisk::hidden;
+    return CharacterRisk::none;
 }
 
 std::string clean_text(std::string_view foreign, const Cleaning& rules) {
@@ -58,7 +58,7 @@ std::string clean_text(std::string_view foreign, const Cleaning& rules) {
             edge = before;
             left_at_edge = foreign.size();
         }
-        if (danger_of(c) == Danger::none)
+        if (risk_of(c) == CharacterRisk::none)
             out += bytes;
         else
             rules.replace(out, c, bytes);

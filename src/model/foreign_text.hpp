@@ -23,13 +23,13 @@ struct Character {
 /// The text must not be empty.
 [[nodiscard]] Character first_character(std::string_view text);
 
-enum class Danger {
+enum class CharacterRisk {
     none,
     control,  ///< moves the cursor or ends the line
     hidden,   ///< is not seen, or changes the order in which the text is read
     broken,   ///< not UTF-8
 };
-[[nodiscard]] Danger danger_of(const Character& character);
+[[nodiscard]] CharacterRisk risk_of(const Character& character);
 
 struct Cleaning {
     enum class Measure { bytes, utf16_units };

@@ -6,16 +6,16 @@ namespace garita {
 namespace {
 
 TEST(ForeignText, TellsWhatIsDangerous) {
-    const auto danger = [](std::string_view text) { return danger_of(first_character(text)); };
+    const auto danger = [](std::string_view text) { return risk_of(first_character(text)); };
     for (const auto* fine : {"a", " ", "\u00f1", "\u0416", "\u65e5", "\U0001F600"})
-        EXPECT_EQ(danger(fine), Danger::none) << fine;
+        EXPECT_EQ(danger(fine), CharacterRisk::none) << fine;
     for (const auto* control : {"\n", "\x1b", "\x7f", "\u0085", "\u2028", "\u2029"})
-        EXPECT_EQ(danger(control), Danger::control);
+        EXPECT_EQ(danger(control), CharacterRisk::control);
     for (const auto* hidden :
          {"\u00ad", "\u061c", "\u200b", "\u200f", "\u202e", "\u2066", "\ufeff", "\U000E0041"})
-        EXPECT_EQ(danger(hidden), Danger::hidden);
+        EXPECT_EQ(danger(hidden), CharacterRisk::hidden);
     for (const auto* broken : {"\xff", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82", "\x80"})
-        EXPECT_EQ(danger(broken), Danger::broken);
+        EXPECT_EQ(danger(broken), CharacterRisk::broken);
 }
 
 TEST(ForeignText, KeepsItsLimitWhateverStandsInForWhat) {

@@ -19,11 +19,11 @@ struct SmallSwitch {
     Entries running, startup;
     std::map<std::string, MacAddress> plugged;  ///< by port
     bool away = false;
-    bool shows_nothing = false;      ///< every question about a port is refused
-    int cut_in = -1;                 ///< so many calls until the session is lost; less than 0: never
-    std::function<void()> on_apply;  ///< after a change
+    bool shows_nothing = false;         ///< every question about a port is refused
+    int cut_in = -1;                    ///< so many calls until the session is lost; less than 0: never
+    std::function<void()> on_apply;     ///< after a change
     std::function<void()> on_question;  ///< before a port is shown
-    int refused_saves = 0;           ///< so many saves are refused
+    int refused_saves = 0;              ///< so many saves are refused
     int opened = 0, saves = 0;
 
     [[nodiscard]] bool lets_in(const Entries& entries, const std::string& port, const MacAddress& mac) const {
