@@ -51,8 +51,8 @@ std::string key_of(const X509* certificate) {
     return "smime:" + hex(digest);
 }
 
-/// Behind a filter that does nothing: CMS_verify makes a second reader of a plain one in memory, and OpenSSL 3.0
-/// forgets to free that where the signature cannot be read.
+/// Behind a filter that does nothing: CMS_verify makes a second reader of a plain one in memory, and
+/// OpenSSL 3.0 forgets to free that where the signature cannot be read.
 BioPtr reader(std::string_view text) {
     BioPtr memory(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
     BioPtr filter(BIO_new(BIO_f_null()));

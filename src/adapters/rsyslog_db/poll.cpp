@@ -5,6 +5,19 @@
 
 namespace garita::rsyslog_db {
 
+Result<void> read_between(Table& table, std::uint64_t after, std::uint64_t until,
+                          const std::function<void(const Row&)>& each) {
+    while (after < until) {
+        const auto end = std::min(until, after + Poll::widest);
+        const auto rows = table.between(after, end, Poll::most_rows);
+        if (!rows) return tl::unexpected(rows.error());
+        for (const auto& row : *rows)
+            each(row);
+        after = rows->size() >= Poll::most_rows ? rows->back().id : end;
+    }
+    return {};
+}
+
 void Poll::settle(Time now) {
     if (!marks_.empty() && marks_.back().at > now) marks_.clear();  // the clock was set back
     // one mark a sixteenth of the overlap is enough, and bounds their number

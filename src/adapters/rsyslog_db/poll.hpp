@@ -3,12 +3,17 @@
 // may appear after a larger one: what is younger than the overlap is read again, and handed on once.
 
 #include <deque>
+#include <functional>
 #include <set>
 
 #include "adapters/rsyslog_db/table.hpp"
 #include "model/time.hpp"
 
 namespace garita::rsyslog_db {
+
+/// Once what lies between these ids, in order, by queries that are as small as those of Poll.
+[[nodiscard]] Result<void> read_between(Table& table, std::uint64_t after, std::uint64_t until,
+                                        const std::function<void(const Row&)>& each);
 
 class Poll {
   public:

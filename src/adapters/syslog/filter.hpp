@@ -3,10 +3,12 @@
 
 #include <atomic>
 #include <memory>
+#include <string>
+#include <string_view>
 #include <utility>
 
+#include "access/recent_events.hpp"
 #include "adapters/syslog/receiver.hpp"
-#include "adapters/syslog/recent.hpp"
 
 namespace garita::syslog {
 
@@ -51,12 +53,23 @@ class Filter {
         if (!event) return;
         if (is_waited_for(*event))
             hand_on(*event, sender, line);
-        else if (event->mac)
-            recent_.remember(*event->mac, sender, line);
+        else if (event->mac && line.size() <= Recent::longest_line)
+            remember(*event->mac, sender, line);
     }
     [[nodiscard]] Counters& counters() { return *counters_; }
 
   private:
+    struct Said {
+        IpAddress sender;
+        std::string line;
+    };
+    using Recent = access::RecentEvents<Said>;
+
+    void remember(const MacAddress& mac, const IpAddress& sender, std::string_view line) {
+        auto& said = recent_.place_for(mac);
+        said.sender = sender;
+        said.line.assign(line);
+    }
     [[nodiscard]] bool is_waited_for(const access::PortEvent& event) const {
         if (event.mac) return macs_->contains(*event.mac);
         return !macs_->empty() && event.cause == "psecure-violation";
@@ -70,7 +83,7 @@ class Filter {
     Counters* counters_;
     Receiver::OnEvent on_event_;
     std::shared_ptr<const MacSet> macs_;
-    RecentEvents recent_;
+    Recent recent_;
 };
 
 }  // namespace garita::syslog

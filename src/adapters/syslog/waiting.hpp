@@ -1,23 +1,14 @@
 #pragma once
 // The MAC addresses that somebody waits for: exchanged as a whole, looked up without a lock being held.
 
-#include <cstddef>
 #include <memory>
 #include <mutex>
 #include <unordered_set>
 
-#include "model/rule_class.hpp"
+#include "model/mac_hash.hpp"
 
 namespace garita::syslog {
 
-struct MacHash {
-    std::size_t operator()(const MacAddress& mac) const noexcept {
-        std::size_t value = 0;
-        for (const auto byte : mac.bytes)
-            value = (value << 8U) | byte;
-        return value * 0x9e3779b97f4a7c15U;
-    }
-};
 using MacSet = std::unordered_set<MacAddress, MacHash>;
 
 /// For any threads.

@@ -104,6 +104,7 @@ DatabasePoll::Settings poll_of(const runtime::AccessDatabaseConfig& config) {
     settings.table = config.host + ' ' + std::to_string(config.port) + ' ' + config.database;
     settings.every = config.every;
     settings.overlap = config.overlap;
+    settings.look_back = config.look_back;
     return settings;
 }
 

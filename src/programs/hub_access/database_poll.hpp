@@ -1,15 +1,19 @@
 #pragma once
 // A database that rsyslog writes to, read again and again: what is new in it goes to the arrivals, and the
-// place that was reached is stored together with what came of it.
+// place that was reached is stored together with what came of it. What was said before anybody waited for the
+// device is remembered, and goes there when somebody does.
 
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "access/arrivals.hpp"
+#include "access/recent_events.hpp"
 #include "adapters/rsyslog_db/poll.hpp"
 #include "model/worker.hpp"
+#include "store/access_book.hpp"
 #include "store/store.hpp"
 
 namespace garita::programs {
@@ -22,16 +26,30 @@ class DatabasePoll final : public Worker {
         std::string table;
         Duration every = std::chrono::seconds{5};
         Duration overlap = std::chrono::seconds{60};
+        std::uint64_t look_back = 200000;  ///< rows that are read at the start for what was said before
     };
-    /// Store and arrivals outlive it.
+    /// Store, book and arrivals outlive it.
     DatabasePoll(Settings settings, std::unique_ptr<rsyslog_db::Table> table, store::Store& store,
-                 access::Arrivals& arrivals);
+                 store::AccessBook& book, access::Arrivals& arrivals);
 
     [[nodiscard]] std::string_view name() const override { return name_; }
     Result<Duration> step(Time now) override;
     [[nodiscard]] const std::string& database() const { return settings_.name; }
 
   private:
+    struct Said {
+        std::string host;
+        std::string line;
+    };
+    using Macs = std::unordered_set<MacAddress, MacHash>;
+    struct Waiting {
+        Macs all;
+        std::vector<MacAddress> unseen;  ///< new here, and no switch has told of it
+    };
+    void remember(const rsyslog_db::Row& row);
+    [[nodiscard]] Result<Waiting> who_waits();
+    [[nodiscard]] access::Arrival arrival_of(const std::string& host, const std::string& line,
+                                             const std::string& source, Time now) const;
     /// Where the last start came to, or the newest row at the very first.
     [[nodiscard]] Result<void> begin(Time now);
     [[nodiscard]] Result<void> keep(const std::vector<access::Arrival>& arrivals, Time now);
@@ -41,7 +59,10 @@ class DatabasePoll final : public Worker {
     const std::string key_;   ///< of the stored place
     std::unique_ptr<rsyslog_db::Table> table_;
     store::Store& store_;
+    store::AccessBook& book_;
     access::Arrivals& arrivals_;
+    access::RecentEvents<Said> recent_;
+    Macs waiting_;  ///< for whom it was looked among the recent events
     std::optional<rsyslog_db::Poll> poll_;
     std::uint64_t stored_ = 0;
     Time stored_at_{};

@@ -19,8 +19,8 @@ HubAccess::HubAccess(const Ground& ground, const runtime::HubConfig& config,
       waiting_list_(ground.store, ground.book,
                     [this](const syslog::MacSet& macs) { ground_.syslog.wait_for(macs); }) {
     for (const auto& database : config.access->databases)
-        polls_.push_back(
-            std::make_unique<DatabasePoll>(poll_of(database), table_of(database), ground.store, arrivals_));
+        polls_.push_back(std::make_unique<DatabasePoll>(poll_of(database), table_of(database), ground.store,
+                                                        ground.book, arrivals_));
 }
 
 Result<std::unique_ptr<HubAccess>> HubAccess::make(const Ground& ground, const runtime::HubConfig& config) {

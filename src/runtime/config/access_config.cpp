@@ -72,6 +72,7 @@ AccessDatabaseConfig build_database(const std::string& name, const Section& sect
     database.ca = section.text("ca");
     database.every = section.span("every");
     database.overlap = section.span("overlap");
+    database.look_back = static_cast<std::uint64_t>(section.integer("look_back"));
     return database;
 }
 

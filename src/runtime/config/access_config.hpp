@@ -91,6 +91,7 @@ struct AccessDatabaseConfig {
     std::filesystem::path ca;
     std::chrono::seconds every{5};
     std::chrono::seconds overlap{60};  ///< rows that are committed so late are still seen
+    std::uint64_t look_back = 200000;  ///< rows that are read at the start for what was said before
 };
 
 /// When somebody is at work.

@@ -109,6 +109,9 @@ constexpr auto access_table = std::to_array<Setting>({
     {"access.databases.*.every", span, "1s..10m", "5s", optional, on_reload, "", "How often it is asked."},
     {"access.databases.*.overlap", span, "5s..10m", "60s", optional, on_reload, "",
      "Rows that are committed so late are still seen."},
+    {"access.databases.*.look_back", integer, "0..10000000", "200000", optional, on_reload, "",
+     "So many of the newest rows are read at the start, for devices that were plugged in before their "
+     "approval."},
     {"access.hours", section, "", "", optional, on_reload, "",
      "When somebody is at work: deadlines count this time only. Without `work`: always."},
     {"access.hours.time_zone", zone, "", "", optional, on_reload, "Europe/Madrid",

@@ -1,9 +1,9 @@
 #include "adapters/rsyslog_db/poll.hpp"
 
-#include <map>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "fakes/rows_in_memory.hpp"
 
 namespace garita::rsyslog_db {
 namespace {
@@ -11,24 +11,6 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 using namespace std::chrono_literals;
-
-class RowsInMemory final : public Table {
-  public:
-    Result<std::uint64_t> newest() override {
-        if (away) return fail(ErrorCode::unavailable, "away", Retry::later);
-        return rows.empty() ? 0 : rows.rbegin()->first;
-    }
-    Result<std::vector<Row>> between(std::uint64_t after, std::uint64_t until, unsigned most) override {
-        widest_asked = std::max(widest_asked, until - after);
-        std::vector<Row> found;
-        for (const auto& [id, text] : rows)
-            if (id > after && id <= until && found.size() < most) found.push_back({id, "sw", text});
-        return found;
-    }
-    std::map<std::uint64_t, std::string> rows;
-    bool away = false;
-    std::uint64_t widest_asked = 0;
-};
 
 class RsyslogPoll : public testing::Test {
   protected:
@@ -40,7 +22,7 @@ class RsyslogPoll : public testing::Test {
             found.push_back(row.id);
         return found;
     }
-    RowsInMemory table;
+    fakes::RowsInMemory table;
     Poll poll{0, 60s};
     Time now = from_micros(1'000'000'000);
 };
@@ -104,6 +86,19 @@ TEST_F(RsyslogPoll, AnOutageLosesNothingAndAnEmptiedTableBeginsAnew) {
     ASSERT_EQ(poll.settled(), 7U);
     table.rows = {{1, "b"}};
     EXPECT_THAT(ids(), ElementsAre(1));
+}
+
+TEST_F(RsyslogPoll, WhatLiesBehindIsReadInPiecesInOrder) {
+    for (std::uint64_t id = 1; id <= 2500; ++id)
+        table.rows[id] = "x";
+    table.rows[3 * Poll::widest] = "far";
+    std::vector<std::uint64_t> read;
+    ASSERT_TRUE(read_between(table, 100, 4 * Poll::widest, [&](const Row& row) { read.push_back(row.id); }));
+    ASSERT_EQ(read.size(), 2401U);
+    EXPECT_EQ(read.front(), 101U);
+    EXPECT_EQ(read.back(), 3 * Poll::widest);
+    EXPECT_TRUE(std::is_sorted(read.begin(), read.end()));
+    EXPECT_LE(table.widest_asked, Poll::widest);
 }
 
 }  // namespace

@@ -13,7 +13,6 @@
 #include <openssl/ssl.h>
 #include <sys/socket.h>
 
-#include "adapters/syslog/recent.hpp"
 #include "runtime/descriptor/descriptor.hpp"
 #include "runtime/sockets/socket_address.hpp"
 #include "runtime/tls/self_signed.hpp"
@@ -128,25 +127,6 @@ TEST_F(SyslogReceiver, WhatWasSaidBeforeSomebodyWaitedIsHandedOnOnce) {
     receiver_->wait_for({*MacAddress::parse("0013.1a41.5401"), *MacAddress::parse("0013.1a41.5402")});
     EXPECT_EQ(seen(2), (std::vector<std::string>{"00:13:1a:41:54:01", "00:13:1a:41:54:02"}));
     EXPECT_EQ(receiver_->counts().events, 2U);
-}
-
-TEST(SyslogRecent, TheOldestDeviceIsForgotten) {
-    const auto device = [](std::size_t number) {
-        MacAddress mac{
-            {0x02, 0x11, 0, 0, static_cast<std::uint8_t>(number >> 8U), static_cast<std::uint8_t>(number)}};
-        return mac;
-    };
-    RecentEvents recent;
-    for (std::size_t i = 0; i < RecentEvents::most + 2; ++i)
-        recent.remember(device(i), loopback, "first " + std::to_string(i));
-    recent.remember(device(5), loopback, "again");
-    recent.remember(device(6), loopback, std::string(RecentEvents::longest_line + 1, 'x'));
-    EXPECT_EQ(recent.find(device(0)), nullptr);
-    EXPECT_EQ(recent.find(device(1)), nullptr);
-    ASSERT_TRUE(recent.find(device(2)));
-    EXPECT_EQ(recent.find(device(5))->line, "again");
-    EXPECT_EQ(recent.find(device(6))->line, "first 6");
-    EXPECT_EQ(recent.find(device(RecentEvents::most + 1))->sender, loopback);
 }
 
 TEST_F(SyslogReceiver, ConnectionsAreBoundedAndTheSilentOneMakesRoom) {
