@@ -50,19 +50,23 @@ if(GARITA_TESTS)
   add_custom_target(thread_tests COMMENT "the tests that run under ThreadSanitizer too")
 endif()
 
-# garita_tests(NAME [PATHS] [USES target…] [LABELS label…] [ALONE source…]): one GoogleTest program from this folder, one
+# garita_tests(NAME [PATHS] [USES target…] [LABELS label…] [PROCESSORS n] [ALONE source…]): one GoogleTest program from this folder, one
 # CTest test a case.
 # PATHS: the tests need to know where sources and build are (GARITA_SOURCE_DIR, GARITA_BINARY_DIR); without it, caches
 # serve every checkout.
+# PROCESSORS: how many tests' places it takes, where times and rates are measured that others would spoil.
 # Labels: "threads" is run under ThreadSanitizer too; "root" needs network namespaces; "peers" needs outside programs.
 function(garita_tests name)
-  cmake_parse_arguments(ARG "PATHS" "TIMEOUT" "USES;LABELS;ALONE" ${ARGN})
+  cmake_parse_arguments(ARG "PATHS" "TIMEOUT;PROCESSORS" "USES;LABELS;ALONE" ${ARGN})
   if(GARITA_TESTS STREQUAL "peers" AND NOT "root" IN_LIST ARG_LABELS AND NOT "peers" IN_LIST ARG_LABELS)
     return()
   endif()
   keep_alone(${ARG_ALONE})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
+  endif()
+  if(NOT ARG_PROCESSORS)
+    set(ARG_PROCESSORS 1)
   endif()
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
   if(NOT sources)
@@ -80,5 +84,5 @@ function(garita_tests name)
   endif()
   include(GoogleTest)
   gtest_discover_tests(test_${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
-                       PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
+                       PROPERTIES TIMEOUT ${ARG_TIMEOUT} PROCESSORS ${ARG_PROCESSORS} LABELS "${ARG_LABELS}")
 endfunction()

@@ -240,11 +240,13 @@ TEST_F(SwitchRoomTest, ASaveThatIsRefusedAfterTheHubDiedLeavesNothingToARestart)
         small.refused_saves = refused;
         step();
         const auto after = office.request(request.id.value);
-        // taken back with a save it is begun anew; without one people have to look
-        EXPECT_EQ(after.state, refused == 1 ? AccessState::waiting : AccessState::failed)
+        // taken back with a save it is begun anew, at once; without one people have to look
+        EXPECT_EQ(after.state, refused == 1 ? AccessState::done : AccessState::failed)
             << office.log_of(request.id.value);
-        EXPECT_TRUE(small.running.empty());
-        EXPECT_EQ(small.startup.empty(), refused == 1);
+        EXPECT_EQ(after.outcome.find("left") != std::string::npos, refused == 2) << after.outcome;
+        EXPECT_EQ(small.saves, refused == 1 ? 2 : 0) << "once empty, once anew";
+        EXPECT_EQ(small.lets_in(small.running, here, request.mac), refused == 1);
+        small.saves = 0;
     }
 }
 

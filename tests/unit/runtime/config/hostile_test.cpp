@@ -70,7 +70,7 @@ TEST(Hostile, many_keys_take_no_longer_than_a_moment) {
         text += "  p" + std::to_string(i) + ": {}\n";
     const auto before = std::chrono::steady_clock::now();
     const auto found = errors(text);
-    EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(10));
+    EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(40));  // with sanitizers
     EXPECT_THAT(found, SizeIs(testing::Le(1)));
 }
 
