@@ -80,11 +80,11 @@ TEST_F(DatabasePollTest, ARowBeforeTheApprovalCountsToo) {
 
 TEST_F(DatabasePollTest, ARowBeforeTheHubsStartCountsAsFarAsItLooksBack) {
     rows = {{10, violation()}, {500, violation(port, "0013.1a41.5401")}};
-    start(489);
+    start(490);
     approved();
     step();
     EXPECT_EQ(request().switch_name, "") << "further back than that";
-    start(490);
+    start(491);
     step();
     EXPECT_EQ(request().switch_name, "sw1");
 }
