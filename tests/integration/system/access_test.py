@@ -79,24 +79,68 @@ class Access(unittest.TestCase):
         self.assertEqual(self.request(hub)['state'], 'waiting')
         self.assertNotIn(MAC, switches.ask('sw1', 'running'))
 
-    def test_what_rsyslogd_wrote_to_a_database_is_found(self):
+    def database(self, kind):
+        """Where Debian's rsyslogd with a database of this kind listens, and the settings to read it."""
         import json
         import subprocess
-        database = self.center.start('/usr/bin/python3', SOURCE / 'tests' / 'support' / 'system_events.py', 'mariadb', stdin=subprocess.PIPE,
-                                     stdout=subprocess.PIPE)
-        where = json.loads(database.stdout.readline())
-        switches = Switches(self.center, 1)
-        hub = self.hub_with(switches, f'''  databases:
-    log1: {{kind: mariadb, host: 127.0.0.1, port: {where['port']}, user: rsyslog, password: secret-of-rsyslog, tls: off, every: 1s}}
-''')
-        hub.api('/access/requests', {'mac': MAC})
-        switches.ask('sw1', 'plug', port='Gi1/0/7', macs=[LONG])
-        until(lambda: hub.api('/access/status')['databases'][0].get('last_look'), 'the database was read', 60)
+        program = self.center.start('/usr/bin/python3', SOURCE / 'tests' / 'support' / 'system_events.py', kind, stdin=subprocess.PIPE,
+                                    stdout=subprocess.PIPE)
+        where = json.loads(program.stdout.readline())
+        return where, f"""  databases:
+    log1: {{kind: {kind}, host: 127.0.0.1, port: {where['port']}, user: rsyslog, password: secret-of-rsyslog, tls: off, every: 1s}}
+"""
+
+    def log_of_the_switch(self, where):
         relayed = violation(MAC, 'Gi1/0/7').replace(b'<186>41: *Mar  1 00:12:45.123:', b'<186>Nov 23 07:00:00 sw1 41: *Mar  1 00:12:45.123:')
         self.send(relayed, to=where['udp'])
+
+    def last_look(self, hub, after=''):
+        return until(lambda: (seen := hub.api('/access/status')['databases'][0].get('last_look')) and seen > after and seen,
+                     'the database was read', 60)
+
+    def secured(self, hub, told):
         done = self.ended(hub, seconds=60)
         self.assertEqual((done['state'], done['switch'], done['port']), ('done', 'sw1', 'GigabitEthernet1/0/7'), done)
-        self.assertIn('database log1, from sw1', str(done['log']))
+        self.assertIn(told, str(done['log']))
+
+    def told_after_the_approval(self, kind):
+        where, settings = self.database(kind)
+        switches = Switches(self.center, 1)
+        hub = self.hub_with(switches, settings)
+        hub.api('/access/requests', {'mac': MAC})
+        switches.ask('sw1', 'plug', port='Gi1/0/7', macs=[LONG])
+        self.last_look(hub)
+        self.log_of_the_switch(where)
+        self.secured(hub, 'database log1, from sw1')
+
+    def test_what_rsyslogd_wrote_to_mariadb_is_found(self):
+        self.told_after_the_approval('mariadb')
+
+    def test_what_rsyslogd_wrote_to_postgresql_is_found(self):
+        self.told_after_the_approval('postgresql')
+
+    def test_what_mariadb_was_told_before_the_hub_started_counts(self):
+        where, settings = self.database('mariadb')
+        switches = Switches(self.center, 1)
+        switches.ask('sw1', 'plug', port='Gi1/0/7', macs=[LONG])
+        self.log_of_the_switch(where)
+        time.sleep(2)
+        hub = self.hub_with(switches, settings)
+        self.last_look(hub)
+        hub.api('/access/requests', {'mac': MAC})
+        self.secured(hub, 'database log1, before the approval, from sw1')
+
+    def test_what_postgresql_was_told_before_the_approval_counts(self):
+        where, settings = self.database('postgresql')
+        switches = Switches(self.center, 1)
+        switches.ask('sw1', 'plug', port='Gi1/0/7', macs=[LONG])
+        hub = self.hub_with(switches, settings)
+        self.last_look(hub)
+        self.log_of_the_switch(where)
+        time.sleep(2)
+        self.last_look(hub, self.last_look(hub))
+        hub.api('/access/requests', {'mac': MAC})
+        self.secured(hub, 'database log1, before the approval, from sw1')
 
 
 if __name__ == '__main__':
