@@ -1,9 +1,11 @@
-"""The whole way by mail: a signed approval, the code and its answer, the switch's word, the port, the record; and letters that come to nothing."""
+"""The whole way by mail: an approval, its proof (the domain's and a code, or the person's signature), the switch's word, the port, the record; and letters
+that come to nothing."""
 import re
 import unittest
 
 from mail_reading import Domain, Imap, letter, post
 from mail_server import STARTTLS_LOGIN, Postfix
+from mail_signing import OpenPgp, Smime
 from switches import Switches, violation
 from world import Hub, World, main, until
 
@@ -15,7 +17,11 @@ def text_of(one):
     return ''.join(part.get_content() for part in one.walk() if part.get_content_maintype() == 'text')
 
 
-class AccessByMail(unittest.TestCase):
+class MailWorld(unittest.TestCase):
+    """Mail servers, switches, a hub that reads its mailbox."""
+    keys = ''
+    proof = ''
+
     def setUp(self):
         self.world = World.of(self)
         self.center, self.post = self.world.host('center'), self.world.host('post')
@@ -23,7 +29,11 @@ class AccessByMail(unittest.TestCase):
         self.imap = Imap(self.postfix, {'gate': MAILBOX})
         self.domain = Domain(self.center.directory)
         self.switches = Switches(self.center, 2)
+        self.make_keys()
         self.hub = Hub(self.center, [], self.settings())
+
+    def make_keys(self):
+        """Of people, before the hub starts."""
 
     def settings(self):
         for name, word in (('smtp', PASSWORD), ('imap', MAILBOX)):
@@ -31,7 +41,7 @@ class AccessByMail(unittest.TestCase):
             file.write_text(word)
             file.chmod(0o600)
         return f'''people:
-  ana: {{role: approver, mail: [ana@mail.test]}}
+  ana: {{role: approver, mail: [ana@mail.test]{self.keys}}}
   oleg: {{role: operator, mail: [oleg@mail.test]}}
 mail:
   server: {self.post.address}
@@ -45,7 +55,7 @@ mail:
 access:
   notify: [noc@mail.test]
   mailbox: {{server: {self.post.address}, user: gate, password: {{file: {self.center.directory}/imap}}, ca: {self.postfix.authority}, every: 5s}}
-  proof: {{keys_file: {self.domain.keys}}}
+  proof: {{keys_file: {self.domain.keys}{self.proof}}}
   syslog: {{listen: ["udp 127.0.0.1:5514"]}}
 ''' + self.switches.settings()
 
@@ -77,9 +87,8 @@ access:
         post(self.post, self.domain.signed(answer))
         return until(lambda: (found := self.requests()[0])['state'] == 'waiting' and found, f'the code is taken: {self.requests()}', 30)
 
-    def test_from_the_letter_to_the_record(self):
-        self.approve()
-        self.assertIn(MAC, text_of(self.letters('noc', 'A1')[0]).replace(LONG, MAC))
+    def plugged_in_and_secured(self):
+        """From a waiting request to its record."""
         self.switches.ask('sw1', 'plug', port='Gi1/0/7', macs=[LONG])
         self.send(violation(MAC, 'Gi1/0/7'))
         done = until(lambda: (found := self.requests()[0])['state'] not in ('waiting', 'working') and found, 'the port is secured', 30)
@@ -91,6 +100,13 @@ access:
             self.assertIn('PSECURE_VIOLATION', record)
             self.assertIn('[OK]', record)
             self.assertNotIn('secret', record)
+
+
+class AccessByMail(MailWorld):
+    def test_from_the_letter_to_the_record(self):
+        self.approve()
+        self.assertIn(MAC, text_of(self.letters('noc', 'A1')[0]).replace(LONG, MAC))
+        self.plugged_in_and_secured()
 
     def test_forged_replayed_and_broken_letters_come_to_nothing_and_block_nobody(self):
         forged = letter('ana@mail.test', f'approved: {MAC}\r\n')
@@ -109,6 +125,34 @@ access:
         self.assertEqual(len(self.requests()), 1, 'the same letter twice is one approval')
         post(self.post, self.domain.signed(letter('ana@mail.test', 'KILL A1\r\n', 'end it')))
         until(lambda: self.requests()[0]['state'] == 'killed', f'KILL by mail: {self.requests()}', 30)
+
+
+class AccessBySignature(MailWorld):
+    """A person's own signature is proof enough: no code is asked for, and the domain signs nothing."""
+
+    def make_keys(self):
+        self.smime, self.openpgp = Smime(self.center.directory, 'ana@mail.test'), OpenPgp(self.center.directory, 'ana@mail.test')
+        self.addCleanup(self.openpgp.end)
+        self.keys = f', keys: ["{self.smime.fingerprint}", "{self.openpgp.fingerprint}"]'
+        self.proof = f', openpgp_keys: [{self.openpgp.public}]'
+
+    def approved_by(self, key, kind):
+        genuine = key.signed(letter('ana@mail.test', ''), f'approved: {MAC}')
+        post(self.post, genuine.replace(MAC.encode(), b'0013.1a41.5401'))
+        self.letters('noc', 'ana@mail.test')
+        self.assertEqual(self.requests(), [], 'a changed letter is told and comes to nothing')
+        post(self.post, genuine)
+        waiting = until(lambda: (all_of_them := self.requests()) and all_of_them[0], 'the letter is taken', 30)
+        self.assertEqual((waiting['state'], waiting['mac'].replace(LONG, MAC)), ('waiting', MAC))
+        self.assertIn(kind, str(self.hub.api('/access/requests/1')))
+        self.plugged_in_and_secured()
+        self.assertFalse([one for one in self.postfix.letters('ana') if 'confirm' in one['Subject'] + text_of(one)])
+
+    def test_from_a_letter_signed_by_smime_to_the_record(self):
+        self.approved_by(self.smime, 'smime')
+
+    def test_from_a_letter_signed_by_openpgp_to_the_record(self):
+        self.approved_by(self.openpgp, 'openpgp')
 
 
 if __name__ == '__main__':
