@@ -4,9 +4,21 @@ import json
 import unittest
 
 from booted import Booted
+from mail_signing import OpenPgp
 from world import World, main, until
 
 HUB = 'hub:\n  listen: 127.0.0.1:8443\n'
+ACCESS = """people:
+  ana: {role: approver, mail: [ana@mail.test], keys: ["%s"]}
+mail: {server: 127.0.0.1, security: tls, from: gate@mail.test, to: [{address: noc@mail.test}]}
+access:
+  mailbox: {server: 127.0.0.1, user: gate, password: {file: /etc/garita/mailbox}, every: 5s}
+  proof: {openpgp_keys: [/etc/garita/ana.asc]}
+  syslog: {listen: ["udp 127.0.0.1:5514"]}
+  switches:
+    sw1: {address: 127.0.0.2, user: garita, password: {file: /etc/garita/mailbox},
+          host_keys: ["SHA256:mVPwvezndPv/ARoIadVY98vAC0g+P/5633yTC4d/wXE"]}
+"""
 RULES = '''      shaping_in: {backend: limiter, options: {interface: sub0}}
       inet_access: {backend: nftables, options: {interface: sub0}}
 '''
@@ -72,6 +84,25 @@ class UnderSystemd(unittest.TestCase):
         self.nothing_differs('web1')
         self.machine.systemctl('restart', 'garita-agent')
         self.nothing_differs('web1')
+
+    def test_the_hub_reads_keys_and_signatures_of_openpgp(self):
+        key = OpenPgp(self.machine.directory, 'ana@mail.test')
+        self.addCleanup(key.end)
+        signature = key.gpg('--local-user', key.address, '--armor', '--detach-sign', input=b'approved').decode()
+        for name, text in (('hub.yml', HUB + ACCESS % key.fingerprint), ('mailbox', 'a word'), ('ana.asc', key.public.read_text()),
+                           ('signature', signature), ('text', 'approved'), ('changed', 'Approved')):
+            self.machine.write(f'/etc/garita/{name}', text, 'garita-hub')
+        self.machine.systemctl('daemon-reload')
+        self.machine.systemctl('start', 'garita-hub')  # refused where the keys could not be read
+        self.assertIn('mailbox', self.machine.run('garita', 'access', 'status', check=False).stdout)
+        self.machine.systemctl('stop', 'garita-hub')
+        # and what it runs for each letter, in its place
+        for text, status in (('text', 0), ('changed', 1)):
+            self.machine.drop_in('garita-hub', 'verify', '[Service]\nType=oneshot\nRestart=no\nExecStart=\n'
+                                 f'ExecStart=/usr/bin/gpg --homedir /var/lib/garita/gnupg --batch --verify /etc/garita/signature /etc/garita/{text}\n')
+            self.machine.systemctl('daemon-reload')
+            self.machine.run('systemctl', 'start', 'garita-hub', check=False)
+            self.assertEqual(self.machine.systemctl('show', '-P', 'ExecMainStatus', 'garita-hub').strip(), str(status), self.machine.log())
 
 
 if __name__ == '__main__':
