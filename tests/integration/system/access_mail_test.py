@@ -4,6 +4,7 @@ import re
 import unittest
 
 from mail_reading import Domain, Imap, letter, post
+from logged import database
 from mail_server import STARTTLS_LOGIN, Postfix
 from mail_signing import OpenPgp, Smime
 from switches import Switches, violation
@@ -19,8 +20,8 @@ def text_of(one):
 
 class MailWorld(unittest.TestCase):
     """Mail servers, switches, a hub that reads its mailbox."""
-    keys = ''
-    proof = ''
+    keys = proof = more = ''
+    switch = {}  # how the switches differ from usual ones
 
     def setUp(self):
         self.world = World.of(self)
@@ -28,12 +29,12 @@ class MailWorld(unittest.TestCase):
         self.postfix = Postfix(self.post, ['ana', 'noc', 'gate'], {'garita': PASSWORD})
         self.imap = Imap(self.postfix, {'gate': MAILBOX})
         self.domain = Domain(self.center.directory)
-        self.switches = Switches(self.center, 2)
-        self.make_keys()
+        self.prepare()
+        self.switches = Switches(self.center, 2, **self.switch)
         self.hub = Hub(self.center, [], self.settings())
 
-    def make_keys(self):
-        """Of people, before the hub starts."""
+    def prepare(self):
+        """What has to be there before the switches and the hub start."""
 
     def settings(self):
         for name, word in (('smtp', PASSWORD), ('imap', MAILBOX)):
@@ -57,7 +58,7 @@ access:
   mailbox: {{server: {self.post.address}, user: gate, password: {{file: {self.center.directory}/imap}}, ca: {self.postfix.authority}, every: 5s}}
   proof: {{keys_file: {self.domain.keys}{self.proof}}}
   syslog: {{listen: ["udp 127.0.0.1:5514"]}}
-''' + self.switches.settings()
+{self.more}''' + self.switches.settings()
 
     def send(self, line):
         import socket
@@ -90,7 +91,8 @@ access:
     def plugged_in_and_secured(self):
         """From a waiting request to its record."""
         self.switches.ask('sw1', 'plug', port='Gi1/0/7', macs=[LONG])
-        self.send(violation(MAC, 'Gi1/0/7'))
+        if not self.switch:
+            self.send(violation(MAC, 'Gi1/0/7'))
         done = until(lambda: (found := self.requests()[0])['state'] not in ('waiting', 'working') and found, 'the port is secured', 30)
         self.assertEqual((done['state'], done['switch'], done['port']), ('done', 'sw1', 'GigabitEthernet1/0/7'), done)
         for text in (self.switches.ask('sw1', 'running'), self.switches.ask('sw1', 'startup')):
@@ -127,10 +129,33 @@ class AccessByMail(MailWorld):
         until(lambda: self.requests()[0]['state'] == 'killed', f'KILL by mail: {self.requests()}', 30)
 
 
+class WholeStory(MailWorld):
+    """Nothing is said in anybody's place: the switch itself tells rsyslog, which writes to MariaDB, and the hub's own receiver."""
+
+    def prepare(self):
+        where, self.more = database(self.center, 'mariadb')
+        port = (' switchport mode access\n switchport port-security violation restrict\n switchport port-security mac-address sticky\n'
+                ' switchport port-security mac-address sticky 0050.56aa.0102\n switchport port-security\n')
+        self.switch = {'config': 'interface GigabitEthernet1/0/7\n' + port,
+                       'syslog': {'target': ['127.0.0.1', where['udp']], 'also': [['127.0.0.1', 5514]], 'header': 'plain'}}
+
+    def test_from_the_letter_to_the_record_by_both_ways(self):
+        self.approve()
+        until(lambda: self.hub.api('/access/status')['databases'][0].get('last_look'), 'the database is read', 60)
+        before = self.switches.ask('sw1', 'counts')['logins']
+        self.plugged_in_and_secured()
+        self.assertIn('0050.56aa.0102', str(self.hub.api('/access/requests/1')), 'whose place it took is told')
+        look = self.hub.api('/access/status')['databases'][0]['last_look']
+        until(lambda: self.hub.api('/access/status')['databases'][0]['last_look'] > look, 'the database was read once more')
+        self.assertEqual(self.switches.ask('sw1', 'counts')['logins'], before + 1, 'what both ways say is worked on once')
+        events = [one for one in self.hub.api('/access/requests/1')['log'] if one['kind'] == 'event']
+        self.assertEqual(len(events), 1, events)
+
+
 class AccessBySignature(MailWorld):
     """A person's own signature is proof enough: no code is asked for, and the domain signs nothing."""
 
-    def make_keys(self):
+    def prepare(self):
         self.smime, self.openpgp = Smime(self.center.directory, 'ana@mail.test'), OpenPgp(self.center.directory, 'ana@mail.test')
         self.addCleanup(self.openpgp.end)
         self.keys = f', keys: ["{self.smime.fingerprint}", "{self.openpgp.fingerprint}"]'

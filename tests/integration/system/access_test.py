@@ -2,8 +2,9 @@
 import time
 import unittest
 
+from logged import database
 from switches import Switches, violation
-from world import SOURCE, Hub, World, main, until
+from world import Hub, World, main, until
 
 MAC = '0013.1a41.544e'
 LONG = '00:13:1a:41:54:4e'
@@ -79,17 +80,6 @@ class Access(unittest.TestCase):
         self.assertEqual(self.request(hub)['state'], 'waiting')
         self.assertNotIn(MAC, switches.ask('sw1', 'running'))
 
-    def database(self, kind):
-        """Where Debian's rsyslogd with a database of this kind listens, and the settings to read it."""
-        import json
-        import subprocess
-        program = self.center.start('/usr/bin/python3', SOURCE / 'tests' / 'support' / 'system_events.py', kind, stdin=subprocess.PIPE,
-                                    stdout=subprocess.PIPE)
-        where = json.loads(program.stdout.readline())
-        return where, f"""  databases:
-    log1: {{kind: {kind}, host: 127.0.0.1, port: {where['port']}, user: rsyslog, password: secret-of-rsyslog, tls: off, every: 1s}}
-"""
-
     def log_of_the_switch(self, where):
         relayed = violation(MAC, 'Gi1/0/7').replace(b'<186>41: *Mar  1 00:12:45.123:', b'<186>Nov 23 07:00:00 sw1 41: *Mar  1 00:12:45.123:')
         self.send(relayed, to=where['udp'])
@@ -104,7 +94,7 @@ class Access(unittest.TestCase):
         self.assertIn(told, str(done['log']))
 
     def told_after_the_approval(self, kind):
-        where, settings = self.database(kind)
+        where, settings = database(self.center, kind)
         switches = Switches(self.center, 1)
         hub = self.hub_with(switches, settings)
         hub.api('/access/requests', {'mac': MAC})
@@ -120,7 +110,7 @@ class Access(unittest.TestCase):
         self.told_after_the_approval('postgresql')
 
     def test_what_mariadb_was_told_before_the_hub_started_counts(self):
-        where, settings = self.database('mariadb')
+        where, settings = database(self.center, 'mariadb')
         switches = Switches(self.center, 1)
         switches.ask('sw1', 'plug', port='Gi1/0/7', macs=[LONG])
         self.log_of_the_switch(where)
@@ -131,7 +121,7 @@ class Access(unittest.TestCase):
         self.secured(hub, 'database log1, before the approval, from sw1')
 
     def test_what_postgresql_was_told_before_the_approval_counts(self):
-        where, settings = self.database('postgresql')
+        where, settings = database(self.center, 'postgresql')
         switches = Switches(self.center, 1)
         switches.ask('sw1', 'plug', port='Gi1/0/7', macs=[LONG])
         hub = self.hub_with(switches, settings)

@@ -45,10 +45,11 @@ class Message:
 
 
 class Log:
-    """source: the address from which messages go; port_names: "long" or "short", in messages of port security"""
+    """source: the address from which messages go; also: more targets of datagrams; port_names: "long" or "short", in messages of port
+    security"""
 
-    def __init__(self, switch, target=None, header="plain", source=None, port_names="long", transport="udp"):
-        self.switch, self.target, self.source = switch, target, source
+    def __init__(self, switch, target=None, header="plain", source=None, port_names="long", transport="udp", also=()):
+        self.switch, self.target, self.source, self.also = switch, target, source, also
         self.header, self.port_names, self.transport = header, port_names, transport
         self.number = 40
         self.socket = None
@@ -77,7 +78,8 @@ class Log:
             if self.transport == "tcp":
                 self.socket.sendall(message + b"\n")
             else:
-                self.socket.sendto(message, tuple(self.target))
+                for target in (self.target, *self.also):
+                    self.socket.sendto(message, tuple(target))
         except OSError:
             self.close()
 
