@@ -50,8 +50,8 @@ if(GARITA_TESTS)
   add_custom_target(thread_tests COMMENT "the tests that run under ThreadSanitizer too")
 endif()
 
-# garita_tests(NAME [PATHS] [USES target…] [LABELS label…] [PROCESSORS n] [ALONE source…]): one GoogleTest program from this folder, one
-# CTest test a case.
+# garita_tests(NAME [PATHS] [USES target…] [LABELS label…] [PROCESSORS n] [ALONE source…]): one GoogleTest program from this
+# folder, one CTest test a case.
 # PATHS: the tests need to know where sources and build are (GARITA_SOURCE_DIR, GARITA_BINARY_DIR); without it, caches
 # serve every checkout.
 # PROCESSORS: how many tests' places it takes, where times and rates are measured that others would spoil.

@@ -31,9 +31,10 @@ PortOutcome not_begun(const Error& error) {
     return outcome(Kind::refused, why, {{"said", error.text}});
 }
 
+enum class Saved { no, perhaps };
+
 /// Something may have been changed, and is to be as it was; where an earlier session may have saved it, after
 /// a restart too.
-enum class Saved { no, perhaps };
 PortOutcome take_back(SwitchSession& session, const PortJournal& journal, const Error& error, const char* why,
                       Saved saved) {
     if (error.code == ErrorCode::unavailable) return away(error);

@@ -6,12 +6,12 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 #include "access/arrivals.hpp"
 #include "access/recent_events.hpp"
 #include "adapters/rsyslog_db/poll.hpp"
+#include "adapters/syslog/waiting.hpp"
 #include "model/worker.hpp"
 #include "store/access_book.hpp"
 #include "store/store.hpp"
@@ -41,9 +41,8 @@ class DatabasePoll final : public Worker {
         std::string host;
         std::string line;
     };
-    using Macs = std::unordered_set<MacAddress, MacHash>;
     struct Waiting {
-        Macs all;
+        syslog::MacSet all;
         std::vector<MacAddress> unseen;  ///< new here, and no switch has told of it
     };
     void remember(const rsyslog_db::Row& row);
@@ -62,7 +61,7 @@ class DatabasePoll final : public Worker {
     store::AccessBook& book_;
     access::Arrivals& arrivals_;
     access::RecentEvents<Said> recent_;
-    Macs waiting_;  ///< for whom it was looked among the recent events
+    syslog::MacSet waiting_;  ///< for whom it was looked among the recent events
     std::optional<rsyslog_db::Poll> poll_;
     std::uint64_t stored_ = 0;
     Time stored_at_{};

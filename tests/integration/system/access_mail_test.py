@@ -3,11 +3,11 @@ that come to nothing."""
 import re
 import unittest
 
-from mail_reading import Domain, Imap, letter, post
 from logged import database
+from mail_reading import Domain, Imap, letter, post
 from mail_server import STARTTLS_LOGIN, Postfix
 from mail_signing import OpenPgp, Smime
-from switches import Switches, violation
+from switches import OLD, WATCHED, Switches, violation
 from world import Hub, World, main, until
 
 PASSWORD, MAILBOX = 'a-Pass/word+of=mail', 'the-word-of-the-gate'
@@ -134,9 +134,7 @@ class WholeStory(MailWorld):
 
     def prepare(self):
         where, self.more = database(self.center, 'mariadb')
-        port = (' switchport mode access\n switchport port-security violation restrict\n switchport port-security mac-address sticky\n'
-                ' switchport port-security mac-address sticky 0050.56aa.0102\n switchport port-security\n')
-        self.switch = {'config': 'interface GigabitEthernet1/0/7\n' + port,
+        self.switch = {'config': 'interface GigabitEthernet1/0/7\n' + WATCHED,
                        'syslog': {'target': ['127.0.0.1', where['udp']], 'also': [['127.0.0.1', 5514]], 'header': 'plain'}}
 
     def test_from_the_letter_to_the_record_by_both_ways(self):
@@ -144,7 +142,7 @@ class WholeStory(MailWorld):
         until(lambda: self.hub.api('/access/status')['databases'][0].get('last_look'), 'the database is read', 60)
         before = self.switches.ask('sw1', 'counts')['logins']
         self.plugged_in_and_secured()
-        self.assertIn('0050.56aa.0102', str(self.hub.api('/access/requests/1')), 'whose place it took is told')
+        self.assertIn(OLD, str(self.hub.api('/access/requests/1')), 'whose place it took is told')
         look = self.hub.api('/access/status')['databases'][0]['last_look']
         until(lambda: self.hub.api('/access/status')['databases'][0]['last_look'] > look, 'the database was read once more')
         self.assertEqual(self.switches.ask('sw1', 'counts')['logins'], before + 1, 'what both ways say is worked on once')

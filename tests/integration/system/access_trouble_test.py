@@ -1,12 +1,10 @@
 """Switches that are away, refuse the login, or know the device elsewhere; and requests that are killed in the middle. The switches tell of strangers themselves."""
 import unittest
 
-from switches import Switches
+from switches import OLD, WATCHED, Switches
 from world import Hub, World, main, until
 
-MAC, LONG, OLD = '0013.1a41.544e', '00:13:1a:41:54:4e', '0050.56aa.0102'
-WATCHED = (' switchport mode access\n switchport port-security violation restrict\n switchport port-security mac-address sticky\n'
-           f' switchport port-security mac-address sticky {OLD}\n switchport port-security\n')
+MAC, LONG = '0013.1a41.544e', '00:13:1a:41:54:4e'
 CONFIG = 'interface GigabitEthernet1/0/7\n' + WATCHED
 ELSEWHERE = CONFIG.replace('1/0/7', '1/0/3').replace(OLD, MAC)
 

@@ -6,6 +6,10 @@ from world import SOURCE, until
 
 EMULATOR = SOURCE / 'tests' / 'emulators' / 'ios'
 PORT = ' switchport mode access\n switchport port-security\n'
+OLD = '0050.56aa.0102'
+# a port that lets in one device, OLD, and tells of all others
+WATCHED = (' switchport mode access\n switchport port-security violation restrict\n switchport port-security mac-address sticky\n'
+           f' switchport port-security mac-address sticky {OLD}\n switchport port-security\n')
 CONFIG = ''.join(f'interface GigabitEthernet1/0/{n}\n{PORT}' for n in range(1, 25))
 
 
