@@ -4,7 +4,9 @@
 #include <array>
 
 #include "decide/foreign_text.hpp"
+#include "decide/incident_text.hpp"
 #include "decide/standing.hpp"
+#include "model/incident.hpp"
 
 namespace garita::decide {
 
@@ -54,6 +56,7 @@ Facts cleaned(const Case& about) {
 }
 
 void add_facts(CaseText& text, const Case& about, const Reader& reader) {
+    if (about.kind == incident_kind) return add_incident_facts(text, about, reader);
     const auto add = [&](std::string label, std::string value) {
         if (!value.empty()) text.facts.emplace_back(std::move(label), std::move(value));
     };

@@ -7,6 +7,7 @@
 #include "decide/deciding.hpp"
 #include "decide/offers.hpp"
 #include "decide/standing.hpp"
+#include "model/alert_kinds.hpp"
 
 namespace garita::decide {
 namespace {
@@ -93,7 +94,7 @@ void Clerk::file(const Group& group) {
     }
     if (alone && !blocked) return take_over(open_case(group, policy, CaseState::open), *alone);
     const bool record_only = blocked || policy.mode == Policy::Mode::observe || is_suspended(policy) ||
-                             !memory_.room.take(transaction_, now_);
+                             (!is_at_source(newest.kind) && !memory_.room.take(transaction_, now_));
     if (record_only && last && last->state == CaseState::observed &&
         now_ - last->updated_at < std::chrono::hours{24})
         return join_quietly(*last, group);
@@ -148,7 +149,8 @@ CaseId Clerk::open_case(const Group& group, const Policy& policy, CaseState stat
     about.facts = newest.facts;
     about.responses = offered_responses(newest);
     if (state == CaseState::open) {
-        about.expires_at = now_ + policy.wait;
+        if (!is_at_source(about.kind) || policy.on_silence != Response::nothing)
+            about.expires_at = now_ + policy.wait;
         const bool possible = std::find(about.responses.begin(), about.responses.end(), policy.on_silence) !=
                               about.responses.end();
         about.on_silence = possible ? policy.on_silence : Response::nothing;

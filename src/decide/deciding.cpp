@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "decide/confirmation.hpp"
+#include "decide/incident_answers.hpp"
 #include "decide/offers.hpp"
 #include "decide/suspension.hpp"
 
@@ -42,6 +43,14 @@ Effects effects_of(const Case& about, const Verdict& verdict, const DeskOptions&
         case Response::mute:
         case Response::keep:
         case Response::confirm:
+        case Response::refresh:
+            break;
+        case Response::approve:
+        case Response::dismiss:
+        case Response::start_work:
+        case Response::resolve:
+            effects.order = move_of(about, verdict.response, verdict.by, verdict.comment);
+            effects.within = incident_within;
             break;
         case Response::block:
             effects.block_on = blocking_devices(about, verdict.block_on, around);

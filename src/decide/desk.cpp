@@ -3,6 +3,7 @@
 #include "decide/agreement.hpp"
 #include "decide/confirmation.hpp"
 #include "decide/deciding.hpp"
+#include "decide/incident_answers.hpp"
 
 namespace garita::decide {
 namespace {
@@ -51,6 +52,9 @@ Answered settle(store::Transaction& transaction, const AnswerRequest& request, c
                        "telegram.no_such_case",
                        {{"id", std::to_string(request.case_id.value)}}});
     if (request.response == Response::confirm) return confirm(transaction, request, *about, now);
+    if (stands_beside_decision(*about, request.response) &&
+        persons_needed(policy_for(*about, options), request.response, std::nullopt) == 1)
+        return answer_incident(transaction, request, *about, options, now);
     Verdict verdict = verdict_of(request, *about, options);
     const auto danger = danger_of(verdict.response, about->address, options.wide);
     if (about->state != CaseState::open) {

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "model/alert_kinds.hpp"
+#include "model/incident.hpp"
 
 namespace garita::decide {
 namespace {
@@ -23,6 +24,11 @@ std::optional<IpAddress> peer_of(const std::optional<IpNetwork>& address, const 
     return found == facts.end() ? std::nullopt : IpAddress::parse(found->second);
 }
 
+std::optional<IncidentStatus> status_of(const Facts& facts) {
+    const auto status = facts.find(incident_status_fact);
+    return status == facts.end() ? std::nullopt : parse_incident_status(status->second);
+}
+
 bool has_ground(Response response, const Alert& alert) {
     switch (response) {
         case Response::block:
@@ -41,6 +47,11 @@ bool has_ground(Response response, const Alert& alert) {
         case Response::keep_observing:
         case Response::undo:
         case Response::confirm:
+        case Response::refresh:  // of incidents, which have a table of their own
+        case Response::approve:
+        case Response::dismiss:
+        case Response::start_work:
+        case Response::resolve:
             return false;
     }
     return false;
@@ -49,6 +60,7 @@ bool has_ground(Response response, const Alert& alert) {
 }  // namespace
 
 std::vector<Response> offered_responses(const Alert& alert) {
+    if (alert.kind == incident_kind) return answers_in(status_of(alert.facts));
     std::vector<Response> responses = answers_of(alert.kind);
     std::erase_if(responses, [&](Response response) { return !has_ground(response, alert); });
     return responses;

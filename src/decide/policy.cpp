@@ -65,11 +65,16 @@ int persons_needed(const Policy& policy, Response response, const std::optional<
         case Response::mute:
         case Response::keep:
         case Response::confirm:
+        case Response::refresh:
             return 1;
         case Response::close_connection:
         case Response::block:
         case Response::reboot:
         case Response::power_off:
+        case Response::approve:
+        case Response::dismiss:
+        case Response::start_work:
+        case Response::resolve:
             break;
     }
     return std::max(policy.approvals, policy.two_persons.contains(danger) ? 2 : 1);

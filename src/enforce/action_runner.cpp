@@ -37,6 +37,9 @@ struct CarryOut {
         const auto agreed = host.power_off();
         return agreed ? Outcome{ActionState::done, "the system shuts down"} : failed(agreed.error());
     }
+    Outcome operator()(const MoveIncident&) const {
+        return {ActionState::failed, "an agent has no SIEM: the hub itself moves incidents"};
+    }
 };
 
 }  // namespace

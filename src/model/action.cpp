@@ -25,6 +25,7 @@ std::string_view order_name(const ActionOrder& order) {
         std::string_view operator()(const CloseSession&) const { return "close_session"; }
         std::string_view operator()(const Reboot&) const { return "reboot"; }
         std::string_view operator()(const PowerOff&) const { return "power_off"; }
+        std::string_view operator()(const MoveIncident&) const { return "move_incident"; }
     };
     return std::visit(Name{}, order);
 }

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "model/ids.hpp"
+#include "model/incident.hpp"
 #include "model/ip.hpp"
 #include "model/time.hpp"
 
@@ -28,7 +29,16 @@ struct PowerOff {
     friend bool operator==(const PowerOff&, const PowerOff&) = default;
 };
 
-using ActionOrder = std::variant<CloseSession, Reboot, PowerOff>;
+/// Of a SIEM's incident, for the hub itself.
+struct MoveIncident {
+    std::string incident;  ///< its id there
+    IncidentStatus to = IncidentStatus::approved;
+    std::string by;       ///< whoever decided it, as the SIEM is to show them
+    std::string comment;  ///< of the decision; may be empty
+    friend bool operator==(const MoveIncident&, const MoveIncident&) = default;
+};
+
+using ActionOrder = std::variant<CloseSession, Reboot, PowerOff, MoveIncident>;
 
 enum class ActionState { pending, done, failed };
 
@@ -47,7 +57,7 @@ struct Action {
 
 [[nodiscard]] std::string_view to_text(ActionState state);
 [[nodiscard]] std::optional<ActionState> parse_action_state(std::string_view text);
-/// "close_session", "reboot", "power_off"
+/// "close_session", "reboot", "power_off", "move_incident"
 [[nodiscard]] std::string_view order_name(const ActionOrder& order);
 
 }  // namespace garita

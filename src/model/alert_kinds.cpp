@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "model/incident.hpp"
+
 namespace garita {
 namespace {
 
@@ -16,9 +18,10 @@ constexpr std::array policy_buttons = {keep_observing, resume, undo};
 constexpr std::array port_buttons = {accept, mute, keep};
 constexpr std::array unknown_port_buttons = {mute, keep};
 constexpr std::array other_buttons = {nothing, block};
+constexpr std::array incident_buttons = {refresh, approve, dismiss, start_work, resolve};
 constexpr std::array for_every_kind = {allow, nothing};
 
-constexpr std::array<AlertKind, 11> kinds = {{
+constexpr std::array<AlertKind, 12> kinds = {{
     {"ssh_login", login_buttons},
     {"http_errors", address_buttons},
     {"log_patterns", address_buttons},
@@ -30,7 +33,14 @@ constexpr std::array<AlertKind, 11> kinds = {{
     {"rules_stuck", no_buttons_but_nothing},
     {"ports_drift", port_buttons},
     {"ports_unknown", unknown_port_buttons},
+    {incident_kind, incident_buttons, true},
 }};
+
+const AlertKind* row_of(std::string_view kind) {
+    const auto* const row =
+        std::find_if(kinds.begin(), kinds.end(), [&](const AlertKind& known) { return known.name == kind; });
+    return row == kinds.end() ? nullptr : row;
+}
 
 }  // namespace
 
@@ -39,12 +49,17 @@ std::span<const AlertKind> alert_kinds() {
 }
 
 std::span<const Response> buttons_of(std::string_view kind) {
-    const auto* const row =
-        std::find_if(kinds.begin(), kinds.end(), [&](const AlertKind& known) { return known.name == kind; });
-    return row == kinds.end() ? std::span<const Response>(other_buttons) : row->buttons;
+    const auto* const row = row_of(kind);
+    return row == nullptr ? std::span<const Response>(other_buttons) : row->buttons;
+}
+
+bool is_at_source(std::string_view kind) {
+    const auto* const row = row_of(kind);
+    return row != nullptr && row->at_source;
 }
 
 std::vector<Response> answers_of(std::string_view kind) {
+    if (kind == incident_kind) return answers_in(IncidentStatus::fresh);
     const auto buttons = buttons_of(kind);
     std::vector<Response> answers(buttons.begin(), buttons.end());
     for (const Response response : for_every_kind)

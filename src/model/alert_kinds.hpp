@@ -13,6 +13,9 @@ namespace garita {
 struct AlertKind {
     std::string_view name;
     std::span<const Response> buttons;  ///< what people are shown as buttons, in this order
+    /// Another system owns it and says when it is over: it is never left out for want of room, and no silence
+    /// ends it.
+    bool at_source = false;
 };
 
 /// The kinds that Garita raises itself.
@@ -20,6 +23,9 @@ struct AlertKind {
 
 /// Buttons of a kind; of a kind without a row, a REST source's own word: no action, or block.
 [[nodiscard]] std::span<const Response> buttons_of(std::string_view kind);
+
+/// Whether another system owns what cases of this kind are about.
+[[nodiscard]] bool is_at_source(std::string_view kind);
 
 /// Everything that a case of this kind takes as an answer: its buttons first, then what every kind takes.
 /// Of a single case some may be left out for want of ground (block: an address; close_connection: a session).

@@ -42,6 +42,11 @@ std::optional<Danger> danger_of(Response response, const std::optional<IpNetwork
         case Response::mute:
         case Response::keep:
         case Response::confirm:
+        case Response::refresh:
+        case Response::approve:
+        case Response::dismiss:
+        case Response::start_work:
+        case Response::resolve:
             break;
     }
     return std::nullopt;
@@ -51,6 +56,7 @@ Role role_needed(Response response, const std::optional<Danger>& danger) {
     if (response == Response::resume) return role_needed(Right::resume_policy);
     if (response == Response::undo) return role_needed(Right::undo);
     if (response == Response::confirm) return role_needed(Right::confirm);
+    if (response == Response::refresh) return role_needed(Right::see);
     return role_needed(danger ? Right::answer_dangerous : Right::answer);
 }
 

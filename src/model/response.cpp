@@ -30,6 +30,16 @@ std::string_view to_text(Response response) {
             return "keep";
         case Response::confirm:
             return "confirm";
+        case Response::refresh:
+            return "refresh";
+        case Response::approve:
+            return "approve";
+        case Response::dismiss:
+            return "dismiss";
+        case Response::start_work:
+            return "start_work";
+        case Response::resolve:
+            return "resolve";
     }
     return "nothing";
 }
@@ -38,7 +48,8 @@ std::optional<Response> parse_response(std::string_view text) {
     for (const auto response :
          {Response::allow, Response::nothing, Response::close_connection, Response::block, Response::reboot,
           Response::power_off, Response::resume, Response::keep_observing, Response::undo, Response::accept,
-          Response::mute, Response::keep, Response::confirm})
+          Response::mute, Response::keep, Response::confirm, Response::refresh, Response::approve,
+          Response::dismiss, Response::start_work, Response::resolve})
         if (to_text(response) == text) return response;
     return std::nullopt;
 }

@@ -3,7 +3,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace garita {
 
@@ -20,6 +22,8 @@ using Time = std::chrono::sys_time<Duration>;
 
 /// "2026-11-22T06:08:25.123456Z"
 [[nodiscard]] std::string to_iso8601(Time t);
+/// What to_iso8601 writes, with or without decimals; nothing where it is anything else.
+[[nodiscard]] std::optional<Time> parse_utc(std::string_view text);
 
 /// "90s", "15m", "24h", "7d", "1h30m": as people write a span in settings and on the command line.
 [[nodiscard]] std::string format_span(std::chrono::seconds span);

@@ -220,10 +220,12 @@ Progress MemoryTransaction::progress(CaseId id) {
         devices[device].failed = true;
         if (progress.failures.size() < 100) progress.failures.push_back(device + ": " + why);
     };
-    for (const auto& action : actions_of(id)) {
-        auto& device = devices[action.device];
-        device.pending = device.pending || action.state == ActionState::pending;
-        if (action.state == ActionState::failed) failed(action.device, action.result);
+    std::map<std::string, Action> newest;  // how the last one of a device went is how things stand
+    for (auto& action : actions_of(id))
+        newest.insert_or_assign(action.device, std::move(action));
+    for (const auto& [name, action] : newest) {
+        devices[name].pending = action.state == ActionState::pending;
+        if (action.state == ActionState::failed) failed(name, action.result);
     }
     for (const auto& rule :
          chosen(state_.rules, unlimited, [&](const Rule& one) { return id && one.case_id == id; })) {

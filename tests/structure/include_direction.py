@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """Who may include whom. Prints each forbidden include with the reason; exit code 1 if there is one.
 
-model <- store, detect, decide, enforce, scan, access <- adapters/X <- programs; runtime/X may be used by adapters and programs.
+model <- store, detect, decide, enforce, scan, access, incidents <- adapters/X <- programs; runtime/X may be used by adapters and programs.
 """
 import pathlib
 import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2] / "src"
-CORE = {"store", "detect", "decide", "enforce", "scan", "access"}
+CORE = {"store", "detect", "decide", "enforce", "scan", "access", "incidents"}
 MAY_USE = {
     "model": {"model"},
     "store": {"model", "store"},
@@ -17,6 +17,7 @@ MAY_USE = {
     "enforce": {"model", "store", "enforce"},
     "scan": {"model", "store", "scan"},
     "access": {"model", "store", "access"},
+    "incidents": {"model", "store", "incidents"},
     "runtime": {"model", "runtime"},
     "adapters": {"model", "runtime", "adapters"} | CORE,
     "programs": {"model", "runtime", "adapters", "programs"} | CORE,
@@ -29,6 +30,7 @@ WHY = {
     "enforce": "the reconciler is tested without the world: backends are adapters",
     "scan": "planning and comparing are tested without a network: engines, files and resolvers are adapters",
     "access": "requests and the work on a port are tested without mail or switches: those are adapters",
+    "incidents": "polling and moving incidents are tested without a SIEM: its interface is an adapter",
     "runtime": "the runtime serves adapters and programs, and knows neither",
     "adapters": "only programs know all",
 }

@@ -17,6 +17,10 @@ constexpr std::size_t most_failures = 100;
 constexpr std::string_view of_devices_that_count =
     " AND device NOT IN (SELECT name FROM devices INDEXED BY devices_revoked WHERE revoked_at IS NOT NULL)";
 
+/// An incident may be moved again after a move that failed: how the last one went is how things stand.
+constexpr std::string_view newest_of_device =
+    "id IN (SELECT max(id) FROM actions WHERE case_id = ?1 GROUP BY device)";
+
 }  // namespace
 
 Progress SqliteTransaction::progress(CaseId id) {
@@ -36,7 +40,8 @@ Progress SqliteTransaction::progress(CaseId id) {
             progress.connections_cut += rows.integer(3);
         }
     };
-    look("SELECT device, state = 'pending', state = 'failed', 0 FROM actions WHERE case_id = ?1");
+    look("SELECT device, state = 'pending', state = 'failed', 0 FROM actions WHERE case_id = ?1 AND " +
+         std::string(newest_of_device));
     look(
         "SELECT device, desired IS NOT current AND last_error = '', last_error <> '', connections_cut "
         "FROM rules WHERE case_id = ?1 AND case_id <> 0" +
@@ -47,7 +52,8 @@ Progress SqliteTransaction::progress(CaseId id) {
         ++(device.failed ? progress.failed : progress.done);
     }
     auto failures = db_.statement(
-        "SELECT device, result FROM actions WHERE case_id = ?1 AND state = 'failed' UNION ALL "
+        "SELECT device, result FROM actions WHERE case_id = ?1 AND state = 'failed' AND " +
+        std::string(newest_of_device) + " UNION ALL "
         "SELECT device, last_error FROM rules WHERE case_id = ?1 AND case_id <> 0 AND last_error <> ''" +
         std::string(of_devices_that_count) + " LIMIT ?2");
     failures.bind(id, most_failures);

@@ -15,7 +15,7 @@ struct Typed {
     std::string_view name;
     Response response;
 };
-constexpr std::array<Typed, 15> answers = {{{"allow", Response::allow},
+constexpr std::array<Typed, 20> answers = {{{"allow", Response::allow},
                                             {"nothing", Response::nothing},
                                             {"close", Response::close_connection},
                                             {"close_connection", Response::close_connection},
@@ -29,7 +29,12 @@ constexpr std::array<Typed, 15> answers = {{{"allow", Response::allow},
                                             {"accept", Response::accept},
                                             {"mute", Response::mute},
                                             {"keep_problem", Response::keep},
-                                            {"confirm", Response::confirm}}};
+                                            {"confirm", Response::confirm},
+                                            {"refresh", Response::refresh},
+                                            {"approve", Response::approve},
+                                            {"dismiss", Response::dismiss},
+                                            {"start_work", Response::start_work},
+                                            {"resolve", Response::resolve}}};
 
 std::optional<CaseId> case_number(std::string_view text) {
     std::int64_t id = 0;

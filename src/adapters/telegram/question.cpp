@@ -40,14 +40,21 @@ std::string_view mark(const Case& about) {
     return "";
 }
 
+bool is_offered(const Case& about, Response response) {
+    return std::find(about.responses.begin(), about.responses.end(), response) != about.responses.end();
+}
+
 /// The buttons of its kind that this case has ground for; the other answers can be typed. A block that waits
 /// to be confirmed has one button.
 std::vector<Response> buttons(const Case& about) {
     std::vector<Response> shown;
     if (waits_for_confirmation(about)) return {Response::confirm};
-    for (const auto response : buttons_of(about.kind))
-        if (std::find(about.responses.begin(), about.responses.end(), response) != about.responses.end())
-            shown.push_back(response);
+    for (const auto response : buttons_of(about.kind)) {
+        // while nobody has answered, the two usual answers; the others are typed until then
+        const bool later = response == Response::start_work || response == Response::resolve;
+        if (later && about.state == CaseState::open && is_offered(about, Response::approve)) continue;
+        if (is_offered(about, response)) shown.push_back(response);
+    }
     return shown;
 }
 
@@ -65,6 +72,10 @@ std::string TicketMint::ticket(CaseId about, Response response, const Place& pla
     crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(meaning.data()),
                        meaning.size(), reinterpret_cast<const unsigned char*>(key_.data()), key_.size());
     return base64(hash.data(), hash.size());
+}
+
+bool has_buttons(const Case& about) {
+    return about.state == CaseState::open || waits_for_confirmation(about) || is_at_source(about.kind);
 }
 
 bool waits_for_confirmation(const Case& about) {
@@ -87,7 +98,7 @@ Text question_text(const Case& about, const Progress& progress, const Notes& not
 Keyboard question_keyboard(const Case& about, const Place& place, const TicketMint& mint,
                            const decide::Reader& reader) {
     Keyboard keyboard;
-    if (about.state != CaseState::open && !waits_for_confirmation(about)) return keyboard;
+    if (!has_buttons(about)) return keyboard;
     for (const auto response : buttons(about)) {
         if (keyboard.empty() || keyboard.back().size() == in_a_row) keyboard.emplace_back();
         keyboard.back().push_back(

@@ -33,7 +33,9 @@ struct Notes {
                                  const decide::Reader& reader);
 /// Its wide block is in force provisionally, and can be confirmed.
 [[nodiscard]] bool waits_for_confirmation(const Case& about);
-/// Empty for a case that is not open and has nothing to confirm.
+/// It takes answers by button: it is open, has something to confirm, or goes on at its source.
+[[nodiscard]] bool has_buttons(const Case& about);
+/// Empty for a case that has none.
 [[nodiscard]] Keyboard question_keyboard(const Case& about, const Place& place, const TicketMint& mint,
                                          const decide::Reader& reader);
 /// Stores what the buttons mean; those that are there already stay.

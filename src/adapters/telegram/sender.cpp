@@ -246,7 +246,7 @@ Result<void> Sender::edit(Message message, const Place& place, Pace::Kind kind, 
         routine_edit_.erase(message.id);
     }
     const auto id = message_id(message);
-    if (waits_for_confirmation(about)) {  // its button is newer than the message
+    if (about.state != CaseState::open && has_buttons(about)) {  // these buttons are newer than the message
         auto kept = store_.write([&](store::Transaction& transaction) -> Result<void> {
             keep_tickets(transaction, about, place, *mint_, now);
             return {};

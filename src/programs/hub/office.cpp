@@ -70,6 +70,9 @@ Result<std::unique_ptr<Office>> Office::make(const House& house, const runtime::
     if (const auto channels = office->open_channels(config); !channels)
         return tl::unexpected(channels.error());
     if (const auto ports = office->open_ports(config); !ports) return tl::unexpected(ports.error());
+    auto siems = Siems::make(house.store, config);
+    if (!siems) return tl::unexpected(siems.error());
+    office->siems_ = std::move(*siems);
     office->add_routes(config);
     return office;
 }
@@ -173,6 +176,7 @@ void Office::open() {
     undo_thread_ = &workers_.start(policy_desk_);
     if (mail_) mail_thread_ = &workers_.start(mail_->sender());
     if (ports_) ports_thread_ = &workers_.start(ports_->watch());
+    siems_->open(workers_);
     if (access_)
         access_->open(workers_);
     else
@@ -188,6 +192,7 @@ void Office::close() {
     if (mail_) mail_->cancel();
     if (ports_) ports_->cancel();
     if (access_) access_->cancel();
+    siems_->cancel();
     const std::lock_guard lock(workers_mutex_);
     ports_thread_ = nullptr;
     workers_.stop();
@@ -199,6 +204,7 @@ void Office::heard(const store::Ring& ring) {
     if (ring.topic == Topic::alerts) filing_thread_->wake();
     if (ring.topic == Topic::rules) expiry_thread_->wake();
     if (access_) access_->heard(ring);
+    siems_->heard(ring);
     if (ring.topic == Topic::device_rules) {
         upkeep_thread_->wake();
         rule_keepers_.heard(ring.device);

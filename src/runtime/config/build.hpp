@@ -24,6 +24,7 @@ class SecretFetcher {
 [[nodiscard]] LogConfig build_log(const Section& log);
 [[nodiscard]] RulesLogConfig build_rules_log(const Section& section);
 
+[[nodiscard]] std::vector<MaxPatrolConfig> build_siems(const Section& sources, SecretFetcher& secrets);
 [[nodiscard]] MailConfig build_mail(const Section& section, SecretFetcher& secrets);
 [[nodiscard]] std::vector<DeviceConfig> build_devices(const Section& root);
 /// Under `rules` of this section.

@@ -23,6 +23,8 @@ void check_devices(const Node& root, std::vector<Problem>& problems);
 void check_mail(const Node& root, std::vector<Problem>& problems);
 /// Part of the hub's: access for new devices, but for the files of its inventory.
 void check_access(const Node& root, std::vector<Problem>& problems);
+/// Part of the hub's: SIEMs.
+void check_siems(const Node& root, std::vector<Problem>& problems);
 /// Those that an agent keeps on its own host.
 void check_own_classes(const Node& root, std::vector<Problem>& problems);
 

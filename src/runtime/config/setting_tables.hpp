@@ -12,6 +12,7 @@ namespace garita::runtime {
 [[nodiscard]] std::span<const Setting> mail_settings();
 [[nodiscard]] std::span<const Setting> port_settings();
 [[nodiscard]] std::span<const Setting> access_settings();
+[[nodiscard]] std::span<const Setting> siem_settings();
 [[nodiscard]] std::span<const Setting> agent_settings();
 
 }  // namespace garita::runtime

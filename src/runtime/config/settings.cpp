@@ -73,8 +73,8 @@ std::vector<Setting> with_rules(std::vector<Setting> all) {
     return all;
 }
 
-std::vector<Setting> with_ports_and_access(std::vector<Setting> all) {
-    for (const auto rows : {port_settings(), access_settings()})
+std::vector<Setting> with_further(std::vector<Setting> all) {
+    for (const auto rows : {port_settings(), access_settings(), siem_settings()})
         all.insert(all.end(), rows.begin(), rows.end());
     return all;
 }
@@ -82,7 +82,7 @@ std::vector<Setting> with_ports_and_access(std::vector<Setting> all) {
 }  // namespace
 
 std::span<const Setting> settings(FileKind kind) {
-    static const std::vector<Setting> hub = with_ports_and_access(with_mail(joined(hub_settings())));
+    static const std::vector<Setting> hub = with_further(with_mail(joined(hub_settings())));
     static const std::vector<Setting> agent = with_rules(joined(agent_settings()));
     return kind == FileKind::hub ? hub : agent;
 }

@@ -28,6 +28,15 @@ CloseSession read_close_session(Reader& in) {
     return order;
 }
 
+MoveIncident read_move_incident(Reader& in) {
+    MoveIncident order;
+    order.incident = in.text("incident", subject_rule);
+    order.to = in.word("to", parse_incident_status, "New, Approved, InProgress, Resolved, Closed");
+    order.by = in.text_or("by", line_rule, "");
+    order.comment = in.text_or("comment", text_rule, "");
+    return order;
+}
+
 }  // namespace
 
 boost::json::value to_json(const ActionOrder& order) {
@@ -39,6 +48,11 @@ boost::json::value to_json(const ActionOrder& order) {
             .text("peer", session->peer.text())
             .number("peer_port", session->peer_port)
             .number("local_port", session->local_port);
+    if (const auto* move = std::get_if<MoveIncident>(&order))
+        out.text("incident", move->incident)
+            .text("to", to_text(move->to))
+            .text_if("by", move->by)
+            .text_if("comment", move->comment);
     return out.finish();
 }
 
@@ -51,8 +65,10 @@ Result<ActionOrder> order_from_json(const boost::json::value& value, std::string
         order = read_close_session(in);
     else if (name == "power_off")
         order = PowerOff{};
+    else if (name == "move_incident")
+        order = read_move_incident(in);
     else if (name != "reboot")
-        in.refuse("name", "'" + name + "' is not one of close_session, reboot, power_off");
+        in.refuse("name", "'" + name + "' is not one of close_session, reboot, power_off, move_incident");
     return in.finish(order);
 }
 
