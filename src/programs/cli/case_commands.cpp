@@ -180,10 +180,12 @@ void add_decide(CLI::App& app, int& exit_code) {
         ->add_option(
             "RESPONSE", arguments->response,
             "allow, nothing, close_connection, block, reboot or power_off; to a runaway policy: resume, "
-            "keep_observing or undo; to open ports: accept, mute or keep")
+            "keep_observing or undo; to open ports: accept, mute or keep; to a SIEM's incident: refresh, "
+            "approve, dismiss, start_work or resolve")
         ->required()
         ->check(CLI::IsMember({"allow", "nothing", "close_connection", "block", "reboot", "power_off",
-                               "resume", "keep_observing", "undo", "accept", "mute", "keep"}));
+                               "resume", "keep_observing", "undo", "accept", "mute", "keep", "refresh",
+                               "approve", "dismiss", "start_work", "resolve"}));
     command->add_option("--for", arguments->lasts, "how long a block or mute lasts: 90s, 15m, 24h, 7d")
         ->check(span_check());
     command->add_option("--comment", arguments->comment, "why, for the audit trail");

@@ -16,7 +16,7 @@ namespace {
 std::vector<std::string_view> words_of(std::span<const Response> responses) {
     std::vector<std::string_view> words;
     for (const Response response : responses)
-        words.push_back(to_text(response));
+        if (response != Response::refresh) words.push_back(to_text(response));  // decides nothing
     return words;
 }
 

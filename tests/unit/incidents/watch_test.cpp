@@ -1,0 +1,137 @@
+#include "unit/incidents/fake_siem.hpp"
+
+#include "incidents/incident_watch.hpp"
+#include "support/office.hpp"
+
+namespace garita::tests {
+namespace {
+
+class IncidentWatchTest : public DeskTest {
+  protected:
+    FakeSiem siem;
+    std::chrono::steady_clock::time_point ticks{};
+    std::optional<incidents::IncidentWatch> watch;
+
+    IncidentWatchTest() { restart(); }
+    void restart() {
+        incidents::WatchOptions options;
+        options.source = "maxpatrol.soc";
+        watch.emplace(siem, office.store, options, [this] { return ticks; });
+    }
+    void poll(Duration later = 5s) {
+        office.now += later;
+        const auto stepped = watch->step(office.now);
+        ASSERT_TRUE(stepped) << stepped.error().text;
+        office.file();
+    }
+    std::size_t cases() { return office.cases().size(); }
+    Case about(const std::string& id) {
+        for (const auto& one : office.cases())
+            if (one.subject == id) return one;
+        ADD_FAILURE() << "no case about " << id;
+        return {};
+    }
+};
+
+TEST_F(IncidentWatchTest, EachIncidentBecomesOneCase) {
+    siem.add("a", office.now - 1h);
+    siem.add("b", office.now, "New", 9);
+    poll();
+    poll();
+    ASSERT_EQ(cases(), 2U);
+    const auto b = about("b");
+    EXPECT_EQ(b.severity, Severity::critical);
+    EXPECT_EQ(b.facts.at("key"), "INC-b");
+    EXPECT_EQ(b.facts.at("events"), "9");
+    EXPECT_TRUE(b.facts.contains("event_05"));
+    EXPECT_FALSE(b.facts.contains("event_06"));
+}
+
+TEST_F(IncidentWatchTest, NothingOlderThanTheFirstLookIsTold) {
+    siem.add("old", office.now - 25h);
+    siem.add("new", office.now - 23h);
+    poll();
+    poll(2h);  // the longer look back does not go behind it either
+    EXPECT_EQ(cases(), 1U);
+}
+
+TEST_F(IncidentWatchTest, MoreThanAPageOfOneMomentIsTakenWhole) {
+    siem.page = 100;
+    for (int i = 0; i < 1050; ++i)
+        siem.add("same" + std::to_string(i), office.now);
+    poll();
+    EXPECT_EQ(cases(), 1050U);
+}
+
+TEST_F(IncidentWatchTest, OneThatTheSiemShowsLateIsFound) {
+    siem.add("a", office.now);
+    poll();
+    siem.add("late", office.now - 50min);
+    poll(1min);
+    EXPECT_EQ(cases(), 2U);
+}
+
+TEST_F(IncidentWatchTest, OneThatComesBetweenTheTwoListsIsNotForgotten) {
+    poll();
+    bool once = true;
+    siem.between_lists = [&] {
+        if (std::exchange(once, false)) siem.add("between", office.now);
+    };
+    poll();
+    siem.between_lists = [] {};
+    poll();
+    EXPECT_EQ(cases(), 1U);
+}
+
+TEST_F(IncidentWatchTest, TheSameIncidentAfterARestartIsNotToldTwice) {
+    siem.add("a", office.now);
+    poll();
+    restart();
+    poll();
+    EXPECT_EQ(cases(), 1U);
+    EXPECT_EQ(about("a").alert_count, 1);
+}
+
+TEST_F(IncidentWatchTest, NothingIsLostWhileTheSiemOrTheDiskIsAway) {
+    siem.away = true;
+    siem.add("a", office.now);
+    EXPECT_FALSE(watch->step(office.now));
+    siem.away = false;
+    poll(26h);
+    EXPECT_EQ(cases(), 1U);
+}
+
+TEST_F(IncidentWatchTest, EventsThatCannotBeHadComeLater) {
+    siem.without_events = true;
+    siem.add("a", office.now);
+    poll();
+    EXPECT_EQ(cases(), 1U);
+    EXPECT_FALSE(about("a").facts.contains("events"));
+    siem.without_events = false;
+    poll(1min);
+    EXPECT_EQ(about("a").facts.at("events"), "1");
+}
+
+TEST_F(IncidentWatchTest, WhatIsMovedInTheSiemItselfIsOver) {
+    siem.add("a", office.now);
+    poll();
+    siem.change("a", "Approved", "Ivan Petrov");
+    siem.all["a"].modified = office.now;
+    poll();
+    const auto a = about("a");
+    EXPECT_EQ(a.state, CaseState::closed);
+    EXPECT_EQ(a.facts.at("status"), "Approved");
+    EXPECT_EQ(a.facts.at("moved_by"), "Ivan Petrov");
+    EXPECT_EQ(a.responses, answers_in(IncidentStatus::approved));
+}
+
+TEST_F(IncidentWatchTest, AnIncidentFromTheFutureHidesNoneOfToday) {
+    siem.add("future", office.now + 24h * 365);
+    poll();
+    siem.add("today", office.now);
+    poll();
+    EXPECT_EQ(cases(), 2U);
+}
+
+}  // namespace
+}  // namespace garita::tests
