@@ -109,6 +109,12 @@ TEST_F(IncidentAnswers, TwoPersonsCannotBeGoneRoundByAFurtherState) {
     decide::Policy policy;
     policy.approvals = 2;
     office.options.policies = {policy};
+    for (const auto* who : {"ana", "eva", "ben"}) {
+        Person known;
+        known.name = who;
+        known.role = Role::approver;
+        office.options.people.push_back(known);
+    }
     const auto about = open_incident();
     for (const auto* who : {"eva", "ben"}) {
         const auto given = office.answer(about, Response::approve, person(who, Role::approver));
