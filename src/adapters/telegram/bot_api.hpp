@@ -54,6 +54,7 @@ struct TextMessage {
     std::optional<User> from;
     bool from_chat = false;  ///< written in the name of a chat (anonymous administrator, channel)
     bool is_private = false;
+    std::string title;  ///< of the group or channel; empty in a private chat
     std::string text;
     std::optional<std::int64_t> migrate_to;  ///< service message: this group got a new id
 };
@@ -71,6 +72,7 @@ struct Membership {
     std::int64_t chat = 0;
     std::string title;
     bool present = false;
+    User by{};  ///< who did it
 };
 
 struct Update {
@@ -95,6 +97,8 @@ struct Place {
 [[nodiscard]] std::string to_text(const Place& place);
 [[nodiscard]] std::optional<Place> parse_place(std::string_view text);
 
+enum class Media { animation, sticker };
+
 /// A text of at most 4096 UTF-16 units; its first `bold_units` are shown bold.
 struct Text {
     std::string plain;
@@ -109,10 +113,12 @@ class BotApi {
     virtual Reply<std::vector<Update>> updates(std::int64_t offset, std::chrono::seconds wait) = 0;
     /// Returns the message's id.
     virtual Reply<std::int64_t> send(const Place& place, const Text& text, const Keyboard& keyboard) = 0;
+    /// A picture that moves or sticks: `what` is a URL that Telegram fetches, or its id of a file.
+    virtual Reply<std::int64_t> show(const Place& place, Media media, std::string_view what) = 0;
     /// An empty keyboard takes the buttons away.
     virtual Reply<void> edit(std::int64_t chat, std::int64_t message, const Text& text,
                              const Keyboard& keyboard) = 0;
-    /// Shows the text (at most 200 characters) to the person who pressed.
+    /// Shows the text (at most 200 characters) to the person who pressed; empty: the button stops waiting.
     virtual Reply<void> answer_press(std::string_view press, std::string_view text) = 0;
     /// In private chats any message of the last two days, elsewhere where the bot may.
     virtual Reply<void> remove(std::int64_t chat, std::int64_t message) = 0;

@@ -1,4 +1,7 @@
-#include "adapters/telegram/commands.hpp"
+#include "adapters/telegram/command_text.hpp"
+
+#include <algorithm>
+
 #include "model/span.hpp"
 
 namespace garita::telegram {
@@ -20,6 +23,11 @@ std::string_view next_word(std::string_view& text) {
     return word;
 }
 
+bool is_number(std::string_view text) {
+    return !text.empty() &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 std::string_view trimmed(std::string_view text) {
     const auto begin = text.find_first_not_of(blanks);
     if (begin == text.npos) return {};
@@ -33,7 +41,14 @@ std::optional<Command> parse_command(std::string_view text) {
     if (word.size() < 2 || word.size() > 64 || word.front() != '/') return std::nullopt;
     word = word.substr(1, word.find('@') - 1);
     Command command;
+    // "/ban-100123": the id of a group, as people glue it
+    const auto minus = word.find('-');
+    if (minus != word.npos && !is_number(word.substr(minus + 1))) return std::nullopt;
     for (const char c : word) {
+        if (c == '-' && !command.name.empty()) {
+            command.name += c;
+            continue;
+        }
         const bool upper = c >= 'A' && c <= 'Z';
         const bool fine = upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
         if (!fine) return std::nullopt;

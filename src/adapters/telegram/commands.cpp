@@ -46,48 +46,80 @@ std::optional<CaseId> case_number(std::string_view text) {
 
 }  // namespace
 
-Commands::Commands(Gatekeeper& gatekeeper, store::Store& store, const ChatBook& chats, AccessDoor access)
-    : gatekeeper_(gatekeeper), store_(store), chats_(chats), access_(access, store) {}
+Commands::Commands(Gatekeeper& gatekeeper, store::Store& store, const ChatBook& chats, AccessDoor access,
+                   AdminDoor admin)
+    : gatekeeper_(gatekeeper),
+      store_(store),
+      chats_(chats),
+      access_(access, store),
+      admin_(std::move(admin), gatekeeper, store, chats) {}
+
+std::optional<Person> Commands::writer_of(const TextMessage& message) const {
+    return message.from && !message.from_chat ? gatekeeper_.find(*message.from) : std::nullopt;
+}
+
+bool Commands::is_answered(const TextMessage& message, const std::optional<Person>& person) const {
+    if (gatekeeper_.is_unheard(message.from.value_or(User{}), message.chat)) return false;
+    // a bot can be put into any chat by anybody: elsewhere it has nothing to say
+    return chats_.serves(message.chat) || (message.is_private && person);
+}
 
 std::string Commands::answer(const TextMessage& message, Time now) {
     const auto command = parse_command(message.text);
-    if (!command) return {};
-    const auto person = message.from && !message.from_chat ? gatekeeper_.find(*message.from) : std::nullopt;
+    if (!command || gatekeeper_.is_unheard(message.from.value_or(User{}), message.chat)) return {};
+    const auto person = writer_of(message);
     const auto reader = gatekeeper_.reader_for(person, message.chat);
-    if (command->name == "start") return start(message, reader);
-    // a bot can be put into any chat by anybody: elsewhere it has nothing to say
-    const bool at_home = chats_.is_configured(message.chat);
-    if (!at_home && !(message.is_private && person)) return {};
+    if (command->name == "start") return start(message, reader, now);
+    if (!is_answered(message, person)) return {};
+    if (admin_.knows(*command)) return admin_.answer(message, *command, now);
     for (const auto& typed : answers)
         if (typed.name == command->name) return decide(message, *command, typed.response, reader, now);
     if (command->name == "code") return gatekeeper_.code(message, command->case_number, now);
-    if (command->name == "help") return help(reader);
+    if (command->name == "help") return help(person, reader);
     const bool about_access = access_.knows(command->name);
     if (about_access && !person) return gatekeeper_.stranger(message, "access", now);
     if (about_access) return access_.answer(command->name, command->words, *person, reader, now);
-    if (command->name != "cases" && command->name != "case")
+    return about_cases(message, *command, person, reader);
+}
+
+std::string Commands::about_cases(const TextMessage& message, const Command& command,
+                                  const std::optional<Person>& person, const decide::Reader& reader) {
+    if (command.name != "cases" && command.name != "case")
         return message.is_private ? reader.text("telegram.unknown_command") : std::string();
     if (!person)
         return reader.text("telegram.unknown_person",
                            {{"id", message.from ? std::to_string(message.from->id) : "?"}});
-    return command->name == "cases" ? list(reader) : show(*command, reader);
+    return command.name == "cases" ? list(reader) : show(command, reader);
 }
 
-std::string Commands::start(const TextMessage& message, const decide::Reader& reader) const {
+bool Commands::is_ping(const TextMessage& message) const {
+    const auto command = parse_command(message.text);
+    return command && command->name == "ping" && is_answered(message, writer_of(message));
+}
+
+std::string Commands::pong(const TextMessage& message) const {
+    return gatekeeper_.reader_for(writer_of(message), message.chat).text("telegram.pong");
+}
+
+std::string Commands::start(const TextMessage& message, const decide::Reader& reader, Time now) {
     auto text = reader.text(
         "telegram.start",
         {{"chat", std::to_string(message.chat)},
          {"user", message.from && !message.from_chat ? std::to_string(message.from->id) : std::string("-")}});
     if (message.thread)
         text += '\n' + reader.text("telegram.start_topic", {{"thread", std::to_string(*message.thread)}});
-    return text + '\n' +
-           reader.text(chats_.is_configured(message.chat) ? "telegram.start_known"
-                                                          : "telegram.start_unknown");
+    if (chats_.serves(message.chat)) return text + '\n' + reader.text("telegram.start_known");
+    text += '\n' + reader.text("telegram.start_unknown");
+    if (admin_.asks(message, now)) text += '\n' + reader.text("telegram.start_asked");
+    return text;
 }
 
-std::string Commands::help(const decide::Reader& reader) const {
+std::string Commands::help(const std::optional<Person>& person, const decide::Reader& reader) const {
     auto text = reader.text("telegram.help");
     if (access_.knows("access")) text += '\n' + reader.text("telegram.help_access");
+    text += '\n' + reader.text("telegram.help_ping");
+    if (person && person->role >= Role::administrator && admin_.is_there())
+        text += '\n' + reader.text("telegram.help_admin");
     return text;
 }
 

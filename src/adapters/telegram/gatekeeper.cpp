@@ -61,7 +61,12 @@ decide::Reader Gatekeeper::reader_for(const std::optional<Person>& person,
     return voice_.reader(chat ? chats_.language_of(*chat) : hub_language_);
 }
 
+bool Gatekeeper::is_unheard(const User& user, std::optional<std::int64_t> chat) const {
+    return chats_.is_banned(user.id) || (chat && chats_.is_banned(*chat));
+}
+
 std::string Gatekeeper::press(const Press& press, Time now) {
+    if (is_unheard(press.from, press.chat)) return {};
     const auto person = find(press.from);
     const auto reader = reader_for(person, press.chat);
     std::optional<ButtonTicket> ticket;
@@ -77,6 +82,7 @@ std::string Gatekeeper::press(const Press& press, Time now) {
     }
     if (!person) return unknown(press.from, object, reader, now);
     const auto place = ticket ? parse_place(ticket->place) : std::nullopt;
+    if (place && chats_.is_banned(place->chat)) return {};  // of a message so old that it names no chat
     if (!place || ticket->channel != channel_name || (press.chat && *press.chat != place->chat)) {
         record_refusal(press.from, object, "the button is not one of ours, or was used in another chat", now);
         return toast(reader.text("telegram.bad_button"));

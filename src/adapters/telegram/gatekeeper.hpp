@@ -20,7 +20,9 @@ class Gatekeeper {
     Gatekeeper(decide::Answering& answering, store::Store& store, const ChatBook& chats, Settings settings,
                Voice voice, runtime::Log log);
 
-    /// Decides, durably, and returns what the person is told (at most 200 characters).
+    /// Banned: nothing that comes from there has an effect or an answer.
+    [[nodiscard]] bool is_unheard(const User& user, std::optional<std::int64_t> chat) const;
+    /// Decides, durably, and returns what the person is told (at most 200 characters; empty: nothing).
     [[nodiscard]] std::string press(const Press& press, Time now);
     /// The same for an answer that was typed.
     [[nodiscard]] std::string typed(const TextMessage& message, CaseId about, Response response,
@@ -28,6 +30,9 @@ class Gatekeeper {
 
     /// What somebody is told whom the people's list does not know; recorded.
     [[nodiscard]] std::string stranger(const TextMessage& message, const std::string& object, Time now);
+
+    /// For the audit trail, once in a while for each person and object.
+    void record_refusal(const User& user, const std::string& object, const std::string& why, Time now);
 
     /// The code to the answer that this person gave last and that takes one: from the private chat only.
     [[nodiscard]] std::string code(const TextMessage& message, std::string_view code, Time now);
@@ -51,7 +56,6 @@ class Gatekeeper {
     std::string ask_for_code(const Person& person, const decide::AnswerRequest& request,
                              const decide::Reader& reader, Time now);
     std::string unknown(const User& user, const std::string& object, const decide::Reader& reader, Time now);
-    void record_refusal(const User& user, const std::string& object, const std::string& why, Time now);
 
     decide::Answering& answering_;
     store::Store& store_;

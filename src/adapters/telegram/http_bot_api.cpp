@@ -86,6 +86,12 @@ Reply<std::int64_t> HttpBotApi::send(const Place& place, const Text& text, const
     return sent;
 }
 
+Reply<std::int64_t> HttpBotApi::show(const Place& place, Media media, std::string_view what) {
+    return call(media == Media::sticker ? "sendSticker" : "sendAnimation",
+                wire::write_show(place, media, what))
+        .and_then([](const ClientResponse& response) { return wire::read_sent(answer_of(response)); });
+}
+
 Reply<void> HttpBotApi::edit(std::int64_t chat, std::int64_t message, const Text& text,
                              const Keyboard& keyboard) {
     const auto attempt = [&](const Text& shown) {

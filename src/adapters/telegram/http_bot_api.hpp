@@ -28,6 +28,7 @@ class HttpBotApi final : public BotApi {
 
     Reply<std::vector<Update>> updates(std::int64_t offset, std::chrono::seconds wait) override;
     Reply<std::int64_t> send(const Place& place, const Text& text, const Keyboard& keyboard) override;
+    Reply<std::int64_t> show(const Place& place, Media media, std::string_view what) override;
     Reply<void> edit(std::int64_t chat, std::int64_t message, const Text& text,
                      const Keyboard& keyboard) override;
     Reply<void> answer_press(std::string_view press, std::string_view text) override;

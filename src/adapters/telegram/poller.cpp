@@ -40,7 +40,8 @@ Poller::Poller(BotApi& polls, BotApi& answers, store::Store& store, ChatBook& ch
       chats_(chats),
       health_(health),
       gatekeeper_(gatekeeper),
-      commands_(gatekeeper, store, chats, access),
+      admission_(chats, gatekeeper, store, settings, log),
+      commands_(gatekeeper, store, chats, access, AdminDoor{&admission_, &health, log}),
       settings_(std::move(settings)),
       clock_(std::move(clock)),
       log_(std::move(log)) {}
@@ -182,28 +183,56 @@ Result<void> Poller::take(const std::vector<Update>& updates, Time now) {
 }
 
 void Poller::take_one(const Update& update, std::vector<Toast>& toasts, Time now) {
-    if (const auto* press = std::get_if<Press>(&update.what))
-        toasts.push_back({press->id, gatekeeper_.press(*press, now)});
-    else if (const auto* message = std::get_if<TextMessage>(&update.what))
+    if (const auto* press = std::get_if<Press>(&update.what)) {
+        auto told = admission_.press(*press, now);
+        toasts.push_back({press->id, told ? std::move(*told) : gatekeeper_.press(*press, now)});
+    } else if (const auto* message = std::get_if<TextMessage>(&update.what)) {
         take_message(*message, now);
-    else if (const auto* membership = std::get_if<Membership>(&update.what))
+    } else if (const auto* membership = std::get_if<Membership>(&update.what)) {
         take_membership(*membership, now);
+    }
 }
 
 void Poller::take_message(const TextMessage& message, Time now) {
-    if (message.migrate_to && chats_.is_configured(message.chat)) {
-        complain("chat " + std::to_string(message.chat), "has become " + std::to_string(*message.migrate_to) +
-                                                             ": put this id into the configuration");
-        if (const auto moved = chats_.move(store_, message.chat, *message.migrate_to); !moved)
-            log_.error("a chat's move could not be stored", {{"error", moved.error().text}});
-        return;
-    }
+    if (take_move(message)) return;
+    const User from = message.from.value_or(User{});
+    if (gatekeeper_.is_unheard(from, message.chat)) return;
+    if (commands_.is_ping(message)) return pong(message);
     const auto text = commands_.answer(message, now);
     forget_code(message);
     if (text.empty()) return;
-    if (const auto sent = answers_.send({message.chat, message.thread}, {text, 0}, {}); !sent)
+    Place place{message.chat, message.thread};
+    // who bans the chat in which he writes is told elsewhere
+    if (chats_.is_banned(message.chat)) place = {from.id, std::nullopt};
+    if (const auto sent = answers_.send(place, {text, 0}, {}); !sent)
         log_.warning("a command could not be answered",
                      {{"chat", message.chat}, {"answer", sent.error().text}});
+}
+
+bool Poller::take_move(const TextMessage& message) {
+    if (!message.migrate_to) return false;
+    const bool configured = chats_.is_configured(message.chat);
+    if (!configured && !chats_.guest(message.chat)) return false;
+    if (configured)
+        complain("chat " + std::to_string(message.chat), "has become " + std::to_string(*message.migrate_to) +
+                                                             ": put this id into the configuration");
+    if (const auto moved = chats_.move(store_, message.chat, *message.migrate_to); !moved)
+        log_.error("a chat's move could not be stored", {{"error", moved.error().text}});
+    return true;
+}
+
+void Poller::pong(const TextMessage& message) {
+    const Place place{message.chat, message.thread};
+    if (!settings_.ping.empty())
+        for (const auto media : {Media::animation, Media::sticker}) {
+            const auto shown = answers_.show(place, media, settings_.ping);
+            if (shown) return;
+            if (shown.error().kind == ApiError::Kind::refused) continue;
+            log_.warning("a ping could not be answered", {{"answer", shown.error().text}});
+            return;
+        }
+    if (const auto sent = answers_.send(place, {commands_.pong(message), 0}, {}); !sent)
+        log_.warning("a ping could not be answered", {{"answer", sent.error().text}});
 }
 
 /// A code must not stand in a chat longer than it is needed, although it is used up.
@@ -216,10 +245,12 @@ void Poller::forget_code(const TextMessage& message) {
 
 void Poller::take_membership(const Membership& membership, Time now) {
     const auto chat = "chat " + std::to_string(membership.chat);
-    if (!chats_.is_configured(membership.chat)) {
-        log_.info(membership.present ? "the bot was put into a chat that is not configured"
-                                     : "the bot left a chat that is not configured",
+    if (chats_.is_banned(membership.chat)) return;
+    if (!chats_.serves(membership.chat)) {
+        log_.info(membership.present ? "the bot was put into a chat that gets nothing"
+                                     : "the bot left a chat that got nothing",
                   {{"chat", membership.chat}, {"title", membership.title}});
+        admission_.membership(membership, now);
     } else if (membership.present) {
         if (const auto back = chats_.bring_back(store_, membership.chat, now); !back)
             log_.error("questions could not be brought back into a chat",

@@ -39,6 +39,9 @@ class Poller final : public Worker {
     Result<void> take(const std::vector<Update>& updates, Time now);
     void take_one(const Update& update, std::vector<Toast>& toasts, Time now);
     void take_message(const TextMessage& message, Time now);
+    /// Follows a group that became a supergroup. False: that is not what the message tells.
+    bool take_move(const TextMessage& message);
+    void pong(const TextMessage& message);
     void forget_code(const TextMessage& message);
     void take_membership(const Membership& membership, Time now);
     [[nodiscard]] bool seen_before(std::int64_t id) const;
@@ -50,6 +53,7 @@ class Poller final : public Worker {
     ChatBook& chats_;
     Health& health_;
     Gatekeeper& gatekeeper_;
+    Admission admission_;
     Commands commands_;
     Settings settings_;
     Clock clock_;

@@ -6,6 +6,7 @@
 
 #include <sodium.h>
 
+#include "adapters/telegram/ticket.hpp"
 #include "decide/foreign_text.hpp"
 #include "model/alert_kinds.hpp"
 #include "store/kept_key.hpp"
@@ -15,17 +16,8 @@ namespace garita::telegram {
 namespace {
 
 constexpr std::string_view key_name = "telegram.ticket_key";
-constexpr std::size_t ticket_bytes = 16;
 constexpr std::size_t max_units = 4096;
 constexpr std::size_t in_a_row = 2;  ///< buttons side by side: labels stay readable on a phone
-
-std::string base64(const unsigned char* bytes, std::size_t size) {
-    constexpr int variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
-    std::string text(sodium_base64_encoded_len(size, variant), '\0');
-    sodium_bin2base64(text.data(), text.size(), bytes, size, variant);
-    text.pop_back();  // the terminating zero
-    return text;
-}
 
 std::string_view mark(const Case& about) {
     if (about.state != CaseState::open) return about.state == CaseState::expired ? "⌛ " : "✅ ";
@@ -68,10 +60,10 @@ Result<TicketMint> TicketMint::open(store::Store& store) {
 std::string TicketMint::ticket(CaseId about, Response response, const Place& place) const {
     const std::string meaning =
         std::to_string(about.value) + ' ' + std::string(to_text(response)) + ' ' + to_text(place);
-    std::array<unsigned char, ticket_bytes> hash{};
+    TicketBytes hash{};
     crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(meaning.data()),
                        meaning.size(), reinterpret_cast<const unsigned char*>(key_.data()), key_.size());
-    return base64(hash.data(), hash.size());
+    return ticket_text(hash);
 }
 
 bool has_buttons(const Case& about) {

@@ -70,6 +70,8 @@ Result<Duration> Sender::step(Time now) {
         if (!done) return tl::unexpected(std::move(done.error()));
         if (*done) return Duration{0};
     }
+    if (auto done = run_errands(now); !done || *done)
+        return std::move(done).map([](bool) { return Duration{0}; });
     for (const auto& crowd : outlook->crowds) {
         auto done = introduce(crowd, now);
         if (!done) return tl::unexpected(std::move(done.error()));
@@ -116,6 +118,8 @@ Result<bool> Sender::work_on(const Task& task, Time now) {
         if (!result) return tl::unexpected(std::move(result.error()));
         return true;
     };
+    if (chats_.is_shut(task.place.chat))
+        return done(abandon(task.message, "the chat is banned, or no longer let in"));
     if (chats_.is_gone(task.place.chat)) return done(abandon(task.message, "the chat is gone"));
     if (task.kind == Pace::Kind::routine_edit) {
         const auto last = routine_edit_.find(task.message.id);

@@ -61,6 +61,14 @@ class Sender final : public Worker {
     Result<std::optional<Current>> read_current(CaseId id);
     /// The tasks below return whether something was done.
     Result<bool> work_on(const Task& task, Time now);
+    /// What is to be said about chats that ask to be let in (sender_errands.cpp).
+    Result<bool> run_errands(Time now);
+    Result<void> ask_administrator(const Roster::Errand& errand, Time now);
+    Result<void> show_outcome(const Roster::Errand& errand, Time now);
+    Result<void> welcome(const Roster::Errand& errand, Time now);
+    Result<void> note_shown(const Roster::Errand& errand, std::int64_t message);
+    Result<void> errand_failed(const Roster::Errand& errand, std::int64_t to, const ApiError& error,
+                               Time now);
     Result<bool> introduce(const Crowd& crowd, Time now);
     Result<void> send_first(const Case& about, const ChatSettings& chat, Time now);
     Result<void> send_again(Message message, const Place& place, Time now);
@@ -89,9 +97,16 @@ class Sender final : public Worker {
     Digest digest_;
     Pace pace_;
     int failures_in_a_row_ = 0;
-    bool flood_ = false;                         ///< as the last step saw it
-    Duration next_look_{};                       ///< the shortest wait that held something back in this step
-    std::optional<Time> next_retry_;             ///< of a message that Telegram did not take
+    bool flood_ = false;              ///< as the last step saw it
+    Duration next_look_{};            ///< the shortest wait that held something back in this step
+    std::optional<Time> next_retry_;  ///< of a message that Telegram did not take
+    /// Errands that Telegram did not take, by guest and administrator. In memory: after a start all are
+    /// tried.
+    struct Held {
+        Time until{};
+        int failures = 0;
+    };
+    std::map<std::pair<std::int64_t, std::int64_t>, Held> held_;
     std::map<std::int64_t, Time> routine_edit_;  ///< by message: when its count was last brought up to date
 };
 

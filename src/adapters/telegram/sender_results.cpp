@@ -101,8 +101,9 @@ Result<void> Sender::heed(const Place& place, const ApiError& error, Time now) {
             report("chat " + to_text(place), "takes no messages any more: " + error.text);
             break;
         case Kind::migrated:
-            report("chat " + to_text(place),
-                   "has become " + std::to_string(error.migrate_to) + ": put this id into the configuration");
+            if (chats_.is_configured(place.chat))
+                report("chat " + to_text(place), "has become " + std::to_string(error.migrate_to) +
+                                                     ": put this id into the configuration");
             return chats_.move(store_, place.chat, error.migrate_to);
         case Kind::token_refused:
             pace_.pause_all(now + 10min);

@@ -26,6 +26,12 @@ struct Settings {
     std::vector<Person> people;
     std::string language = "en";
     std::chrono::seconds poll_timeout{50};
+    enum class Admission {
+        ask,  ///< administrators are asked about chats that are not configured
+        off,
+    };
+    Admission admission = Admission::ask;
+    std::string ping;              ///< what /ping shows: a URL, or Telegram's id of a file; empty: a word
     std::size_t flood_limit = 10;  ///< more waiting cases than this come as one message
 };
 

@@ -24,6 +24,7 @@ struct Answer {
 
 [[nodiscard]] std::string write_get_updates(std::int64_t offset, std::chrono::seconds wait);
 [[nodiscard]] std::string write_send(const Place& place, const Text& text, const Keyboard& keyboard);
+[[nodiscard]] std::string write_show(const Place& place, Media media, std::string_view what);
 [[nodiscard]] std::string write_edit(std::int64_t chat, std::int64_t message, const Text& text,
                                      const Keyboard& keyboard);
 [[nodiscard]] std::string write_remove(std::int64_t chat, std::int64_t message);

@@ -128,6 +128,7 @@ std::optional<TextMessage> read_message(const json::object& from_wire) {
     message.id = member_integer(from_wire, "message_id").value_or(0);
     message.chat = *chat_id;
     message.is_private = member_text(*chat, "type", 16) == "private";
+    message.title = member_text(*chat, "title", 256);
     message.thread = member_integer(from_wire, "message_thread_id");
     if (const auto* from = member_object(from_wire, "from")) message.from = read_user(*from);
     message.from_chat = from_wire.contains("sender_chat");
@@ -156,7 +157,9 @@ std::optional<Membership> read_membership(const json::object& from_wire) {
     const auto status = member_text(*now, "status", 32);
     const bool present = status == "member" || status == "administrator" || status == "creator" ||
                          (status == "restricted" && member_true(*now, "is_member"));
-    return Membership{*chat_id, member_text(*chat, "title", 256), present};
+    Membership membership{*chat_id, member_text(*chat, "title", 256), present, {}};
+    if (const auto* from = member_object(from_wire, "from")) membership.by = read_user(*from);
+    return membership;
 }
 
 std::optional<Update> read_update(const json::value& value) {

@@ -57,6 +57,13 @@ std::string write_send(const Place& place, const Text& text, const Keyboard& key
     return runtime::json::serialize(request);
 }
 
+std::string write_show(const Place& place, Media media, std::string_view what) {
+    json::object request{{"chat_id", place.chat}};
+    if (place.thread) request["message_thread_id"] = *place.thread;
+    request[media == Media::sticker ? "sticker" : "animation"] = text_of(what);
+    return runtime::json::serialize(request);
+}
+
 std::string write_edit(std::int64_t chat, std::int64_t message, const Text& text, const Keyboard& keyboard) {
     json::object request{{"chat_id", chat}, {"message_id", message}};
     add_text(request, text);
@@ -69,8 +76,9 @@ std::string write_remove(std::int64_t chat, std::int64_t message) {
 }
 
 std::string write_answer_press(std::string_view press, std::string_view text) {
-    return runtime::json::serialize(
-        json::object{{"callback_query_id", text_of(press)}, {"text", text_of(text)}});
+    json::object request{{"callback_query_id", text_of(press)}};
+    if (!text.empty()) request["text"] = text_of(text);
+    return runtime::json::serialize(request);
 }
 
 }  // namespace garita::telegram::wire

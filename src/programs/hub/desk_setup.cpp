@@ -159,6 +159,9 @@ telegram::Settings telegram_settings(const runtime::HubConfig& config) {
     for (const auto& chat : config.telegram->chats)
         settings.chats.push_back({{chat.id, chat.thread}, chat.language});
     settings.poll_timeout = config.telegram->poll_timeout;
+    settings.admission = config.telegram->asks_admission ? telegram::Settings::Admission::ask
+                                                         : telegram::Settings::Admission::off;
+    settings.ping = config.telegram->ping;
     return settings;
 }
 

@@ -35,6 +35,8 @@ TelegramConfig build_telegram(const Section& section, SecretFetcher& secrets) {
     telegram.api_base = parse_url(section.text("api_base")).value_or(Url{}).text;
     telegram.proxy = parse_url(section.text("proxy")).value_or(Url{}).text;
     telegram.poll_timeout = section.span("poll_timeout");
+    telegram.asks_admission = section.text("admission") == "ask";
+    telegram.ping = section.text("ping");
     for (const Section& chat : section.list("chats"))
         telegram.chats.push_back(
             {chat.integer("id"), chat.text("language"), chat.integer_if_given("thread")});

@@ -45,6 +45,8 @@ struct TelegramConfig {
     std::string proxy;                                  ///< empty: none
     std::vector<TelegramChatConfig> chats;
     std::chrono::seconds poll_timeout{50};
+    bool asks_admission = true;  ///< administrators are asked about chats that are not configured
+    std::string ping;            ///< empty: a word
 };
 
 struct PolicyConfig {

@@ -90,6 +90,14 @@ constexpr auto hub_table = std::to_array<Setting>({
      "Proxy on the way to Telegram; socks5h lets the proxy resolve names."},
     {"telegram.poll_timeout", span, "1s..90s", "50s", optional, on_reload, "",
      "How long one request for updates is kept open."},
+    {"telegram.admission", choice, "ask|off", "ask", optional, on_reload, "",
+     "ask: when a person writes /start to the bot, or it is put into a group, and the chat is not "
+     "configured, "
+     "administrators are asked whether it may have messages. off: nobody is asked."},
+    {"telegram.ping", text, "", "", optional, on_reload, "https://example.org/pong.gif",
+     "What /ping shows: the address of an animation, or Telegram's id of an animation or sticker. Without "
+     "it, "
+     "or where Telegram refuses it: a word."},
     {"telegram.chats", section, "", "", optional, on_reload, "", "Where questions are posted."},
     {"telegram.chats[]", section, "", "", optional, on_reload, "", "One chat."},
     {"telegram.chats[].id", integer, "-9223372036854775807..9223372036854775807", "", required, on_reload,

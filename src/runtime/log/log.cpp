@@ -1,8 +1,10 @@
 #include "runtime/log/log.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
+#include <deque>
 #include <mutex>
 #include <unistd.h>
 #include <vector>
@@ -17,6 +19,8 @@ namespace garita::runtime {
 
 namespace {
 
+constexpr std::size_t lines_kept = 50;
+constexpr std::size_t longest_kept = 600;   ///< bytes
 constexpr std::size_t shortest_secret = 4;  // hiding shorter ones would tear holes into every line
 
 /// Synchronous, so that the last line before a crash is on the screen, and nothing is lost over a fork.
@@ -85,10 +89,23 @@ class Log::Core {
             if (auto* text = std::get_if<std::string_view>(&field.value)) *text = hide(*text, hidden);
         }
         safe.fields = fields;
+        keep(safe);
         sink_->write(line.level, format_ == LogFormat::json ? render_json(safe) : render_text(safe, paint_));
     }
 
+    [[nodiscard]] std::vector<std::string> recent(std::size_t most) {
+        const std::lock_guard lock(mutex_);
+        const auto count = static_cast<std::ptrdiff_t>(std::min(most, recent_.size()));
+        return {recent_.end() - count, recent_.end()};
+    }
+
   private:
+    void keep(const LogLine& safe) {
+        if (safe.level < LogLevel::info) return;
+        if (recent_.size() >= lines_kept) recent_.pop_front();
+        recent_.push_back(escape_foreign(render_text(safe, Paint::plain), longest_kept));
+    }
+
     std::string_view hide(std::string_view text, std::vector<std::string>& kept) const {
         bool clean = true;
         for (const Secret& secret : secrets_)
@@ -104,7 +121,8 @@ class Log::Core {
     LogFormat format_;
     Paint paint_ = Paint::plain;
     std::atomic<LogLevel> level_;
-    std::mutex mutex_;  ///< guards the sink and the secrets
+    std::mutex mutex_;  ///< guards the sink, the secrets and the last lines
+    std::deque<std::string> recent_;
     std::vector<Secret> secrets_;
 };
 
@@ -135,6 +153,9 @@ void Log::write(LogLevel level, std::string_view message, Fields fields) const {
 
 bool Log::enabled(LogLevel level) const {
     return core_->enabled(level);
+}
+std::vector<std::string> Log::recent(std::size_t most) const {
+    return core_->recent(most);
 }
 void Log::set_level(LogLevel level) const {
     core_->set_level(level);

@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "runtime/secret/secret.hpp"
 
@@ -83,6 +84,9 @@ class Log {
     void write(LogLevel level, std::string_view message, Fields fields) const;
 
     [[nodiscard]] bool enabled(LogLevel level) const;
+    /// The last lines that all copies have written, oldest first: as text without colours, each cut to some
+    /// hundred bytes, no debugging. A few dozen are kept.
+    [[nodiscard]] std::vector<std::string> recent(std::size_t most) const;
     /// For all copies, at once: a reloaded configuration may change it.
     void set_level(LogLevel level) const;
     /// From now on the secret appears as *** in every line of all copies. Secrets shorter than 4 bytes are

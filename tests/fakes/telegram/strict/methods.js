@@ -110,6 +110,32 @@ function answerCallbackQuery(world, parameters) {
   return true;
 }
 
+const MEDIA_FIELDS = ['chat_id', 'message_thread_id', 'disable_notification', 'protect_content', 'reply_markup', 'reply_parameters',
+  'allow_paid_broadcast', 'message_effect_id', 'business_connection_id'];
+const OWN_FIELDS = { animation: ['animation', 'duration', 'width', 'height', 'thumbnail', 'caption', 'parse_mode', 'caption_entities', 'has_spoiler'],
+                     sticker: ['sticker', 'emoji'] };
+
+/** By URL, which the server would fetch, or by an id of a file, which tells what it is: "CgA…" an animation, "CAA…" a sticker. */
+function sendMedia(world, parameters, kind) {
+  only(parameters, [...MEDIA_FIELDS, ...OWN_FIELDS[kind]], kind === 'sticker' ? 'sendSticker' : 'sendAnimation');
+  const what = parameters[kind];
+  if (typeof what !== 'string' || what === '') throw bad(`there is no ${kind} in the request`);
+  const chat = speakingTo(world, parameters, false);
+  const thread = integer(parameters, 'message_thread_id');
+  if (thread !== undefined && !(chat.topics && chat.topics.includes(thread))) throw bad('message thread not found');
+  if (/^https?:\/\//.test(what)) {
+    const kinds = kind === 'sticker' ? /\.(webp|tgs|webm)$/ : /\.(gif|mp4)$/;
+    if (!kinds.test(new URL(what).pathname)) throw bad('wrong type of the web page content');
+  } else if (!/^[A-Za-z0-9_-]{20,}$/.test(what)) {
+    throw bad('wrong file identifier/HTTP URL specified');
+  } else if (!what.startsWith(kind === 'sticker' ? 'CAA' : 'CgA')) {
+    throw bad(`can't use file of type ${kind === 'sticker' ? 'Animation as Sticker' : 'Sticker as Animation'}`);
+  }
+  const fields = { from: BOT, [kind]: { file_id: what } };
+  if (thread !== undefined) Object.assign(fields, { message_thread_id: thread, is_topic_message: true });
+  return world.addMessage(chat, fields);
+}
+
 const methods = {
   getUpdates, sendMessage, editMessageText, editMessageReplyMarkup, answerCallbackQuery,
   getMe: () => ({ ...BOT, can_join_groups: true, can_read_all_group_messages: false, supports_inline_queries: false }),
@@ -141,6 +167,8 @@ const methods = {
     world.chats.get(message.chat.id).messages.delete(message.message_id);
     return true;
   },
+  sendAnimation: (world, parameters) => sendMedia(world, parameters, 'animation'),
+  sendSticker: (world, parameters) => sendMedia(world, parameters, 'sticker'),
   sendDocument: (world, parameters) => {
     const attached = /^attach:\/\/(.+)$/.exec(parameters.document); // a part of another name
     const document = attached ? parameters[attached[1]] : parameters.document;

@@ -102,15 +102,19 @@ class World {
   }
 
   /** The bot is thrown out of a chat (or blocked by the person), or taken back. */
-  membership({ chat: chatId, status, quiet }) {
+  membership({ chat: chatId, status, is_member: isMember, from, quiet }) {
+    if (!['creator', 'administrator', 'member', 'restricted', 'left', 'kicked'].includes(status)) throw new Error(`no such status: ${status}`);
+    if ((status === 'restricted') !== (isMember !== undefined)) throw new Error('is_member belongs to status restricted, and to no other');
     const chat = this.chats.get(chatId);
-    const present = status === 'member' || status === 'administrator';
+    if (!chat) throw new Error(`no such chat: ${chatId}`);
+    const present = ['creator', 'administrator', 'member'].includes(status) || (status === 'restricted' && isMember);
     const gone = chat.type === 'private' ? 'Forbidden: bot was blocked by the user'
                                          : `Forbidden: bot was kicked from the ${chat.type === 'group' ? 'group' : 'supergroup'} chat`;
     chat.gone = present ? null : gone;
     if (!quiet)
-      this.addUpdate('my_chat_member', { chat: this.shown(chat), from: { id: 1, is_bot: false, first_name: 'Admin' }, date: this.seconds(),
-        old_chat_member: { user: BOT, status: present ? 'left' : 'member' }, new_chat_member: { user: BOT, status } });
+      this.addUpdate('my_chat_member', { chat: this.shown(chat), from: { id: 1, is_bot: false, first_name: 'Admin', ...from }, date: this.seconds(),
+        old_chat_member: { user: BOT, status: present ? 'left' : 'member' },
+        new_chat_member: { user: BOT, status, ...(isMember === undefined ? {} : { is_member: isMember }) } });
   }
 
   /** A group becomes a supergroup: another id, and none of the old messages. */

@@ -100,6 +100,13 @@ class ChannelTest : public ::testing::Test {
         message.text = std::move(text);
         return {update, message};
     }
+    /// The bot was put into a chat, or taken out.
+    static Update joined(std::int64_t update, std::int64_t in, std::string title, bool present = true,
+                         std::int64_t by = 900) {
+        Membership membership{in, std::move(title), present, {}};
+        membership.by.id = by;
+        return {update, membership};
+    }
     void hear(std::vector<Update> updates) {
         api.polls.emplace_back(std::move(updates));
         poll_once();

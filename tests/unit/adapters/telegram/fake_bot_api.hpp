@@ -4,6 +4,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <set>
 
 #include "adapters/telegram/bot_api.hpp"
 
@@ -17,6 +18,7 @@ class FakeBotApi final : public BotApi {
         Keyboard keyboard;
         int edits = 0;
         std::int64_t answers = 0;
+        std::optional<Media> media{};  ///< then the text is what was shown
     };
     struct Toast {
         std::string press;
@@ -47,8 +49,18 @@ class FakeBotApi final : public BotApi {
         ++calls;
         if (fault)
             if (auto error = fault(place.chat)) return tl::unexpected(*error);
-        messages[next_] = {place, text.plain, keyboard, 0, text.answers};
+        messages[next_] = {place, text.plain, keyboard, 0, text.answers, {}};
         if (after_effect) after_effect();
+        return next_++;
+    }
+    std::set<Media> refused_media;
+    Reply<std::int64_t> show(const Place& place, Media media, std::string_view what) override {
+        ++calls;
+        if (fault)
+            if (auto error = fault(place.chat)) return tl::unexpected(*error);
+        if (refused_media.contains(media))
+            return tl::unexpected(ApiError{ApiError::Kind::refused, "400 wrong file identifier", {}, 0, false});
+        messages[next_] = {place, std::string(what), {}, 0, 0, media};
         return next_++;
     }
     Reply<void> edit(std::int64_t chat, std::int64_t message, const Text& text,
