@@ -67,7 +67,8 @@ TEST_P(AnswersOfAKind, IncludeNothingWhichClosesTheCaseWithoutEffect) {
 INSTANTIATE_TEST_SUITE_P(Kinds, AnswersOfAKind,
                          ::testing::Values("ssh_login", "http_errors", "log_patterns", "cpu_load",
                                            "log_silent", "audit_broken", "orders_refused", "rules_stuck",
-                                           "ports_drift", "ports_unknown", "fraud"),
+                                           "ports_drift", "ports_unknown", "suricata_alert", "wazuh_alert",
+                                           "alertmanager", "crowdsec_alert", "fraud"),
                          [](const auto& kind) { return kind.param; });
 
 TEST(Kinds, EveryRowOfTheTableIsHeldAgainstTheDesk) {
@@ -76,7 +77,8 @@ TEST(Kinds, EveryRowOfTheTableIsHeldAgainstTheDesk) {
         names.push_back(kind.name);
     EXPECT_EQ(names, (std::vector<std::string_view>{
                          "ssh_login", "http_errors", "log_patterns", "cpu_load", "log_silent", "audit_broken",
-                         "runaway_policy", "orders_refused", "rules_stuck", "ports_drift", "ports_unknown"}));
+                         "runaway_policy", "orders_refused", "rules_stuck", "ports_drift", "ports_unknown",
+                         "suricata_alert", "wazuh_alert", "alertmanager", "crowdsec_alert"}));
 }
 
 TEST(Kinds, ButtonsAreTheFirstAnswers) {
