@@ -18,6 +18,7 @@ class AnswersOfAKind : public DeskTest, public ::testing::WithParamInterface<std
         Alert alert = login_alert("203.0.113." + std::to_string(number));
         alert.kind = GetParam();
         alert.subject += GetParam();
+        alert.facts["source"] = "main";
         office.file(alert);
         return office.last_case().id;
     }
