@@ -52,6 +52,15 @@ bool waits_to_be_filed(store::View& view, const Ended& ended) {
     });
 }
 
+/// Alertmanager keeps the old start of an alert that comes back before it has forgotten the end: that is news
+/// all the same, once.
+std::string uid_of(store::View& view, const Alert& alert) {
+    const auto last = view.last_case_about(alert.device, alert_kind, alert.subject);
+    if (!last) return alert.uid;
+    const auto over = last->facts.find("over");
+    return over == last->facts.end() ? alert.uid : alert.uid + " after " + over->second;
+}
+
 }  // namespace
 
 Result<Taken> take_in(store::Transaction& transaction, const Webhook& webhook, Time now) {
@@ -63,8 +72,10 @@ Result<Taken> take_in(store::Transaction& transaction, const Webhook& webhook, T
         auto about = transaction.last_case_about(ended.device, alert_kind, ended.subject);
         if (about && end(transaction, std::move(*about), ended, now)) ++taken.ended;
     }
-    for (const auto& alert : webhook.firing)
+    for (auto alert : webhook.firing) {
+        alert.uid = uid_of(transaction, alert);
         ++(transaction.add_alert(alert) ? taken.accepted : taken.duplicates);
+    }
     if (taken.accepted > 0) transaction.ring({store::Topic::alerts, {}});
     return taken;
 }

@@ -13,6 +13,7 @@ Result<std::vector<std::unique_ptr<crowdsec::Poll>>> make_crowdsec_polls(const r
         crowdsec::PollSettings settings;
         settings.name = name;
         settings.server = *std::move(server);
+        settings.server.user_agent = "garita/1";  // which it takes only in this form
         settings.machine = source.machine;
         settings.password = source.password;
         settings.interval = source.interval;
