@@ -6,6 +6,7 @@
 #include "adapters/crowdsec/wire.hpp"
 #include "fuzz/target.hpp"
 #include "runtime/json/model_json.hpp"
+#include "runtime/json/text.hpp"
 
 namespace {
 

@@ -1,11 +1,12 @@
 """Other systems as sources of alerts: a real Alertmanager and a real CrowdSec, and the logs of Suricata and Wazuh."""
 import datetime
 import json
+import re
 import signal
 import unittest
 import urllib.request
 
-from world import QUIET, Agent, Hub, World, main, until
+from world import QUIET, SOURCE, Agent, Hub, World, main, until
 
 TOKEN = 'token-of-the-alertmanager-0123456789'
 PASSWORD = 'password-of-the-machine'
@@ -239,6 +240,26 @@ sources:
         until(lambda: self.hub.cases(address='203.0.113.10'), 'the next one too', 20)
         self.assertEqual(sorted((c['address'], c['alert_count']) for c in self.hub.cases('all')),
                          [('203.0.113.10', 1), ('203.0.113.7', 1), ('203.0.113.8', 1)], 'our own is no news')
+
+
+class FromScripts(unittest.TestCase):
+    def test_the_example_of_the_manual_works_by_copy_and_paste(self):
+        world = World.of(self)
+        server = world.host('server')
+        text = (SOURCE / 'docs' / 'api.md').read_text()
+        section = text.split('## Send an alert from anything')[1]
+        config, command = re.search(r'```yaml\n(.*?)```', section, re.S).group(1), re.search(r'```sh\n(.*?)```', section, re.S).group(1)
+        token = server.directory / 'scanner.token'
+        token.write_text(f'{TOKEN}\n')
+        token.chmod(0o600)
+        hub = Hub(server, [], config.replace('/etc/garita/scanner.token', str(token)))
+        command = command.replace('/etc/garita/scanner.token', str(token)).replace('/var/lib/garita/hub.crt', str(hub.certificate))
+        done = server.run('bash', '-c', command)
+        self.assertEqual(json.loads(done.stdout)['accepted'], 1, done)
+        again = server.run('bash', '-c', command)
+        self.assertEqual(again.stdout, done.stdout, 'the same key gets the first answer')
+        case = until(lambda: hub.cases(kind='port_scan'), 'a case')[0]
+        self.assertEqual((case['address'], case['facts']['ports']), ('192.0.2.7', '22, 23, 80'))
 
 
 class FromLogs(unittest.TestCase):

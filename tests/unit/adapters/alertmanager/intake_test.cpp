@@ -15,18 +15,18 @@ using namespace std::chrono_literals;
 
 class Intake : public ::testing::Test {
   protected:
-    static Alert down(Time began) {
+    static Alert down(Time since) {
         Alert alert;
         alert.kind = alert_kind;
         alert.device = "web1";
         alert.subject = "Down f00";
-        alert.uid = "f00 " + to_iso8601(began);
-        alert.at = began;
-        alert.facts = {{"starts_at", to_iso8601(began)}, {"source", "main"}};
+        alert.uid = "f00 " + to_iso8601(since);
+        alert.at = since;
+        alert.facts = {{"starts_at", to_iso8601(since)}, {"source", "main"}};
         return alert;
     }
-    Taken fire(Time began) { return *take({{down(began)}, {}, 0}); }
-    Result<Taken> resolve(Time began) { return take({{}, {{"web1", "Down f00", began, now}}, 0}); }
+    Taken fire(Time since) { return *take({{down(since)}, {}, 0}); }
+    Result<Taken> resolve(Time since) { return take({{}, {{"web1", "Down f00", since, now}}, 0}); }
     Result<Taken> take(const Webhook& webhook) {
         now += 1min;
         Taken taken;
