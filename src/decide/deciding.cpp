@@ -167,6 +167,10 @@ Refusal changed_meanwhile(CaseId id) {
         Error{ErrorCode::conflict, object_of(id) + " has changed; look at it again"}, "refused.changed", {}};
 }
 
+bool is_carried_out_elsewhere(std::string_view kind, Response response) {
+    return response == Response::undo || (response == Response::mute && kind == "alertmanager");
+}
+
 std::string object_of(CaseId id) {
     return "case " + std::to_string(id.value);
 }
@@ -213,7 +217,7 @@ bool carry_out(store::Transaction& transaction, const Case& about, const Verdict
     decision.at = verdict.at.value_or(now);
     decision.lasts = verdict.lasts;
     decision.comment = verdict.comment;
-    const bool more_to_do = effects.any() || verdict.response == Response::undo;
+    const bool more_to_do = effects.any() || is_carried_out_elsewhere(about.kind, verdict.response);
     if (!transaction.decide(decision, more_to_do ? CaseState::decided : CaseState::closed, now)) return false;
     if (!effects.block_on.empty()) {
         auto ends = end_of_block(verdict, now);

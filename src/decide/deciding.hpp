@@ -38,6 +38,10 @@ struct Verdict {
 [[nodiscard]] bool carry_out(store::Transaction& transaction, const Case& about, const Verdict& verdict,
                              const DeskOptions& options, const Surroundings& around, Time now);
 
+/// Whether a worker of a source carries the answer out, and closes the case itself: a silence in
+/// Alertmanager, what a policy did.
+[[nodiscard]] bool is_carried_out_elsewhere(std::string_view kind, Response response);
+
 /// "case 12"
 [[nodiscard]] std::string object_of(CaseId id);
 

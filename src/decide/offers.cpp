@@ -40,9 +40,10 @@ bool has_ground(Response response, const Alert& alert) {
         case Response::reboot:
         case Response::power_off:
         case Response::accept:
-        case Response::mute:
         case Response::keep:
             return true;
+        case Response::mute:  // in the Alertmanager that the alert came from, if the hub may
+            return alert.kind != "alertmanager" || alert.facts.contains("source");
         case Response::resume:  // the desk asks about its own policies; no alert from outside does
         case Response::keep_observing:
         case Response::undo:

@@ -13,7 +13,8 @@ constexpr std::size_t cases_in_one_look = 200;
 constexpr Duration look_again = std::chrono::seconds{10};
 
 bool settled(const Case& about, const Progress& progress) {
-    if (about.decision && about.decision->response == Response::undo) return false;  // its worker closes it
+    if (about.decision && is_carried_out_elsewhere(about.kind, about.decision->response))
+        return false;  // its worker closes it
     return progress.done + progress.failed >= progress.wanted;
 }
 

@@ -1,95 +1,15 @@
 #include "detect/json_log_line.hpp"
 
 #include <algorithm>
-#include <cstring>
 
-#include "detect/text_scan.hpp"
+#include "detect/json_cursor.hpp"
 
 namespace garita::detect {
 namespace {
 
-constexpr unsigned max_depth = 32;
 constexpr std::size_t max_path = 128;
 
 }  // namespace
-
-/// A bounded walk over JSON text; every call says whether the text went on as it must.
-class JsonLogReader::Cursor {
-  public:
-    explicit Cursor(std::string_view text) : text_(text) {}
-
-    void blanks() {
-        while (!text_.empty() && std::strchr(" \t\r\n", text_.front()) != nullptr && text_.front() != '\0')
-            text_.remove_prefix(1);
-    }
-    [[nodiscard]] bool eat(char c) {
-        blanks();
-        if (text_.empty() || text_.front() != c) return false;
-        text_.remove_prefix(1);
-        return true;
-    }
-    [[nodiscard]] bool next_is(char c) {
-        blanks();
-        return !text_.empty() && text_.front() == c;
-    }
-    [[nodiscard]] bool at_end() {
-        blanks();
-        return text_.empty();
-    }
-    /// A string, as it stands between its quotes.
-    [[nodiscard]] bool string(std::string_view& raw) {
-        if (!eat('"')) return false;
-        for (std::size_t at = 0; at < text_.size(); ++at) {
-            if (text_[at] == '\\') {
-                ++at;
-            } else if (text_[at] == '"') {
-                raw = text_.substr(0, at);
-                text_.remove_prefix(at + 1);
-                return true;
-            }
-        }
-        return false;
-    }
-    /// A number, true, false or null.
-    [[nodiscard]] bool bare(std::string_view& raw) {
-        blanks();
-        std::size_t size = 0;
-        while (size < text_.size() && is_bare(text_[size]))
-            ++size;
-        raw = text_.substr(0, size);
-        text_.remove_prefix(size);
-        return size != 0;
-    }
-    /// Any value, without looking into it.
-    [[nodiscard]] bool skip() {
-        std::string_view ignored;
-        unsigned depth = 0;
-        do {
-            blanks();
-            if (text_.empty()) return false;
-            const char c = text_.front();
-            if (c == '"') {
-                if (!string(ignored)) return false;
-            } else if (c == '{' || c == '[') {
-                if (++depth > max_depth) return false;
-                text_.remove_prefix(1);
-            } else if (c == '}' || c == ']' || ((c == ',' || c == ':') && depth != 0)) {
-                if (depth == 0) return false;
-                if (c == '}' || c == ']') --depth;
-                text_.remove_prefix(1);
-            } else if (!bare(ignored)) {
-                return false;
-            }
-        } while (depth != 0);
-        return true;
-    }
-
-  private:
-    static bool is_bare(char c) {
-        return is_digit(c) || (c >= 'a' && c <= 'z') || c == '-' || c == '+' || c == '.' || c == 'E';
-    }
-    std::string_view text_;
-};
 
 struct JsonLogReader::Found {
     std::array<std::string_view, Field::fields> value{};
@@ -131,7 +51,7 @@ bool JsonLogReader::wanted_below(std::string_view path) const {
 }
 
 std::optional<JsonLogFields> JsonLogReader::read(std::string_view line) const {
-    Cursor cursor(line);
+    JsonCursor cursor(line);
     Found found;
     std::string path;
     if (!read_object(cursor, path, found) || !cursor.at_end()) return std::nullopt;
@@ -139,7 +59,7 @@ std::optional<JsonLogFields> JsonLogReader::read(std::string_view line) const {
                          found.value[forwarded_for]};
 }
 
-bool JsonLogReader::read_object(Cursor& cursor, std::string& path, Found& found) const {
+bool JsonLogReader::read_object(JsonCursor& cursor, std::string& path, Found& found) const {
     if (!cursor.eat('{')) return false;
     if (cursor.eat('}')) return true;
     do {
@@ -150,7 +70,7 @@ bool JsonLogReader::read_object(Cursor& cursor, std::string& path, Found& found)
 
 // Goes into an object only where a wanted path leads, so the depth of calls is that of the longest wanted
 // path.
-bool JsonLogReader::read_member(Cursor& cursor, std::string& path, Found& found) const {
+bool JsonLogReader::read_member(JsonCursor& cursor, std::string& path, Found& found) const {
     std::string_view name;
     if (!cursor.string(name) || !cursor.eat(':')) return false;
     if (path.size() + name.size() > max_path) return cursor.skip();
@@ -167,7 +87,7 @@ bool JsonLogReader::read_member(Cursor& cursor, std::string& path, Found& found)
     return good;
 }
 
-bool JsonLogReader::read_value(Cursor& cursor, const Wanted& wanted, Found& found) {
+bool JsonLogReader::read_value(JsonCursor& cursor, const Wanted& wanted, Found& found) {
     std::string_view text;
     if (cursor.next_is('"')) return cursor.string(text) && found.take(wanted, text);
     if (cursor.next_is('{')) return cursor.skip();

@@ -10,6 +10,8 @@
 
 namespace garita::detect {
 
+class JsonCursor;
+
 /// Names of the members to read, in order of preference; "request.remote_ip" is a member of an object in the
 /// object.
 struct JsonLogKeys {
@@ -46,11 +48,10 @@ class JsonLogReader {
         std::size_t rank;  // smaller is preferred
     };
     struct Found;
-    class Cursor;
 
-    bool read_object(Cursor& cursor, std::string& path, Found& found) const;
-    bool read_member(Cursor& cursor, std::string& path, Found& found) const;
-    static bool read_value(Cursor& cursor, const Wanted& wanted, Found& found);
+    bool read_object(JsonCursor& cursor, std::string& path, Found& found) const;
+    bool read_member(JsonCursor& cursor, std::string& path, Found& found) const;
+    static bool read_value(JsonCursor& cursor, const Wanted& wanted, Found& found);
     [[nodiscard]] const Wanted* wanted_at(std::string_view path) const;
     [[nodiscard]] bool wanted_below(std::string_view path) const;
 

@@ -38,7 +38,8 @@ struct Alert {
     std::string uid;      ///< chosen by the producer, unique per device: the same uid twice is the same alert
     std::string device;   ///< where it was seen: the agent's name, or the REST source's
     std::string kind;     ///< "ssh_login", "http_errors", "cpu_load", "log_patterns", "audit_broken",
-                          ///< "orders_refused", "rules_stuck", "ports_drift", "ports_unknown", or a REST
+                          ///< "orders_refused", "rules_stuck", "ports_drift", "ports_unknown",
+                          ///< "suricata_alert", "wazuh_alert", "alertmanager", "crowdsec_alert", or a REST
                           ///< source's own word
     std::string subject;  ///< what it is about within the kind: an address or network, a session, "host"
     Severity severity = Severity::warning;

@@ -17,11 +17,12 @@ constexpr std::array no_buttons_but_nothing = {nothing};
 constexpr std::array policy_buttons = {keep_observing, resume, undo};
 constexpr std::array port_buttons = {accept, mute, keep};
 constexpr std::array unknown_port_buttons = {mute, keep};
+constexpr std::array silence_buttons = {mute, nothing};
 constexpr std::array other_buttons = {nothing, block};
 constexpr std::array incident_buttons = {refresh, approve, dismiss, start_work, resolve};
 constexpr std::array for_every_kind = {allow, nothing};
 
-constexpr std::array<AlertKind, 12> kinds = {{
+constexpr std::array<AlertKind, 16> kinds = {{
     {"ssh_login", login_buttons},
     {"http_errors", address_buttons},
     {"log_patterns", address_buttons},
@@ -34,6 +35,10 @@ constexpr std::array<AlertKind, 12> kinds = {{
     {"ports_drift", port_buttons},
     {"ports_unknown", unknown_port_buttons},
     {incident_kind, incident_buttons, true},
+    {"suricata_alert", address_buttons},
+    {"wazuh_alert", address_buttons},
+    {"alertmanager", silence_buttons},
+    {"crowdsec_alert", address_buttons},
 }};
 
 const AlertKind* row_of(std::string_view kind) {

@@ -17,7 +17,7 @@ enum class Response {
     keep_observing,  ///< leave it suspended
     undo,            ///< leave it suspended, and take back the blocks of its run
     accept,          ///< of open ports: what was found is as it shall be from now on
-    mute,            ///< of open ports: nothing is told for a while
+    mute,            ///< of open ports: nothing is told for a while; of Alertmanager: silenced there
     keep,            ///< of open ports: it stays a problem; it is told when it is over
     confirm,         ///< of a block in force provisionally, by whoever is still let in: it stays
     refresh,           ///< of a SIEM's incident: ask the SIEM how it stands; decides nothing

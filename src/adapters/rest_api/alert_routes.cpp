@@ -69,21 +69,6 @@ std::optional<Error> speaks_for_agent(store::View& view, const Alert& alert, con
                  Retry::no};
 }
 
-std::optional<Reply> too_fast(const ApiParts& parts, const Caller& caller, std::size_t count, Time now) {
-    if (parts.alert_rate == nullptr) return std::nullopt;
-    const auto wait = parts.alert_rate->take(caller.account, count, now);
-    if (!wait) return std::nullopt;
-    return Reply{
-        429,
-        {},
-        http::too_many("more than " + std::to_string(parts.alert_rate->per_second()) +
-                           " alerts a second came from '" + caller.account +
-                           "' (limits.alerts_per_second); nothing of this request is stored, send it "
-                           "again in " +
-                           std::to_string(wait->count()) + " s",
-                       *wait)};
-}
-
 Result<Reply> take_alerts(const ApiParts& parts, const http::Request& request, const Caller& caller) {
     const Time now = parts.clock();
     const auto document = json::parse(request.body, "the alert");

@@ -65,6 +65,21 @@ Result<std::optional<Time>> query_time(const http::Request& request, std::string
     return time;
 }
 
+std::optional<Reply> too_fast(const ApiParts& parts, const Caller& caller, std::size_t count, Time now) {
+    if (parts.alert_rate == nullptr) return std::nullopt;
+    const auto wait = parts.alert_rate->take(caller.account, count, now);
+    if (!wait) return std::nullopt;
+    return Reply{
+        429,
+        {},
+        http::too_many("more than " + std::to_string(parts.alert_rate->per_second()) +
+                           " alerts a second came from '" + caller.account +
+                           "' (limits.alerts_per_second); nothing of this request is stored, send it "
+                           "again in " +
+                           std::to_string(wait->count()) + " s",
+                       *wait)};
+}
+
 std::string query_text(const http::Request& request, std::string_view name) {
     return std::string(request.query.find(name).value_or(""));
 }

@@ -34,6 +34,9 @@ using Endpoint = std::function<Result<Reply>(const http::Request&, const Caller&
                                                 std::int64_t otherwise, std::int64_t max);
 /// An ISO 8601 time of the query; `invalid` where it is none.
 [[nodiscard]] Result<std::optional<Time>> query_time(const http::Request& request, std::string_view name);
+/// 429 where this caller sends more alerts than `alert_rate` lets through.
+[[nodiscard]] std::optional<Reply> too_fast(const ApiParts& parts, const Caller& caller, std::size_t count,
+                                            Time now);
 [[nodiscard]] std::string query_text(const http::Request& request, std::string_view name);
 
 void add_case_routes(http::Router& router, const ApiParts& parts);

@@ -8,12 +8,17 @@
 #include "adapters/log_files/log_files.hpp"
 #include "detect/cpu_load.hpp"
 #include "detect/finding_alarms.hpp"
+#include "detect/json_alerts.hpp"
 #include "detect/ssh_sessions.hpp"
 
 namespace garita::programs {
 namespace {
 
 using Sensors = std::vector<std::unique_ptr<detect::Sensor>>;
+
+constexpr std::size_t usual_line = std::size_t{64} << 10U;
+/// Suricata adds payloads and packets in base64 to its alerts, Wazuh the whole event.
+constexpr std::size_t line_of_alert = std::size_t{512} << 10U;
 
 /// What every sensor is made with.
 struct Workshop {
@@ -41,10 +46,12 @@ struct Workshop {
 Result<std::unique_ptr<detect::LogFollower>> follow_files(Workshop& shop, std::string_view name,
                                                           std::vector<std::string> files,
                                                           log_files::TailFile::Start start,
-                                                          log_files::Expected expected) {
+                                                          log_files::Expected expected,
+                                                          std::size_t line_limit = usual_line) {
     const auto place = shop.checkpoint(name);
     if (!place) return tl::unexpected(place.error());
     log_files::LogFilesSettings settings;
+    settings.line_limit = line_limit;
     settings.patterns = std::move(files);
     settings.first_start = start;
     settings.expected = expected;
@@ -177,6 +184,25 @@ Result<void> add_log_patterns(Workshop& shop, const std::string& name,
     return add(worker + " unit", follow_journal(shop, worker + " unit", journal::unit_journal(config.unit)));
 }
 
+Result<void> add_json_alerts(Workshop& shop, const std::string& name,
+                             const runtime::JsonAlertsConfig& config) {
+    const auto worker = "json_alerts " + name;
+    auto follower = follow_files(shop, worker, config.files, log_files::TailFile::Start::at_end,
+                                 log_files::Expected::configured, line_of_alert);
+    if (!follower) return tl::unexpected(follower.error());
+    detect::JsonAlertsSettings settings;
+    settings.name = name;
+    settings.lines.format = config.format == runtime::JsonAlertsConfig::Format::wazuh
+                                ? detect::AlertLog::wazuh
+                                : detect::AlertLog::suricata;
+    settings.lines.lowest_priority = config.priority;
+    settings.lines.least_level = config.level;
+    settings.window = config.window;
+    settings.max_tracked = config.max_tracked;
+    shop.add(worker, std::move(*follower), std::make_unique<detect::JsonAlerts>(std::move(settings)));
+    return {};
+}
+
 }  // namespace
 
 Result<Sensors> make_sensors(const runtime::AgentConfig& config, Surroundings& surroundings,
@@ -191,6 +217,10 @@ Result<Sensors> make_sensors(const runtime::AgentConfig& config, Surroundings& s
     for (const auto& [name, pattern] : detectors.log_patterns)
         if (pattern.enabled)
             if (const auto done = add_log_patterns(shop, name, pattern); !done)
+                return tl::unexpected(done.error());
+    for (const auto& [name, alerts] : detectors.json_alerts)
+        if (alerts.enabled)
+            if (const auto done = add_json_alerts(shop, name, alerts); !done)
                 return tl::unexpected(done.error());
     return std::move(shop.sensors);
 }

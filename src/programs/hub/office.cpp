@@ -73,6 +73,9 @@ Result<std::unique_ptr<Office>> Office::make(const House& house, const runtime::
     auto siems = Siems::make(house.store, config);
     if (!siems) return tl::unexpected(siems.error());
     office->siems_ = std::move(*siems);
+    auto sources = Sources::make(config, house.store);
+    if (!sources) return tl::unexpected(sources.error());
+    office->sources_ = *std::move(sources);
     office->add_routes(config);
     return office;
 }
@@ -154,12 +157,25 @@ Result<void> Office::open_access(const runtime::HubConfig& config) {
 
 void Office::add_routes(const runtime::HubConfig& config) {
     agents_.add_to(router_);
-    rest_api::add_api(
-        router_, {house_.store, desk_, rule_desk_, policy_desk_, registry_, callers_, runtime::system_now,
-                  [this] { return status(); }, static_cast<std::size_t>(config.limits.alerts_in_batch),
-                  &alert_rate_, [heads = house_.audit_heads] { return heads->all(); }, &house_.device_rules,
-                  &rule_door_, &all_rule_keepers_, ports_ ? &ports_->watch() : nullptr, &house_.scans,
-                  access_parts_ ? &*access_parts_ : nullptr});
+    const rest_api::ApiParts parts{house_.store,
+                                   desk_,
+                                   rule_desk_,
+                                   policy_desk_,
+                                   registry_,
+                                   callers_,
+                                   runtime::system_now,
+                                   [this] { return status(); },
+                                   static_cast<std::size_t>(config.limits.alerts_in_batch),
+                                   &alert_rate_,
+                                   [heads = house_.audit_heads] { return heads->all(); },
+                                   &house_.device_rules,
+                                   &rule_door_,
+                                   &all_rule_keepers_,
+                                   ports_ ? &ports_->watch() : nullptr,
+                                   &house_.scans,
+                                   access_parts_ ? &*access_parts_ : nullptr};
+    rest_api::add_api(router_, parts);
+    Sources::add_routes(router_, parts, config);
 }
 
 void Office::open() {
@@ -177,6 +193,7 @@ void Office::open() {
     if (mail_) mail_thread_ = &workers_.start(mail_->sender());
     if (ports_) ports_thread_ = &workers_.start(ports_->watch());
     siems_->open(workers_);
+    sources_->open(workers_);
     if (access_)
         access_->open(workers_);
     else
@@ -191,6 +208,7 @@ void Office::close() {
     if (telegram_) telegram_->cancel();
     if (mail_) mail_->cancel();
     if (ports_) ports_->cancel();
+    if (sources_) sources_->cancel();
     if (access_) access_->cancel();
     siems_->cancel();
     const std::lock_guard lock(workers_mutex_);
@@ -203,6 +221,7 @@ void Office::heard(const store::Ring& ring) {
     using store::Topic;
     if (ring.topic == Topic::alerts) filing_thread_->wake();
     if (ring.topic == Topic::rules) expiry_thread_->wake();
+    sources_->heard(ring);
     if (access_) access_->heard(ring);
     siems_->heard(ring);
     if (ring.topic == Topic::device_rules) {

@@ -30,6 +30,7 @@
 #include "programs/hub/person_codes.hpp"
 #include "programs/hub/rule_keepers.hpp"
 #include "programs/hub/siems.hpp"
+#include "programs/hub/sources.hpp"
 #include "programs/hub_access/hub_access.hpp"
 #include "programs/ports/hub_ports.hpp"
 #include "runtime/config/hub_config.hpp"
@@ -121,7 +122,8 @@ class Office {
     std::shared_ptr<const decide::TimeZone> zone_;
     std::unique_ptr<telegram::Channel> telegram_;
     std::unique_ptr<mail::Channel> mail_;
-    std::unique_ptr<HubPorts> ports_;    ///< none: none are watched
+    std::unique_ptr<HubPorts> ports_;  ///< none: none are watched
+    std::unique_ptr<Sources> sources_;
     std::unique_ptr<HubAccess> access_;  ///< none: nobody is let in
     std::unique_ptr<Siems> siems_;
     std::optional<rest_api::AccessParts> access_parts_;

@@ -68,6 +68,19 @@ LogPatternConfig build_log_pattern(const Section& section) {
     return config;
 }
 
+JsonAlertsConfig build_json_alerts(const Section& section) {
+    using Format = JsonAlertsConfig::Format;
+    JsonAlertsConfig config;
+    config.enabled = section.yes("enabled");
+    config.files = section.texts("files");
+    config.format = section.text("format") == "wazuh" ? Format::wazuh : Format::suricata;
+    config.priority = static_cast<std::uint32_t>(section.integer("priority"));
+    config.level = static_cast<std::uint32_t>(section.integer("level"));
+    config.window = section.span("window");
+    config.max_tracked = static_cast<std::size_t>(section.integer("max_tracked"));
+    return config;
+}
+
 FirewallConfig build_firewall(const Section& section) {
     return {
         section.text("backend") == "none" ? FirewallConfig::Backend::none : FirewallConfig::Backend::nftables,
@@ -113,6 +126,9 @@ AgentConfig build_agent_config(const Document& document, SecretFetcher& secrets)
     config.detectors.cpu_load = build_cpu_load(detectors.section("cpu_load"));
     detectors.each_named("log_patterns", [&](const std::string& name, const Section& pattern) {
         config.detectors.log_patterns.emplace(name, build_log_pattern(pattern));
+    });
+    detectors.each_named("json_alerts", [&](const std::string& name, const Section& alerts) {
+        config.detectors.json_alerts.emplace(name, build_json_alerts(alerts));
     });
     config.firewall = build_firewall(root.section("firewall"));
     config.allow = build_allow(root.section("allow"));

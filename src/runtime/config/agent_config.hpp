@@ -86,12 +86,24 @@ struct LogPatternConfig {
     std::size_t max_tracked = 1000000;
 };
 
+struct JsonAlertsConfig {
+    enum class Format { suricata, wazuh };
+    bool enabled = true;
+    std::vector<std::string> files;  ///< globs too
+    Format format = Format::suricata;
+    std::uint32_t priority = 2;  ///< Suricata: greater numbers are passed over
+    std::uint32_t level = 7;     ///< Wazuh: lower levels are passed over
+    std::chrono::seconds window = std::chrono::minutes{5};
+    std::size_t max_tracked = 100000;
+};
+
 struct DetectorsConfig {
     SshSessionsConfig ssh_sessions;
     HttpErrorsConfig http_errors;
     CpuLoadConfig cpu_load;
     std::map<std::string, LogPatternConfig> log_patterns;  ///< by the name that alerts and policies use
-    std::optional<Duration> silent_after;                  ///< empty: never
+    std::map<std::string, JsonAlertsConfig> json_alerts;
+    std::optional<Duration> silent_after;  ///< empty: never
 };
 
 struct FirewallConfig {

@@ -26,6 +26,8 @@ class SecretFetcher {
 
 [[nodiscard]] std::vector<MaxPatrolConfig> build_siems(const Section& sources, SecretFetcher& secrets);
 [[nodiscard]] MailConfig build_mail(const Section& section, SecretFetcher& secrets);
+[[nodiscard]] AlertmanagerConfig build_alertmanager(const Section& section, SecretFetcher& secrets);
+[[nodiscard]] CrowdsecConfig build_crowdsec(const Section& section, SecretFetcher& secrets);
 [[nodiscard]] std::vector<DeviceConfig> build_devices(const Section& root);
 /// Under `rules` of this section.
 [[nodiscard]] std::vector<DeviceClassConfig> build_device_classes(const Section& section);

@@ -135,6 +135,13 @@ HubConfig build_hub_config(const Document& document, SecretFetcher& secrets) {
     config.retention = build_retention(root.section("retention"));
     config.rules_log = build_rules_log(root.section("rules_log"));
     config.devices = build_devices(root);
+    const Section sources = root.section("sources");
+    sources.each_named("alertmanager", [&](const std::string& name, const Section& source) {
+        config.alertmanagers.emplace(name, build_alertmanager(source, secrets));
+    });
+    sources.each_named("crowdsec", [&](const std::string& name, const Section& source) {
+        config.crowdsecs.emplace(name, build_crowdsec(source, secrets));
+    });
     config.written = written_settings(document);
     config.warnings = document.texts(Problem::Weight::warning);
     return config;

@@ -17,7 +17,9 @@
 #include "model/response.hpp"
 #include "model/result.hpp"
 #include "runtime/config/access_config.hpp"
+#include "runtime/config/alertmanager_config.hpp"
 #include "runtime/config/common_config.hpp"
+#include "runtime/config/crowdsec_config.hpp"
 #include "runtime/config/device_config.hpp"
 #include "runtime/config/mail_config.hpp"
 #include "runtime/config/port_config.hpp"
@@ -137,6 +139,9 @@ struct HubConfig {
 
     std::optional<PortsConfig> ports;    ///< what is watched; nothing: no ports are
     std::optional<AccessConfig> access;  ///< new devices at switch ports; nothing: none are let in
+
+    std::map<std::string, AlertmanagerConfig> alertmanagers;  ///< by name
+    std::map<std::string, CrowdsecConfig> crowdsecs;          ///< by name
 
     WrittenSettings written;            ///< to be compared with a later reading
     std::vector<std::string> warnings;  ///< what `garita check` would say; to be logged at the start

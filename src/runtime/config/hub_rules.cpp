@@ -221,6 +221,7 @@ void check_hub_rules(const Node& root, std::vector<Problem>& problems) {
     check_tokens(root, problems);
     check_chats(root, problems);
     check_mail(root, problems);
+    check_alertmanagers(root, problems);
     check_access(root, problems);
     check_siems(root, problems);
     check_devices(root, problems);

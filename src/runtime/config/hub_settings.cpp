@@ -113,7 +113,8 @@ constexpr auto hub_table = std::to_array<Setting>({
      "One policy: what it applies to (all that is given must match) and what is done."},
     {"policies[].kind", name, "", "", optional, on_reload, "http_errors",
      "Kind of alert: ssh_login, http_errors, cpu_load, log_patterns, log_silent, audit_broken, "
-     "orders_refused, rules_stuck, ports_drift, ports_unknown, or a word of a REST source."},
+     "orders_refused, rules_stuck, ports_drift, ports_unknown, suricata_alert, wazuh_alert, alertmanager, "
+     "crowdsec_alert, or a word of a REST source."},
     {"policies[].name", name, "", "", optional, on_reload, "",
      "With kind log_patterns: the name of the pattern."},
     {"policies[].severity", choice, "info|warning|critical", "", optional, on_reload, "critical",

@@ -13,6 +13,9 @@ namespace garita::runtime {
 [[nodiscard]] std::span<const Setting> port_settings();
 [[nodiscard]] std::span<const Setting> access_settings();
 [[nodiscard]] std::span<const Setting> siem_settings();
+/// Below `sources`.
+[[nodiscard]] std::span<const Setting> alertmanager_settings();
+[[nodiscard]] std::span<const Setting> crowdsec_settings();
 [[nodiscard]] std::span<const Setting> agent_settings();
 
 }  // namespace garita::runtime

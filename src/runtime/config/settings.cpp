@@ -73,8 +73,17 @@ std::vector<Setting> with_rules(std::vector<Setting> all) {
     return all;
 }
 
-std::vector<Setting> with_further(std::vector<Setting> all) {
-    for (const auto rows : {port_settings(), access_settings(), siem_settings()})
+/// Each product has a table of its own.
+std::vector<Setting> with_sources(std::vector<Setting> all) {
+    all.push_back({"sources", section, "", "", Need::optional, TakenUp::on_reload, "",
+                   "Other systems whose alerts become cases here, and which carry out the answers."});
+    for (const auto rows : {siem_settings(), alertmanager_settings(), crowdsec_settings()})
+        all.insert(all.end(), rows.begin(), rows.end());
+    return all;
+}
+
+std::vector<Setting> with_ports_and_access(std::vector<Setting> all) {
+    for (const auto rows : {port_settings(), access_settings()})
         all.insert(all.end(), rows.begin(), rows.end());
     return all;
 }
@@ -82,7 +91,8 @@ std::vector<Setting> with_further(std::vector<Setting> all) {
 }  // namespace
 
 std::span<const Setting> settings(FileKind kind) {
-    static const std::vector<Setting> hub = with_further(with_mail(joined(hub_settings())));
+    static const std::vector<Setting> hub =
+        with_sources(with_ports_and_access(with_mail(joined(hub_settings()))));
     static const std::vector<Setting> agent = with_rules(joined(agent_settings()));
     return kind == FileKind::hub ? hub : agent;
 }

@@ -12,8 +12,6 @@ using enum TakenUp;
 
 constexpr auto siem_table = std::to_array<Setting>({
     // path, type, range, default, need, taken up, sample, help
-    {"sources", section, "", "", optional, on_reload, "",
-     "Other systems whose alerts come to people's hands."},
     {"sources.maxpatrol", section, "", "", optional, on_reload, "",
      "MaxPatrol SIEM 10: its incidents become cases, and answers move them there."},
     {"sources.maxpatrol.*", section, "", "", optional, on_reload, "soc",

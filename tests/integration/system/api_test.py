@@ -40,6 +40,9 @@ class Api(ApiCaller):
         self.checked('GET', '/rules', 200, path='/rules?limit=1')
         self.checked('GET', '/rules', 200, path='/rules?device=server&name=block')
         self.checked('POST', '/rules/unset', 200, {'networks': ['203.0.113.0/24', '2001:db8::1']})
+        notification = {'version': '4', 'alerts': [{'labels': {'alertname': 'Down'}, 'startsAt': '2026-11-22T06:08:10Z', 'fingerprint': 'f00'}]}
+        self.assertEqual(self.checked('POST', '/sources/alertmanager', 202, notification)['accepted'], 1)
+        self.checked('POST', '/sources/alertmanager', 422, {'version': '3'})
         self.checked('GET', '/agents', 200)
         self.checked('POST', '/agents/codes', 403, {'name': 'web7'})
         self.checked('POST', '/agents/{name}/revoke', 403, {}, '/agents/server/revoke')
@@ -82,7 +85,7 @@ class Api(ApiCaller):
         self.checked('POST', '/access/switches/{name}/retry', 404, {}, '/access/switches/sw1/retry')
         seen = {'/access/requests', '/access/requests/{id}', '/access/requests/{id}/kill', '/access/status', '/access/switches/{name}/retry', '/policies', '/policies/resume', '/undo', '/cases/{id}/confirm', '/openapi.json', '/status', '/cases', '/cases/{id}', decision, '/rules', '/rules/unset', '/audit',
                 '/audit/rows', '/audit/head', '/audit/proof', '/devices/rules', '/devices/rules/history', '/devices/rules/counts',
-                '/devices/rules/plan', '/devices/rules/drift', '/devices/rules/rebuild', '/devices/rules/forget', '/ports', '/ports/history', '/ports/scan', '/agents/{name}/scans', '/scans/{id}', '/scans/{id}/stop', '/alerts', '/agents', '/agents/codes', '/agents/{name}/revoke'}
+                '/devices/rules/plan', '/devices/rules/drift', '/devices/rules/rebuild', '/devices/rules/forget', '/ports', '/ports/history', '/ports/scan', '/agents/{name}/scans', '/scans/{id}', '/scans/{id}/stop', '/alerts', '/sources/alertmanager', '/agents', '/agents/codes', '/agents/{name}/revoke'}
         self.assertEqual(set(self.document['paths']), {'/api/v1' + path for path in seen})
 
     def test_what_is_not_documented_is_not_there(self):

@@ -18,6 +18,7 @@ class AnswersOfAKind : public DeskTest, public ::testing::WithParamInterface<std
         Alert alert = login_alert("203.0.113." + std::to_string(number));
         alert.kind = GetParam();
         alert.subject += GetParam();
+        alert.facts["source"] = "main";
         office.file(alert);
         return office.last_case().id;
     }
@@ -67,7 +68,8 @@ TEST_P(AnswersOfAKind, IncludeNothingWhichClosesTheCaseWithoutEffect) {
 INSTANTIATE_TEST_SUITE_P(Kinds, AnswersOfAKind,
                          ::testing::Values("ssh_login", "http_errors", "log_patterns", "cpu_load",
                                            "log_silent", "audit_broken", "orders_refused", "rules_stuck",
-                                           "ports_drift", "ports_unknown", "fraud"),
+                                           "ports_drift", "ports_unknown", "suricata_alert", "wazuh_alert",
+                                           "alertmanager", "crowdsec_alert", "fraud"),
                          [](const auto& kind) { return kind.param; });
 
 TEST(Kinds, EveryRowOfTheTableIsHeldAgainstTheDesk) {
@@ -77,7 +79,8 @@ TEST(Kinds, EveryRowOfTheTableIsHeldAgainstTheDesk) {
     EXPECT_EQ(names, (std::vector<std::string_view>{
                          "ssh_login", "http_errors", "log_patterns", "cpu_load", "log_silent", "audit_broken",
                          "runaway_policy", "orders_refused", "rules_stuck", "ports_drift", "ports_unknown",
-                         "siem_incident"}));  // held against it in incident_answers_test.cpp
+                         "siem_incident",  // held against it in incident_answers_test.cpp
+                         "suricata_alert", "wazuh_alert", "alertmanager", "crowdsec_alert"}));
 }
 
 TEST(Kinds, ButtonsAreTheFirstAnswers) {
