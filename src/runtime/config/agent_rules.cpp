@@ -49,13 +49,8 @@ class DetectorCheck {
 void check_json_alerts(const Node& root, std::vector<Problem>& problems) {
     for (const Node::Entry& entry : at(root, "detectors.json_alerts").entries) {
         RuleCheck check(entry.value, "detectors.json_alerts." + entry.key, problems);
-        const bool is_wazuh = check.text("format") == "wazuh";
         if (check.node().find("files") != nullptr && !check.has_entries("files"))
             check.error("files", "nothing to read", "a log file");
-        if (is_wazuh && check.given("priority"))
-            check.warning("priority", "has no effect: it goes with `format: suricata`");
-        if (!is_wazuh && check.given("level"))
-            check.warning("level", "has no effect: it goes with `format: wazuh`");
     }
 }
 
