@@ -140,6 +140,20 @@ sources:
         self.assertNotEqual(again['id'], closed['id'])
         self.assertEqual(len(self.hub.cases('all', alertname='Flap')), 2)
 
+    def test_what_an_alertmanager_refuses_or_that_is_gone_is_told_on_the_case(self):
+        for name in ('Refused', 'Stray'):
+            self.alertmanager.fire(name, host='db1')
+        cases = [self.case_about(name) for name in ('Refused', 'Stray')]
+        self.alertmanager.process.kill()
+        self.alertmanager.process.wait(10)
+        self.hub.cli('decide', cases[0]['id'], 'mute', '--for', '1s')
+        late = self.case_about('Refused', 'closed')
+        self.assertIn('over before', late['facts']['decision_failed'])
+        self.hub.cli('decide', cases[1]['id'], 'mute')
+        self.hub.config.write_text(self.hub.config.read_text().split('sources:')[0])
+        self.hub.process.send_signal(signal.SIGHUP)
+        self.assertIn("no 'main' any more", self.case_about('Stray', 'closed')['facts']['decision_failed'])
+
     def test_notifications_that_are_wrong_are_refused_and_a_repeated_one_brings_nothing(self):
         headers = {'Authorization': f'Bearer {TOKEN}'}
         alert = {'status': 'firing', 'labels': {'alertname': 'X'}, 'startsAt': '2026-11-22T06:08:10.123456789Z', 'fingerprint': 'f00'}
