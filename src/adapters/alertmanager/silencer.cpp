@@ -1,5 +1,8 @@
 #include "adapters/alertmanager/silencer.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include <sodium.h>
 
 #include "adapters/alertmanager/webhook.hpp"
@@ -43,6 +46,44 @@ bool is_passing(int status) {
     return status >= 500 || status == 429 || status == 401 || status == 403 || status == 404;
 }
 
+/// Cases that were answered with mute and are not silenced yet, with the source that they came from.
+template <typename Visit>
+void each_muted(store::View& view, Visit visit) {
+    CaseId after;
+    for (std::size_t found = cases_in_one_look; found == cases_in_one_look;) {
+        const auto decided = view.decided_cases(after, cases_in_one_look);
+        found = decided.size();
+        for (const auto& about : decided) {
+            after = about.id;
+            const auto source = about.facts.find("source");
+            if (about.kind != alert_kind || !about.decision || about.decision->response != Response::mute)
+                continue;
+            visit(about, source == about.facts.end() ? std::string() : source->second);
+        }
+    }
+}
+
+/// Of a case as it was read in this transaction.
+void close(store::Transaction& transaction, Case about, const std::string& source,
+           const Result<Silence>& outcome, Time now) {
+    about.facts.erase("decision_failed");
+    std::string told;
+    if (outcome) {
+        about.facts["silence"] = outcome->id;
+        about.facts["silenced_until"] = to_iso8601(std::chrono::floor<std::chrono::seconds>(outcome->ends));
+        told = "silence " + outcome->id + " until " + about.facts["silenced_until"];
+    } else {
+        told = detect::clean_fact(outcome.error().text, longest_trouble);
+        about.facts["decision_failed"] = told;
+    }
+    about.state = CaseState::closed;
+    about.updated_at = now;
+    (void)transaction.update_case(about);  // nobody was faster
+    (void)transaction.add_audit({0, now, alertmanager_called(source), outcome ? "silenced" : "silence_failed",
+                                 decide::object_of(about.id), told});
+    transaction.ring({store::Topic::cases, {}});
+}
+
 }  // namespace
 
 Silencer::Silencer(SilencerSettings settings, store::Store& store)
@@ -56,19 +97,9 @@ Result<std::vector<Case>> Silencer::waiting() {
     std::vector<Case> mine;
     const auto read = store_.read([&](store::View& view) -> Result<void> {
         mine.clear();
-        CaseId after;
-        for (std::size_t found = cases_in_one_look; found == cases_in_one_look;) {
-            const auto decided = view.decided_cases(after, cases_in_one_look);
-            found = decided.size();
-            for (const auto& about : decided) {
-                after = about.id;
-                const auto source = about.facts.find("source");
-                const bool is_mine = about.kind == alert_kind && source != about.facts.end() &&
-                                     source->second == settings_.name;
-                if (is_mine && about.decision && about.decision->response == Response::mute)
-                    mine.push_back(about);
-            }
-        }
+        each_muted(view, [&](const Case& about, const std::string& source) {
+            if (source == settings_.name) mine.push_back(about);
+        });
         return {};
     });
     if (!read) return tl::unexpected(read.error());
@@ -107,31 +138,6 @@ Result<Silence> Silencer::silence(const Case& about, Time now) {
     return Silence{*id, ends};
 }
 
-Result<void> Silencer::close(CaseId id, const Result<Silence>& outcome, Time now) {
-    return store_.write([&](store::Transaction& transaction) -> Result<void> {
-        auto about = transaction.find_case(id);
-        if (!about || about->state != CaseState::decided) return {};
-        about->facts.erase("decision_failed");
-        std::string told;
-        if (outcome) {
-            about->facts["silence"] = outcome->id;
-            about->facts["silenced_until"] =
-                to_iso8601(std::chrono::floor<std::chrono::seconds>(outcome->ends));
-            told = "silence " + outcome->id + " until " + about->facts["silenced_until"];
-        } else {
-            told = detect::clean_fact(outcome.error().text, longest_trouble);
-            about->facts["decision_failed"] = told;
-        }
-        about->state = CaseState::closed;
-        about->updated_at = now;
-        (void)transaction.update_case(*about);  // read in this transaction: nobody was faster
-        (void)transaction.add_audit({0, now, alertmanager_called(settings_.name),
-                                     outcome ? "silenced" : "silence_failed", decide::object_of(id), told});
-        transaction.ring({store::Topic::cases, {}});
-        return {};
-    });
-}
-
 Result<void> Silencer::note(CaseId id, const std::string& trouble, Time now) {
     return store_.write([&](store::Transaction& transaction) -> Result<void> {
         auto about = transaction.find_case(id);
@@ -156,9 +162,31 @@ Result<Duration> Silencer::step(Time now) {
                 return tl::unexpected(noted.error());
             return tl::unexpected(outcome.error());  // the runner waits longer and longer
         }
-        if (const auto closed = close(about.id, outcome, now); !closed) return tl::unexpected(closed.error());
+        const auto closed = store_.write([&](store::Transaction& transaction) -> Result<void> {
+            auto current = transaction.find_case(about.id);
+            if (current && current->state == CaseState::decided)
+                close(transaction, *std::move(current), settings_.name, outcome, now);
+            return {};
+        });
+        if (!closed) return tl::unexpected(closed.error());
     }
     return look_again;
+}
+
+Result<void> give_up_strays(store::Store& store, const std::vector<std::string>& sources, Time now) {
+    return store.write([&](store::Transaction& transaction) -> Result<void> {
+        std::vector<std::pair<Case, std::string>> strays;
+        each_muted(transaction, [&](const Case& about, const std::string& source) {
+            if (std::find(sources.begin(), sources.end(), source) == sources.end())
+                strays.emplace_back(about, source);
+        });
+        for (const auto& [about, source] : strays)
+            close(transaction, about, source,
+                  fail(ErrorCode::not_found,
+                       "sources.alertmanager of the configuration has no '" + source + "' any more"),
+                  now);
+        return {};
+    });
 }
 
 }  // namespace garita::alertmanager

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "adapters/alertmanager/silence.hpp"
 #include "model/worker.hpp"
@@ -40,7 +41,6 @@ class Silencer final : public Worker {
     [[nodiscard]] Result<std::vector<Case>> waiting();
     [[nodiscard]] Result<Silence> silence(const Case& about, Time now);
     [[nodiscard]] Result<std::string> call(runtime::http::Method method, std::string_view body);
-    [[nodiscard]] Result<void> close(CaseId id, const Result<Silence>& outcome, Time now);
     [[nodiscard]] Result<void> note(CaseId id, const std::string& trouble, Time now);
 
     SilencerSettings settings_;
@@ -49,5 +49,9 @@ class Silencer final : public Worker {
     runtime::http::Client client_;
     runtime::http::Headers headers_;
 };
+
+/// Closes cases that wait for a silence in an Alertmanager that is not among these any more: nobody would.
+[[nodiscard]] Result<void> give_up_strays(store::Store& store, const std::vector<std::string>& sources,
+                                          Time now);
 
 }  // namespace garita::alertmanager

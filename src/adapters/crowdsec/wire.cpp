@@ -98,7 +98,45 @@ std::optional<Alert> read_one(const boost::json::value& value, const Reader& rea
     return alert;
 }
 
+/// CrowdSec has no decisions without an end.
+std::string duration_of(const Rule& rule, Time now) {
+    if (!rule.expires_at) return "87600h";
+    return std::to_string(std::chrono::ceil<std::chrono::seconds>(*rule.expires_at - now).count()) + "s";
+}
+
 }  // namespace
+
+std::string write_ban(const IpNetwork& network, const Rule& rule, Time now) {
+    const auto value = network.text();
+    const std::string_view scope = network.is_host() ? "Ip" : "Range";
+    auto decision = json::Writer()
+                        .text("type", "ban")
+                        .text("scope", scope)
+                        .text("value", value)
+                        .text("duration", duration_of(rule, now))
+                        .text("origin", ban_scenario)
+                        .text("scenario", ban_scenario)
+                        .finish();
+    auto source = json::Writer().text("scope", scope).text("value", value);
+    if (network.is_host()) source.text("ip", value);
+    auto alert =
+        json::Writer()
+            .text("scenario", ban_scenario)
+            .text("scenario_hash", "")
+            .text("scenario_version", "")
+            .text("message", "blocked by " + rule.author + (rule.comment.empty() ? "" : ": ") + rule.comment)
+            .number("events_count", 1)
+            .time("start_at", now)
+            .time("stop_at", now)
+            .number("capacity", 0)
+            .text("leakspeed", "0")
+            .value("simulated", false)
+            .value("events", boost::json::array())
+            .value("source", source.finish())
+            .value("decisions", boost::json::array{std::move(decision)})
+            .finish();
+    return json::serialize(boost::json::array{std::move(alert)});
+}
 
 std::string write_login(std::string_view machine, std::string_view password) {
     return json::serialize(json::Writer()

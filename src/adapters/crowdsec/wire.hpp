@@ -7,6 +7,7 @@
 
 #include "model/alert.hpp"
 #include "model/result.hpp"
+#include "model/rule.hpp"
 #include "model/time.hpp"
 
 namespace garita::crowdsec {
@@ -17,6 +18,11 @@ inline constexpr std::string_view alert_kind = "crowdsec_alert";
 [[nodiscard]] std::string write_login(std::string_view machine, std::string_view password);
 /// The token in the answer to it.
 [[nodiscard]] Result<std::string> read_login(std::string_view body);
+
+/// By which our own decisions are known.
+inline constexpr std::string_view ban_scenario = "garita";
+/// The body of POST /v1/alerts: one alert with one decision, to ban the network as long as the rule lasts.
+[[nodiscard]] std::string write_ban(const IpNetwork& network, const Rule& rule, Time now);
 
 /// Whose alerts are read, and by whom.
 struct Reader {

@@ -5,6 +5,7 @@
 #include "adapters/alertmanager/intake.hpp"
 #include "adapters/rest_api/endpoint.hpp"
 #include "programs/hub/source_client.hpp"
+#include "runtime/clock/clock.hpp"
 #include "runtime/json/writer.hpp"
 
 namespace garita::programs {
@@ -58,13 +59,18 @@ Result<rest_api::Reply> take_notification(const rest_api::ApiParts& parts,
                                     .finish()};
 }
 
+std::vector<std::string> names_of(const runtime::HubConfig& config) {
+    std::vector<std::string> names;
+    for (const auto& [name, source] : config.alertmanagers)
+        names.push_back(name);
+    return names;
+}
+
 }  // namespace
 
 void add_alertmanager_route(http::Router& router, const rest_api::ApiParts& parts,
                             const runtime::HubConfig& config) {
-    std::vector<std::string> names;
-    for (const auto& [name, source] : config.alertmanagers)
-        names.push_back(name);
+    const auto names = names_of(config);
     router.add(
         http::Method::post, "/api/v1/sources/alertmanager",
         rest_api::guarded(parts.callers, rest_api::Scope::alerts_write,
@@ -88,6 +94,8 @@ Result<std::vector<std::unique_ptr<alertmanager::Silencer>>> make_silencers(cons
         settings.usual_span = source.mute_for;
         silencers.push_back(std::make_unique<alertmanager::Silencer>(std::move(settings), store));
     }
+    const auto given_up = alertmanager::give_up_strays(store, names_of(config), runtime::system_now());
+    if (!given_up) return tl::unexpected(given_up.error());
     return silencers;
 }
 

@@ -13,6 +13,9 @@ Result<std::unique_ptr<Sources>> Sources::make(const runtime::HubConfig& config,
     auto polls = make_crowdsec_polls(config, store);
     if (!polls) return tl::unexpected(polls.error());
     sources->crowdsec_polls_ = *std::move(polls);
+    auto bans = make_crowdsec_bans(config, store);
+    if (!bans) return tl::unexpected(bans.error());
+    sources->crowdsec_bans_ = *std::move(bans);
     return sources;
 }
 
@@ -26,12 +29,17 @@ void Sources::open(runtime::WorkerGroup& workers) {
         wait_for_cases_.push_back(&workers.start(*silencer));
     for (const auto& poll : crowdsec_polls_)
         workers.start(*poll);
+    for (const auto& bans : crowdsec_bans_)
+        wait_for_rules_.push_back(&workers.start(*bans));
 }
 
 void Sources::heard(const store::Ring& ring) {
-    if (ring.topic != store::Topic::cases) return;
-    for (auto* const thread : wait_for_cases_)
-        thread->wake();
+    if (ring.topic == store::Topic::cases)
+        for (auto* const thread : wait_for_cases_)
+            thread->wake();
+    if (ring.topic == store::Topic::rules)
+        for (auto* const thread : wait_for_rules_)
+            thread->wake();
 }
 
 void Sources::cancel() {
@@ -39,6 +47,8 @@ void Sources::cancel() {
         silencer->cancel();
     for (const auto& poll : crowdsec_polls_)
         poll->cancel();
+    for (const auto& bans : crowdsec_bans_)
+        bans->cancel();
 }
 
 }  // namespace garita::programs

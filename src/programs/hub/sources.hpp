@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "adapters/alertmanager/silencer.hpp"
+#include "adapters/crowdsec/bans.hpp"
 #include "adapters/crowdsec/poll.hpp"
 #include "adapters/rest_api/api.hpp"
 #include "runtime/config/hub_config.hpp"
@@ -34,7 +35,9 @@ class Sources {
 
     std::vector<std::unique_ptr<alertmanager::Silencer>> silencers_;
     std::vector<std::unique_ptr<crowdsec::Poll>> crowdsec_polls_;
+    std::vector<std::unique_ptr<crowdsec::Bans>> crowdsec_bans_;
     std::vector<runtime::WorkerThread*> wait_for_cases_;
+    std::vector<runtime::WorkerThread*> wait_for_rules_;
 };
 
 }  // namespace garita::programs

@@ -46,19 +46,6 @@ class DetectorCheck {
     RuleCheck check_;
 };
 
-void check_json_alerts(const Node& root, std::vector<Problem>& problems) {
-    for (const Node::Entry& entry : at(root, "detectors.json_alerts").entries) {
-        RuleCheck check(entry.value, "detectors.json_alerts." + entry.key, problems);
-        const bool is_wazuh = check.text("format") == "wazuh";
-        if (check.node().find("files") != nullptr && !check.has_entries("files"))
-            check.error("files", "nothing to read", "a log file");
-        if (is_wazuh && check.given("priority"))
-            check.warning("priority", "has no effect: it goes with `format: suricata`");
-        if (!is_wazuh && check.given("level"))
-            check.warning("level", "has no effect: it goes with `format: wazuh`");
-    }
-}
-
 void check_log_patterns(const Node& root, std::vector<Problem>& problems) {
     for (const Node::Entry& entry : at(root, "detectors.log_patterns").entries) {
         RuleCheck check(entry.value, "detectors.log_patterns." + entry.key, problems);
@@ -79,7 +66,6 @@ void check_agent_rules(const Node& root, std::vector<Problem>& problems) {
     cpu.in_order("hysteresis", "warning");
     cpu.in_order_of_time("interval", "window");
     check_log_patterns(root, problems);
-    check_json_alerts(root, problems);
     check_own_classes(root, problems);
 }
 

@@ -14,6 +14,7 @@ CrowdsecConfig build_crowdsec(const Section& section, SecretFetcher& secrets) {
     config.pin = parse_pin(section.text("pin")).value_or("");
     config.interval = section.span("interval");
     config.timeout = section.span("timeout");
+    config.bans = section.yes("bans");
     return config;
 }
 

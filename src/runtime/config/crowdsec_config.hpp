@@ -16,6 +16,7 @@ struct CrowdsecConfig {
     std::string pin;  ///< "sha256:…"; empty: an authority decides
     std::chrono::seconds interval{10};
     std::chrono::seconds timeout{10};
+    bool bans = false;  ///< blocks of the hub become decisions there
 };
 
 }  // namespace garita::runtime

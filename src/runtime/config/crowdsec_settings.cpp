@@ -29,6 +29,9 @@ constexpr auto crowdsec_table = std::to_array<Setting>({
      "How often it is asked for new alerts."},
     {"sources.crowdsec.*.timeout", span, "1s..5m", "10s", optional, on_reload, "",
      "How long one call may take."},
+    {"sources.crowdsec.*.bans", yes_no, "", "no", optional, on_reload, "",
+     "Whether the hub's blocks become decisions there, for its bouncers to enforce: it is a device then, "
+     "named crowdsec-NAME."},
 });
 
 }  // namespace

@@ -140,6 +140,20 @@ sources:
         self.assertNotEqual(again['id'], closed['id'])
         self.assertEqual(len(self.hub.cases('all', alertname='Flap')), 2)
 
+    def test_what_an_alertmanager_refuses_or_that_is_gone_is_told_on_the_case(self):
+        for name in ('Refused', 'Stray'):
+            self.alertmanager.fire(name, host='db1')
+        cases = [self.case_about(name) for name in ('Refused', 'Stray')]
+        self.alertmanager.process.kill()
+        self.alertmanager.process.wait(10)
+        self.hub.cli('decide', cases[0]['id'], 'mute', '--for', '1s')
+        late = self.case_about('Refused', 'closed')
+        self.assertIn('over before', late['facts']['decision_failed'])
+        self.hub.cli('decide', cases[1]['id'], 'mute')
+        self.hub.config.write_text(self.hub.config.read_text().split('sources:')[0])
+        self.hub.process.send_signal(signal.SIGHUP)
+        self.assertIn("no 'main' any more", self.case_about('Stray', 'closed')['facts']['decision_failed'])
+
     def test_notifications_that_are_wrong_are_refused_and_a_repeated_one_brings_nothing(self):
         headers = {'Authorization': f'Bearer {TOKEN}'}
         alert = {'status': 'firing', 'labels': {'alertname': 'X'}, 'startsAt': '2026-11-22T06:08:10.123456789Z', 'fingerprint': 'f00'}
@@ -191,7 +205,7 @@ api:
         self.hub = Hub(self.server, [], f'''
 sources:
   crowdsec:
-    main: {{url: "{self.url}", machine: garita, password: {PASSWORD}, interval: 1s}}
+    main: {{url: "{self.url}", machine: garita, password: {PASSWORD}, interval: 1s, bans: yes}}
 ''')
         until(self.polled, 'the hub has asked')
 
@@ -240,6 +254,46 @@ sources:
         until(lambda: self.hub.cases(address='203.0.113.10'), 'the next one too', 20)
         self.assertEqual(sorted((c['address'], c['alert_count']) for c in self.hub.cases('all')),
                          [('203.0.113.10', 1), ('203.0.113.7', 1), ('203.0.113.8', 1)], 'our own is no news')
+
+
+    def banned(self):
+        """What a bouncer would enforce: {value: duration}."""
+        found = rest(self.server, 'GET', self.url + '/v1/decisions', headers={'X-Api-Key': self.key, 'User-Agent': 'bouncer/1'})
+        values = [(d['value'], d) for d in found or []]
+        self.assertEqual(len(values), len(dict(values)), 'each once')
+        return dict(values)
+
+    def test_blocks_are_decisions_that_bouncers_enforce_and_are_taken_back(self):
+        self.key = self.server.run('cscli', '-c', self.config, 'bouncers', 'add', 'wall', '-o', 'raw').stdout.strip()
+        until(lambda: any(d['name'] == 'crowdsec-main' for d in self.hub.api('/status')['devices']), 'it is a device')
+        case = self.hub.alert('203.0.113.7')
+        self.hub.cli('decide', case['id'], 'block', '--for', '1h')
+        until(lambda: self.hub.cases('closed', id=case['id']), 'the block is in force')
+        found = self.banned()['203.0.113.7']
+        self.assertEqual((found['type'], found['scope'], found['origin']), ('ban', 'Ip', 'garita'))
+        self.assertRegex(found['duration'], r'^59m')
+        for number in range(20):
+            self.hub.api('/rules', {'networks': [f'192.0.2.{number}', f'2001:db8::{number + 1:x}'], 'for': 3600})
+            if number in (5, 11):
+                self.hub.stop(signal.SIGKILL)
+                self.hub.start()
+        self.hub.api('/rules', {'networks': ['198.51.100.0/24'], 'until_unset': True})
+        wanted = {'203.0.113.7', '198.51.100.0/24'} | {f'192.0.2.{n}' for n in range(20)} | {f'2001:db8::{n + 1:x}' for n in range(20)}
+        until(lambda: set(self.banned()) == wanted, 'all are decisions', 40)
+        self.assertEqual(self.banned()['198.51.100.0/24']['scope'], 'Range')
+        self.hub.api('/rules/unset', {'networks': ['192.0.2.3', '2001:db8::4', '198.51.100.0/24']})
+        until(lambda: set(self.banned()) == wanted - {'192.0.2.3', '2001:db8::4', '198.51.100.0/24'}, 'they are taken back')
+        self.assertEqual([c for c in self.hub.cases('all') if c['kind'] == 'crowdsec_alert'], [], 'our own are no news')
+
+        # while it is away a block waits; it is a device no more when the configuration says so
+        self.process.kill()
+        self.process.wait(10)
+        self.hub.api('/rules', {'networks': ['192.0.2.99'], 'for': 3600})
+        self.start()
+        until(lambda: '192.0.2.99' in self.banned(), 'what was decided meanwhile', 60)
+        self.hub.config.write_text(self.hub.config.read_text().replace(', bans: yes', ''))
+        self.hub.process.send_signal(signal.SIGHUP)
+        until(lambda: [d for d in self.hub.api('/status')['devices'] if d.get('revoked_at')], 'it gets nothing any more')
 
 
 class FromScripts(unittest.TestCase):

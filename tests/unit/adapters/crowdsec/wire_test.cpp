@@ -64,6 +64,22 @@ TEST(Crowdsec, OurOwnBlocklistsAndWhatCannotBeReadAreLeftOut) {
     EXPECT_FALSE(read_alerts("<html>", {"main", "garita"}, now));
 }
 
+TEST(Crowdsec, ABanLastsAsLongAsItsRule) {
+    Rule rule;
+    rule.author = "ana (cli)";
+    rule.comment = "a \"scanner\"";
+    rule.expires_at = now + 90min;
+    const auto host = write_ban(*IpNetwork::parse("2001:db8::7"), rule, now);
+    for (const auto* part :
+         {"\"type\":\"ban\",\"scope\":\"Ip\",\"value\":\"2001:db8::7\",\"duration\":\"5400s\"",
+          "\"origin\":\"garita\",\"scenario\":\"garita\"", "blocked by ana (cli): a \\\"scanner\\\""})
+        EXPECT_THAT(host, ::testing::HasSubstr(part));
+    rule.expires_at.reset();
+    const auto network = write_ban(*IpNetwork::parse("203.0.113.0/24"), rule, now);
+    EXPECT_THAT(network, ::testing::HasSubstr("\"scope\":\"Range\""));
+    EXPECT_THAT(network, ::testing::HasSubstr("\"duration\":\"87600h\""));
+}
+
 TEST(Crowdsec, ATokenIsOneWordOfAHeader) {
     EXPECT_EQ(read_login(R"({"code":200,"expire":"x","token":"a.b-c"})").value_or(""), "a.b-c");
     for (const auto* text : {"", "{}", R"({"token":""})", R"({"token":"a\r\nX: y"})", R"({"token":7})", "[]"})
