@@ -89,6 +89,10 @@ Result<void> ChatBook::change(store::Store& store, const Change& change) {
     return {};
 }
 
+void ChatBook::catch_up() {
+    const std::lock_guard seen(changing_);
+}
+
 Roster ChatBook::roster() const {
     const std::lock_guard lock(mutex_);
     return roster_;

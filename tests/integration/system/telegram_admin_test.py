@@ -119,7 +119,7 @@ telegram:
         self.assertEqual(self.messages(HOME, 'does not know you'), [])
         verbs = [e['verb'] for e in self.hub.audit(object=f'chat {STRANGER}')]
         self.assertEqual(verbs, ['chat_banned', 'chat_allowed', 'decide_refused'])
-        self.assertEqual(self.hub.audit(verb='chat_allowed')[0]['by']['name'], 'boss')
+        self.assertEqual(self.hub.audit(verb='chat_allowed')[0]['actor']['name'], 'boss')
 
     def test_a_group_is_let_in_moves_and_is_banned(self):
         self.control('membership', {'chat': OPS, 'status': 'restricted', 'is_member': True})
