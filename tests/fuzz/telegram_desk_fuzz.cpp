@@ -142,7 +142,8 @@ void check_deciders(Channel& channel, bool person_spoke) {
 
 void check_guests(const Channel& channel, bool administrator_spoke) {
     must(!channel.chats.is_banned(configured_administrator));
-    for (const auto& guest : channel.chats.roster().guests())
+    const auto roster = channel.chats.roster();
+    for (const auto& guest : roster.guests())
         if (!guest.by.empty()) must(administrator_spoke && guest.by == "boss (telegram)");
 }
 

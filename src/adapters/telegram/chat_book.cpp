@@ -32,6 +32,7 @@ ChatBook::ChatBook(const Settings& settings) : chats_(settings.chats), hub_langu
 }
 
 Result<void> ChatBook::load(store::Store& store) {
+    const std::lock_guard no_change_between(changing_);
     return store.read([this](store::View& view) -> Result<void> {
         auto roster = Roster::parse(view.value(roster_key).value_or(""));
         if (!roster) return tl::unexpected(std::move(roster.error()));

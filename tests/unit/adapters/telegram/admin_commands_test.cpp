@@ -6,12 +6,12 @@
 namespace garita::telegram {
 namespace {
 
-constexpr std::int64_t boss = 90;
-constexpr std::int64_t stranger = 666;
-constexpr std::int64_t ops = -100700;
-
 class AdminCommandsTest : public ChannelTest {
   protected:
+    static constexpr std::int64_t boss = 90;
+    static constexpr std::int64_t stranger = 666;
+    static constexpr std::int64_t ops = -100700;
+
     AdminCommandsTest() {
         add_person("boss", boss, Role::administrator);
         add_person("vera", 79, Role::viewer);

@@ -1,20 +1,23 @@
 // Chats that ask to be let in, administrators who answer by buttons, and what is silent afterwards.
 
+#include <set>
+#include <thread>
+
 #include "channel_test.hpp"
 
 namespace garita::telegram {
 namespace {
 
-constexpr std::int64_t boss = 90;
-constexpr std::int64_t chief = 91;
-constexpr std::int64_t stranger = 666;
-constexpr std::int64_t ops = -700;
-constexpr std::size_t allow = 0;
-constexpr std::size_t ignore = 1;
-constexpr std::size_t block = 2;
-
 class AdmissionTest : public ChannelTest {
   protected:
+    static constexpr std::int64_t boss = 90;
+    static constexpr std::int64_t chief = 91;
+    static constexpr std::int64_t stranger = 666;
+    static constexpr std::int64_t ops = -700;
+    static constexpr std::size_t allow = 0;
+    static constexpr std::size_t ignore = 1;
+    static constexpr std::size_t block = 2;
+
     AdmissionTest() {
         add_person("boss", boss, Role::administrator);
         start();
@@ -165,6 +168,22 @@ TEST_F(AdmissionTest, ARequestOutlivesTheHubAndIsSentWhenTelegramIsThere) {
     EXPECT_EQ(api.in(ops).size(), 2U) << "the greeting once";
 }
 
+TEST_F(AdmissionTest, WhoIsWokenByARequestSeesItBeforeSleepingOn) {
+    std::thread woken;
+    std::size_t seen = 0;
+    store.on_ring([&](const store::Ring& ring) {
+        if (ring.topic != store::Topic::messages || woken.joinable()) return;
+        woken = std::thread([&] {
+            chats->catch_up();
+            seen = chats->errands().size();
+        });
+    });
+    hear({joined(++update_, ops, "ops")});
+    ASSERT_TRUE(woken.joinable());
+    woken.join();
+    EXPECT_EQ(seen, 1U);
+}
+
 TEST_F(AdmissionTest, ARequestThatWentIntoACrashComesAgainWithTheSameButtons) {
     struct Crash {};
     api.after_effect = [] { throw Crash(); };
@@ -283,6 +302,21 @@ TEST_F(AdmissionTest, AnAllowedGroupThatThrewTheBotOutGetsItsQuestionsWhenItIsBa
     settle();
     EXPECT_EQ(questions_in(ops, "192.0.2.7"), 1U);
     EXPECT_EQ(api.in(boss).size(), 1U) << "nobody is asked again";
+}
+
+TEST_F(AdmissionTest, AChatThatIsLetInBeforeItIsOpenedGetsItsQuestionsOnceItIs) {
+    api.fault = [](std::int64_t in) {
+        return in == stranger ? std::optional(error(ApiError::Kind::chat_gone)) : std::nullopt;
+    };
+    hear({say(++update_, boss, "/accept666", boss)});
+    raise("192.0.2.7");
+    settle();
+    EXPECT_THAT(health->snapshot().troubles, ::testing::Contains(HasSubstr("chat 666")));
+    api.fault = {};
+    stranger_starts();  // no other update tells of it
+    EXPECT_EQ(questions_in(stranger, "192.0.2.7"), 1U);
+    EXPECT_TRUE(health->snapshot().troubles.empty());
+    EXPECT_EQ(api.in(boss).size(), 1U) << "nobody is asked";
 }
 
 TEST_F(AdmissionTest, WhatCannotBeReadIsToldAndNoBanIsForgotten) {
