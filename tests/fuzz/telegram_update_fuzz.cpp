@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "adapters/telegram/commands.hpp"
+#include "adapters/telegram/chat_order.hpp"
 #include "adapters/telegram/wire.hpp"
 
 namespace {
@@ -36,6 +36,11 @@ void check(const telegram::Update& update) {
         if (command) {
             require(!command->name.empty() && command->name.size() < 64);
             const auto span = telegram::block_span(command->span);
+            if (const auto order = telegram::chat_order(*command); order && order->chat) {
+                const auto again =
+                    telegram::chat_order(*telegram::parse_command(telegram::tappable("ban", *order->chat)));
+                require(again && again->glued && again->chat == order->chat);
+            }
             require(!span || (span->count() > 0 && *span <= std::chrono::days{3650}));
         }
         const telegram::Place place{message->chat, message->thread};

@@ -32,6 +32,7 @@ ChatBook::ChatBook(const Settings& settings) : chats_(settings.chats), hub_langu
 }
 
 Result<void> ChatBook::load(store::Store& store) {
+    const std::lock_guard no_change_between(changing_);
     return store.read([this](store::View& view) -> Result<void> {
         auto roster = Roster::parse(view.value(roster_key).value_or(""));
         if (!roster) return tl::unexpected(std::move(roster.error()));
@@ -87,6 +88,10 @@ Result<void> ChatBook::change(store::Store& store, const Change& change) {
     const std::lock_guard lock(mutex_);
     roster_ = std::move(changed);
     return {};
+}
+
+void ChatBook::catch_up() {
+    const std::lock_guard seen(changing_);
 }
 
 Roster ChatBook::roster() const {

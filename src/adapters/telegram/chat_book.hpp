@@ -46,6 +46,9 @@ class ChatBook {
     /// send.
     using Change = std::function<Result<void>(store::Transaction&, Roster&)>;
     [[nodiscard]] Result<void> change(store::Store& store, const Change& change);
+    /// Waits for a change under way. Its ring comes before it can be seen here, so whoever was woken by it
+    /// calls this before looking.
+    void catch_up();
 
     /// The chat's language, or the hub's.
     [[nodiscard]] std::string language_of(std::int64_t chat) const;

@@ -197,6 +197,7 @@ void Poller::take_message(const TextMessage& message, Time now) {
     if (take_move(message)) return;
     const User from = message.from.value_or(User{});
     if (gatekeeper_.is_unheard(from, message.chat)) return;
+    if (chats_.is_gone(message.chat) && chats_.serves(message.chat)) come_back(message.chat, now);
     if (commands_.is_ping(message)) return pong(message);
     const auto text = commands_.answer(message, now);
     forget_code(message);
@@ -252,15 +253,19 @@ void Poller::take_membership(const Membership& membership, Time now) {
                   {{"chat", membership.chat}, {"title", membership.title}});
         admission_.membership(membership, now);
     } else if (membership.present) {
-        if (const auto back = chats_.bring_back(store_, membership.chat, now); !back)
-            log_.error("questions could not be brought back into a chat",
-                       {{"chat", membership.chat}, {"error", back.error().text}});
-        health_.well(chat);
-        log_.info("the bot is in a chat again", {{"chat", membership.chat}});
+        come_back(membership.chat, now);
     } else {
         chats_.mark_gone(membership.chat);
         complain(chat, "has thrown the bot out");
     }
+}
+
+void Poller::come_back(std::int64_t chat, Time now) {
+    if (const auto back = chats_.bring_back(store_, chat, now); !back)
+        log_.error("questions could not be brought back into a chat",
+                   {{"chat", chat}, {"error", back.error().text}});
+    health_.well("chat " + std::to_string(chat));
+    log_.info("the bot is in a chat again", {{"chat", chat}});
 }
 
 void Poller::complain(const std::string& about, const std::string& text) {

@@ -41,6 +41,8 @@ class Poller final : public Worker {
     void take_message(const TextMessage& message, Time now);
     /// Follows a group that became a supergroup. False: that is not what the message tells.
     bool take_move(const TextMessage& message);
+    /// Whoever writes from a chat that took no messages has opened it.
+    void come_back(std::int64_t chat, Time now);
     void pong(const TextMessage& message);
     void forget_code(const TextMessage& message);
     void take_membership(const Membership& membership, Time now);

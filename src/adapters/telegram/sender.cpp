@@ -48,6 +48,7 @@ Result<void> Sender::open() {
 Result<Duration> Sender::step(Time now) {
     if (auto opened = open(); !opened) return tl::unexpected(std::move(opened.error()));
     if (const auto pause = pace_.wait_all(now); pause > Duration{0}) return pause;
+    chats_.catch_up();
     next_look_ = idle;
     if (next_retry_ && *next_retry_ > now)
         next_look_ = std::min(idle, *next_retry_ - now);

@@ -59,7 +59,8 @@ class FakeBotApi final : public BotApi {
         if (fault)
             if (auto error = fault(place.chat)) return tl::unexpected(*error);
         if (refused_media.contains(media))
-            return tl::unexpected(ApiError{ApiError::Kind::refused, "400 wrong file identifier", {}, 0, false});
+            return tl::unexpected(
+                ApiError{ApiError::Kind::refused, "400 wrong file identifier", {}, 0, false});
         messages[next_] = {place, std::string(what), {}, 0, 0, media};
         return next_++;
     }

@@ -158,6 +158,33 @@ TEST(Wire, WritesWhatTelegramWants) {
               R"({"chat_id":5,"message_id":9,"text":"x","link_preview_options":{"is_disabled":true},)"
               R"("reply_markup":{"inline_keyboard":[]}})");
     EXPECT_THAT(write_answer_press("1", "bad \xff byte"), HasSubstr("bad \uFFFD byte"));
+    EXPECT_EQ(write_answer_press("1", ""), R"({"callback_query_id":"1"})");
+    EXPECT_EQ(write_show({-5, 3}, Media::animation, "https://example.org/a.gif"),
+              R"({"chat_id":-5,"message_thread_id":3,"animation":"https://example.org/a.gif"})");
+    EXPECT_EQ(write_show({5, {}}, Media::sticker, "CAAC"), R"({"chat_id":5,"sticker":"CAAC"})");
+}
+
+TEST(Wire, KnowsInWhichStatusesTheBotIsThere) {
+    const auto present = [](const std::string& member) {
+        const auto body =
+            R"({"ok":true,"result":[{"update_id":5,"my_chat_member":{"chat":{"id":-5,"title":"ops_team"},)"
+            R"("from":{"id":77},"new_chat_member":)" +
+            member + "}}]}";
+        const auto updates = read_updates({200, body, ""});
+        const auto* membership =
+            updates && !updates->empty() ? std::get_if<Membership>(&updates->at(0).what) : nullptr;
+        if (membership == nullptr) return std::string("nothing");
+        EXPECT_EQ(membership->title, "ops_team");
+        EXPECT_EQ(membership->by.id, 77);
+        return std::string(membership->present ? "there" : "gone");
+    };
+    for (const char* there : {R"({"status":"creator"})", R"({"status":"administrator"})",
+                              R"({"status":"member"})", R"({"status":"restricted","is_member":true})"})
+        EXPECT_EQ(present(there), "there") << there;
+    for (const char* gone : {R"({"status":"left"})", R"({"status":"kicked"})", R"({"status":"restricted"})",
+                             R"({"status":"restricted","is_member":false})", R"({"status":7})", "{}"})
+        EXPECT_EQ(present(gone), "gone") << gone;
+    EXPECT_EQ(present("7"), "nothing");
 }
 
 TEST(Place, HasOneTextForm) {

@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <sys/wait.h>
 
+#include "runtime/log/credentials.hpp"
 #include "runtime/log/line.hpp"
 
 namespace garita::runtime {
@@ -161,6 +162,38 @@ TEST(Logging, threads_do_not_mix_their_lines) {
     EXPECT_THAT(f.sink->lines, SizeIs(800));
     EXPECT_THAT(f.sink->lines,
                 testing::Each(MatchesRegex(R"(\{"time":"[^"]*","level":"info".*"fields":.*\}\})")));
+}
+
+TEST(Logging, the_last_lines_are_kept_without_secrets_and_colours) {
+    Fixture f({LogLevel::info, LogFormat::text, Log::Colours::always});
+    f.log.redact(Secret("hunter22"));
+    f.log.debug("not kept");
+    for (int i = 0; i < 80; ++i)
+        f.log.info("step", {{"i", i}, {"password", "hunter22"}});
+    f.log.warning("long", {{"text", std::string(5000, 'x')}});
+    const auto last = f.log.with("other").recent(3);
+    ASSERT_THAT(last, SizeIs(3));
+    EXPECT_THAT(last[1], EndsWith("info    step i=79 password=***"));
+    EXPECT_LT(last[2].size(), 700U);
+    EXPECT_THAT(f.log.recent(1000), SizeIs(50));
+    EXPECT_THAT(Log().recent(5), SizeIs(0));
+}
+
+TEST(Credentials, are_hidden_by_their_looks) {
+    const std::string token = "123456789:AAFabcdefghijklmnopqrst_uv-w";
+    for (const std::string& line :
+         {"GET /bot" + token + "/getMe", "token " + token, "x=" + token + "\"", token})
+        EXPECT_THAT(hide_credentials(line), testing::Not(HasSubstr("AAF"))) << line;
+    EXPECT_EQ(hide_credentials("Authorization: Basic dXNlcjpwYXNz, next=1"), "Authorization: ***, next=1");
+    EXPECT_EQ(hide_credentials(R"(headers="authorization: Bearer abc.def" n=1)"),
+              R"(headers="authorization: ***" n=1)");
+    EXPECT_EQ(hide_credentials("sent Bearer abc.def-ghi to x"), "sent Bearer *** to x");
+    EXPECT_EQ(hide_credentials("password=hunter22 user=ana"), "password=*** user=ana");
+    EXPECT_EQ(hide_credentials(R"({"access_token":"abc","b":1})"), R"({"access_token":"***","b":1})");
+    for (const char* fine :
+         {"", "telegram: the bot's token is refused", "at 2026-11-22T06:08:25.123456Z port 12345:80",
+          "no password given", "00:11:22:33:44:55", "2001:db8::1"})
+        EXPECT_EQ(hide_credentials(fine), fine);
 }
 
 /// What a process of its own writes to standard error.
