@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 
+#include "adapters/telegram/incident_list.hpp"
 #include "decide/foreign_text.hpp"
 
 namespace garita::telegram {
@@ -44,6 +45,13 @@ std::optional<CaseId> case_number(std::string_view text) {
     return CaseId{id};
 }
 
+/// "/approve 12" answers a case, "/approve 0011.2233.4455" lets a device in.
+bool is_answer(Response response, const Command& command) {
+    constexpr std::size_t digits_of_a_mac = 12;
+    return response != Response::approve ||
+           (command.case_number.size() < digits_of_a_mac && case_number(command.case_number));
+}
+
 }  // namespace
 
 Commands::Commands(Gatekeeper& gatekeeper, store::Store& store, const ChatBook& chats, AccessDoor access,
@@ -73,7 +81,7 @@ std::string Commands::answer(const TextMessage& message, Time now) {
     if (!is_answered(message, person)) return {};
     if (admin_.knows(*command)) return admin_.answer(message, *command, now);
     for (const auto& typed : answers)
-        if (typed.name == command->name) return decide(message, *command, typed.response, reader, now);
+        if (typed.name == command->name && is_answer(typed.response, *command)) return decide(message, *command, typed.response, reader, now);
     if (command->name == "code") return gatekeeper_.code(message, command->case_number, now);
     if (command->name == "help") return help(person, reader);
     const bool about_access = access_.knows(command->name);
@@ -84,12 +92,24 @@ std::string Commands::answer(const TextMessage& message, Time now) {
 
 std::string Commands::about_cases(const TextMessage& message, const Command& command,
                                   const std::optional<Person>& person, const decide::Reader& reader) {
-    if (command.name != "cases" && command.name != "case")
+    const auto tapped = tapped_case(command.name);
+    if (tapped && person) return show_tapped(message, *tapped, reader);
+    if (!tapped && command.name != "cases" && command.name != "case")
         return message.is_private ? reader.text("telegram.unknown_command") : std::string();
     if (!person)
         return reader.text("telegram.unknown_person",
                            {{"id", message.from ? std::to_string(message.from->id) : "?"}});
     return command.name == "cases" ? list(reader) : show(command, reader);
+}
+
+std::string Commands::show_tapped(const TextMessage& message, CaseId id, const decide::Reader& reader) {
+    bool is_asked = false;
+    const auto written = store_.write([&](store::Transaction& transaction) -> Result<void> {
+        is_asked = ask_by_itself(transaction, id, {message.chat, message.thread});
+        return {};
+    });
+    if (!written) return reader.text("telegram.not_stored");
+    return is_asked ? std::string() : show(id, reader);
 }
 
 bool Commands::is_ping(const TextMessage& message) const {
@@ -143,16 +163,19 @@ std::string Commands::list(const decide::Reader& reader) const {
 
 std::string Commands::show(const Command& command, const decide::Reader& reader) const {
     const auto id = case_number(command.case_number);
-    if (!id) return reader.text("telegram.usage", {{"example", "/case 12"}});
+    return id ? show(*id, reader) : reader.text("telegram.usage", {{"example", "/case 12"}});
+}
+
+std::string Commands::show(CaseId id, const decide::Reader& reader) const {
     std::optional<Case> about;
     Progress progress;
     const auto read = store_.read([&](store::View& view) -> Result<void> {
-        about = view.find_case(*id);
-        if (about) progress = view.progress(*id);
+        about = view.find_case(id);
+        if (about) progress = view.progress(id);
         return {};
     });
     if (!read) return read.error().text;
-    if (!about) return reader.text("telegram.no_such_case", {{"id", std::to_string(id->value)}});
+    if (!about) return reader.text("telegram.no_such_case", {{"id", std::to_string(id.value)}});
     return decide::plain_text(*about, progress, reader);
 }
 

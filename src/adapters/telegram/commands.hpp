@@ -32,6 +32,9 @@ class Commands {
     std::string start(const TextMessage& message, const decide::Reader& reader, Time now);
     std::string list(const decide::Reader& reader) const;
     std::string show(const Command& command, const decide::Reader& reader) const;
+    std::string show(CaseId id, const decide::Reader& reader) const;
+    /// One of a list of incidents: it is asked as a question of its own.
+    std::string show_tapped(const TextMessage& message, CaseId id, const decide::Reader& reader);
     std::string decide(const TextMessage& message, const Command& command, Response response,
                        const decide::Reader& reader, Time now);
 

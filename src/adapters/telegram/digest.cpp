@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 
 #include "decide/crowd_text.hpp"
 #include "decide/foreign_text.hpp"
+#include "model/alert_kinds.hpp"
 
 namespace garita::telegram {
 
@@ -13,6 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t most_counted = 1000;
+constexpr std::size_t most_in_list = 50;
 constexpr std::size_t lines_shown = 8;
 constexpr Duration between_edits = 30s;
 
@@ -42,10 +45,17 @@ std::optional<Crowd::Shown> parse_shown(std::string_view text) {
 }  // namespace
 
 Crowd Digest::look(store::View& view, const ChatSettings& chat) const {
-    Crowd crowd{chat, {}, std::nullopt};
+    Crowd crowd{chat, {}, {}, std::nullopt};
     const auto place = to_text(chat.place);
-    crowd.cases = view.cases_without_message(channel_name, place, flood_limit_ + 1);
-    if (is_flood(crowd)) crowd.cases = view.cases_without_message(channel_name, place, most_counted);
+    const auto take = [&](std::size_t most) {
+        crowd.cases = view.cases_without_message(channel_name, place, most);
+        const auto incidents = std::stable_partition(crowd.cases.begin(), crowd.cases.end(),
+                                                     [](const Case& one) { return !is_at_source(one.kind); });
+        crowd.incidents.assign(std::make_move_iterator(incidents), std::make_move_iterator(crowd.cases.end()));
+        crowd.cases.erase(incidents, crowd.cases.end());
+    };
+    take(std::max(flood_limit_ + 1, most_in_list));
+    if (is_flood(crowd)) take(most_counted);
     if (const auto kept = view.value(key_of(chat.place))) crowd.shown = parse_shown(*kept);
     return crowd;
 }

@@ -14,7 +14,8 @@ namespace garita::telegram {
 /// The cases that have no message in a chat yet.
 struct Crowd {
     ChatSettings chat;
-    std::vector<Case> cases;  ///< oldest first; no more than were asked for
+    std::vector<Case> cases;      ///< oldest first; no more than were asked for
+    std::vector<Case> incidents;  ///< of other systems, each of which is told; likewise
     struct Shown {
         std::int64_t message = 0;
         std::size_t count = 0;
@@ -29,6 +30,8 @@ class Digest {
 
     [[nodiscard]] Crowd look(store::View& view, const ChatSettings& chat) const;
     [[nodiscard]] bool is_flood(const Crowd& crowd) const { return crowd.cases.size() > flood_limit_; }
+    /// More incidents than are asked about one by one: they come as lists.
+    [[nodiscard]] bool is_listed(const Crowd& crowd) const { return crowd.incidents.size() > flood_limit_; }
     /// How long the digest may stay as it is; zero: to be sent, or brought up to date now.
     [[nodiscard]] Duration rest(const Crowd& crowd, Time now) const;
 

@@ -19,19 +19,6 @@ constexpr std::string_view key_name = "telegram.ticket_key";
 constexpr std::size_t max_units = 4096;
 constexpr std::size_t in_a_row = 2;  ///< buttons side by side: labels stay readable on a phone
 
-std::string_view mark(const Case& about) {
-    if (about.state != CaseState::open) return about.state == CaseState::expired ? "⌛ " : "✅ ";
-    switch (about.severity) {
-        case Severity::critical:
-            return "🔴 ";
-        case Severity::warning:
-            return "🟠 ";
-        case Severity::info:
-            return "🔵 ";
-    }
-    return "";
-}
-
 bool is_offered(const Case& about, Response response) {
     return std::find(about.responses.begin(), about.responses.end(), response) != about.responses.end();
 }
@@ -64,6 +51,19 @@ std::string TicketMint::ticket(CaseId about, Response response, const Place& pla
     crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(meaning.data()),
                        meaning.size(), reinterpret_cast<const unsigned char*>(key_.data()), key_.size());
     return ticket_text(hash);
+}
+
+std::string_view mark(const Case& about) {
+    if (about.state != CaseState::open) return about.state == CaseState::expired ? "⌛ " : "✅ ";
+    switch (about.severity) {
+        case Severity::critical:
+            return "🔴 ";
+        case Severity::warning:
+            return "🟠 ";
+        case Severity::info:
+            return "🔵 ";
+    }
+    return "";
 }
 
 bool has_buttons(const Case& about) {

@@ -23,6 +23,9 @@ class TicketMint {
     std::string key_;
 };
 
+/// A sign for how it stands, and a blank.
+[[nodiscard]] std::string_view mark(const Case& about);
+
 /// What is said beside the case itself.
 struct Notes {
     std::optional<Time> was_away_until;  ///< presses before may be lost

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "adapters/telegram/incident_list.hpp"
 #include "adapters/telegram/sent.hpp"
 
 namespace garita::telegram {
@@ -61,7 +62,8 @@ Result<Duration> Sender::step(Time now) {
     const auto try_tasks = [&](Pace::Kind kind) -> Result<bool> {
         for (const auto& task : outlook->tasks) {
             if (task.kind != kind) continue;
-            auto done = work_on(task, now);
+            auto done = waits_for_list(task.message) ? send_waiting_list(*outlook, task.place, now)
+                                                     : work_on(task, now);
             if (!done || *done) return done;
         }
         return false;
@@ -131,6 +133,7 @@ Result<bool> Sender::work_on(const Task& task, Time now) {
         }
     }
     if (!may_go(task.place.chat, task.kind, now)) return false;
+    if (list_of(task.message)) return done(edit_list(task.message, task.place, task.kind, now));
     if (task.message.channel == end_channel) return done(tell_end(task.message, task.place, now));
     if (task.sent_before) return done(edit(task.message, task.place, task.kind, now));
     return done(send_again(task.message, task.place, now));
@@ -138,6 +141,12 @@ Result<bool> Sender::work_on(const Task& task, Time now) {
 
 Result<bool> Sender::introduce(const Crowd& crowd, Time now) {
     const auto& place = crowd.chat.place;
+    if (!crowd.incidents.empty() && may_go(place.chat, Pace::Kind::question, now)) {
+        auto told = digest_.is_listed(crowd) ? begin_list(crowd, now)
+                                             : send_first(crowd.incidents.front(), crowd.chat, now);
+        if (!told) return tl::unexpected(std::move(told.error()));
+        return true;
+    }
     const bool flood = digest_.is_flood(crowd);
     if (flood || crowd.shown) {
         const auto rest = digest_.rest(crowd, now);
@@ -207,8 +216,8 @@ Result<void> Sender::send_first(const Case& about, const ChatSettings& chat, Tim
 Result<void> Sender::send_again(Message message, const Place& place, Time now) {
     auto current = read_current(message.case_id);
     if (!current) return tl::unexpected(std::move(current.error()));
-    const bool lives = *current && ((*current)->about.state == CaseState::open ||
-                                    (*current)->about.state == CaseState::decided);
+    const bool lives = *current && ((*current)->about.state == CaseState::decided ||
+                                    has_buttons((*current)->about));
     if (!lives) return abandon(std::move(message), "the case was over before the message was sent");
     // the last run ended between the send and its result
     const bool unsettled = message.sending_since && !message.next_try;

@@ -70,6 +70,18 @@ class Sender final : public Worker {
     Result<void> errand_failed(const Roster::Errand& errand, std::int64_t to, const ApiError& error,
                                Time now);
     Result<bool> introduce(const Crowd& crowd, Time now);
+    struct Listed {
+        Message message;
+        Case about;
+    };
+    /// Of incidents (sender_lists.cpp).
+    Result<void> begin_list(const Crowd& crowd, Time now);
+    Result<void> send_list(std::vector<Listed> list, const Place& place, bool may_be_twice, Time now);
+    Result<bool> send_waiting_list(const Outlook& outlook, const Place& place, Time now);
+    Result<void> list_failed(std::vector<Listed> list, const Place& place, const ApiError& error, Time now);
+    Result<void> edit_list(const Message& message, const Place& place, Pace::Kind kind, Time now);
+    /// What a failure to send means for one row.
+    Message after_failure(Message message, const ApiError& error, Time now);
     Result<void> send_first(const Case& about, const ChatSettings& chat, Time now);
     Result<void> send_again(Message message, const Place& place, Time now);
     Result<void> edit(Message message, const Place& place, Pace::Kind kind, Time now);

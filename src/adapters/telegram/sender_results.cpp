@@ -52,9 +52,7 @@ Result<void> Sender::succeeded(Message message, std::int64_t external_id, const 
     });
 }
 
-Result<void> Sender::failed(Message message, const Place& place, const ApiError& error, Time now) {
-    log_.warning("telegram did not take a message",
-                 {{"case", message.case_id.value}, {"chat", message.place}, {"answer", error.text}});
+Message Sender::after_failure(Message message, const ApiError& error, Time now) {
     message.last_error = error.text;
     message.next_try = now;
     if (!error.maybe_done) message.sending_since.reset();
@@ -85,6 +83,13 @@ Result<void> Sender::failed(Message message, const Place& place, const ApiError&
             ++message.attempts;
             break;
     }
+    return message;
+}
+
+Result<void> Sender::failed(Message message, const Place& place, const ApiError& error, Time now) {
+    log_.warning("telegram did not take a message",
+                 {{"case", message.case_id.value}, {"chat", message.place}, {"answer", error.text}});
+    message = after_failure(std::move(message), error, now);
     if (!message.abandoned && *message.next_try > now)
         next_retry_ = std::min(next_retry_.value_or(*message.next_try), *message.next_try);
     if (auto saved = save(message); !saved) return saved;
