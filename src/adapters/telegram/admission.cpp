@@ -163,12 +163,16 @@ Admission::Ruling Admission::rule(std::int64_t chat, Standing standing, std::str
         chats_.change(store_, [&](store::Transaction& transaction, Roster& roster) -> Result<void> {
             settled = roster.settle(chat, standing, actor.text(), now);
             if (settled != Roster::Settled::done) return {};
+            auto* guest = roster.find(chat);
+            const auto known =
+                guest->name.empty() ? gatekeeper_.find(User{chat, false, "", "", ""}) : std::nullopt;
+            if (known) guest->name = decide::clean_line(known->name, longest_name);
             AuditEntry entry;
             entry.at = now;
             entry.actor = actor;
             entry.verb = verb;
             entry.object = chat_object(chat);
-            entry.detail = std::as_const(roster).find(chat)->name;
+            entry.detail = guest->name;
             transaction.add_audit(entry);
             // what was given up while the chat was kept out is asked again
             if (standing == Standing::allowed || standing == Standing::closed)

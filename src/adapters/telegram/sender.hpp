@@ -63,6 +63,7 @@ class Sender final : public Worker {
     Result<bool> work_on(const Task& task, Time now);
     /// What is to be said about chats that ask to be let in (sender_errands.cpp).
     Result<bool> run_errands(Time now);
+    void forget_settled(const std::vector<Roster::Errand>& errands);
     Result<void> ask_administrator(const Roster::Errand& errand, Time now);
     Result<void> show_outcome(const Roster::Errand& errand, Time now);
     Result<void> welcome(const Roster::Errand& errand, Time now);

@@ -25,10 +25,28 @@ std::string language_for(const Settings& settings, std::int64_t administrator) {
     return settings.language;
 }
 
+std::string about_administrator(std::int64_t id) {
+    return "administrator " + std::to_string(id);
+}
+
 }  // namespace
 
+/// What somebody else has settled meanwhile is no trouble any more.
+void Sender::forget_settled(const std::vector<Roster::Errand>& errands) {
+    for (auto held = held_.begin(); held != held_.end();) {
+        const auto [chat, admin] = held->first;
+        const bool stays = std::any_of(
+            errands.begin(), errands.end(),
+            [&, c = chat, a = admin](auto& errand) { return errand.guest.chat == c && errand.admin == a; });
+        if (!stays) health_.well(about_administrator(admin));
+        held = stays ? std::next(held) : held_.erase(held);
+    }
+}
+
 Result<bool> Sender::run_errands(Time now) {
-    for (const auto& errand : chats_.errands()) {
+    const auto errands = chats_.errands();
+    forget_settled(errands);
+    for (const auto& errand : errands) {
         const auto held = held_.find({errand.guest.chat, errand.admin});
         if (held != held_.end() && held->second.until > now) {
             next_look_ = std::min(next_look_, held->second.until - now);
@@ -65,7 +83,7 @@ Result<void> Sender::ask_administrator(const Roster::Errand& errand, Time now) {
                                 request_keyboard(*asked, *asked->notice_for(errand.admin), reader));
     if (!sent) return errand_failed(errand, errand.admin, sent.error(), now);
     health_.sent(now);
-    health_.well("administrator " + std::to_string(errand.admin));
+    health_.well(about_administrator(errand.admin));
     return note_shown(errand, *sent);
 }
 
@@ -123,7 +141,7 @@ Result<void> Sender::errand_failed(const Roster::Errand& errand, std::int64_t to
     if (error.kind == ApiError::Kind::slow_down) held.until = now + error.retry_after;
     next_look_ = std::min(next_look_, held.until - now);
     if (error.kind != ApiError::Kind::chat_gone) return heed({to, std::nullopt}, error, now);
-    report("administrator " + std::to_string(errand.admin),
+    report(about_administrator(errand.admin),
            "cannot be asked whether a chat may be let in; this person has to open the chat with the bot: " +
                error.text);
     return {};

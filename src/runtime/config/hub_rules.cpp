@@ -126,7 +126,7 @@ void check_chats(const Node& root, std::vector<Problem>& problems) {
     }
     if (at(root, "telegram").kind == Node::Kind::map && chats.items.empty())
         RuleCheck(at(root, "telegram"), "telegram", problems)
-            .warning("chats", "no chat: nobody is asked in Telegram");
+            .warning("chats", "no chat: nobody is asked in Telegram until an administrator lets one in");
 }
 
 /// Checks one policy; remembers what the ones before it take.

@@ -154,7 +154,7 @@ TEST_F(AdminCommandsTest, ABannedPersonIsHeardNowhere) {
     start();
     const auto id = raise("192.0.2.7");
     settle();
-    EXPECT_THAT(order("/ban77"), HasSubstr("77 is banned"));
+    EXPECT_THAT(order("/ban77"), HasSubstr("ana (77) is banned"));
     hear({press(++update_, ana, 1, group), press(++update_, ana, 1, chat)});
     EXPECT_EQ(api.toasts.at(0).text, "");
     EXPECT_EQ(api.toasts.at(1).text, "");
@@ -199,7 +199,7 @@ TEST_F(AdminCommandsTest, NobodyLosesTheLastDoor) {
     order("/ban80");
     settings.people[3].role = Role::administrator;
     start();
-    EXPECT_THAT(heard(80, "/banned", 80), HasSubstr("80 /unban80"));
+    EXPECT_THAT(heard(80, "/banned", 80), HasSubstr("max (80) /unban80"));
     // a ban of the group in which it is typed is told where the administrator reads
     EXPECT_EQ(heard(boss, "/ban500", chat), "");
     EXPECT_THAT(api.in(boss).back().text, HasSubstr("500 is banned"));

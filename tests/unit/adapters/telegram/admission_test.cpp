@@ -210,6 +210,18 @@ TEST_F(AdmissionTest, AnAdministratorWhoHasNotOpenedTheChatIsAskedLater) {
     EXPECT_TRUE(health->snapshot().troubles.empty());
 }
 
+TEST_F(AdmissionTest, WhatAnotherAdministratorSettlesIsNoTroubleAnyMore) {
+    add_person("chief", chief, Role::administrator);
+    start();
+    api.fault = [](std::int64_t in) {
+        return in == chief ? std::optional(error(ApiError::Kind::chat_gone)) : std::nullopt;
+    };
+    ask_in(ops);
+    EXPECT_EQ(health->snapshot().troubles.size(), 1U);
+    push(boss, allow);
+    EXPECT_TRUE(health->snapshot().troubles.empty());
+}
+
 TEST_F(AdmissionTest, FloodsOfStrangersAreBounded) {
     for (std::int64_t who = 1000; who < 1200; ++who)
         hear({say(++update_, who, "/start", who)});
@@ -302,6 +314,25 @@ TEST_F(AdmissionTest, AnAllowedGroupThatThrewTheBotOutGetsItsQuestionsWhenItIsBa
     settle();
     EXPECT_EQ(questions_in(ops, "192.0.2.7"), 1U);
     EXPECT_EQ(api.in(boss).size(), 1U) << "nobody is asked again";
+}
+
+TEST_F(AdmissionTest, APersonWhoBlocksTheBotIsLeftAloneUntilItIsUnblocked) {
+    stranger_starts();
+    hear({joined(++update_, stranger, "", false, stranger)});
+    settle();
+    EXPECT_THAT(told(boss), HasSubstr("request is over"));
+    hear({joined(++update_, stranger, "", true, stranger)});
+    settle();
+    EXPECT_EQ(api.in(boss).size(), 1U) << "to unblock is not to ask";
+    stranger_starts();
+    push(boss, allow);
+    hear({joined(++update_, stranger, "", false, stranger)});
+    raise("192.0.2.7");
+    settle();
+    EXPECT_EQ(questions_in(stranger, "192.0.2.7"), 0U);
+    hear({joined(++update_, stranger, "", true, stranger)});
+    settle();
+    EXPECT_EQ(questions_in(stranger, "192.0.2.7"), 1U);
 }
 
 TEST_F(AdmissionTest, AChatThatIsLetInBeforeItIsOpenedGetsItsQuestionsOnceItIs) {
