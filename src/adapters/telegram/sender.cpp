@@ -227,7 +227,7 @@ Result<void> Sender::send_again(Message message, const Place& place, Time now) {
     (*current)->notes.may_be_twice = message.sending_since.has_value();
     message.last_error = unsettled ? std::string(interrupted) : std::string();
     message.next_try.reset();
-    message.sending_since = now;
+    begin_sending(message, now);
     auto begun = store_.write([&](store::Transaction& transaction) -> Result<void> {
         transaction.update_message(message);
         keep_tickets(transaction, (*current)->about, place, *mint_, now);

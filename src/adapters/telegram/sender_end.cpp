@@ -34,7 +34,7 @@ Result<void> Sender::tell_end(Message message, const Place& place, Time now) {
         return abandon(std::move(message), "interrupted twice while it was being sent");
     message.last_error = unsettled ? std::string(interrupted) : std::string();
     message.next_try.reset();
-    message.sending_since = now;
+    begin_sending(message, now);
     Text text;
     auto begun = store_.write([&](store::Transaction& transaction) -> Result<void> {
         transaction.update_message(message);

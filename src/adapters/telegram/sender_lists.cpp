@@ -3,6 +3,7 @@
 
 #include "adapters/telegram/incident_list.hpp"
 #include "adapters/telegram/sender.hpp"
+#include "adapters/telegram/sent.hpp"
 
 namespace garita::telegram {
 
@@ -82,7 +83,7 @@ Result<bool> Sender::send_waiting_list(const Outlook& outlook, const Place& plac
     if (list.empty()) return false;
     auto begun = store_.write([&](store::Transaction& transaction) -> Result<void> {
         for (auto& one : list) {
-            one.message.sending_since = now;
+            begin_sending(one.message, now);
             one.message.next_try.reset();
             transaction.update_message(one.message);
         }

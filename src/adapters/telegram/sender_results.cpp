@@ -55,7 +55,8 @@ Result<void> Sender::succeeded(Message message, std::int64_t external_id, const 
 Message Sender::after_failure(Message message, const ApiError& error, Time now) {
     message.last_error = error.text;
     message.next_try = now;
-    if (!error.maybe_done) message.sending_since.reset();
+    // what may have arrived by an earlier try stays in doubt, whatever became of this one
+    if (!error.maybe_done && message.sending_since == now) message.sending_since.reset();
     switch (error.kind) {
         case Kind::migrated:
             break;  // the row moves with the chat, after this

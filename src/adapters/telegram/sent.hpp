@@ -11,6 +11,11 @@ namespace garita::telegram {
 /// In last_error while a message is sent for the second time: found again, it is not tried a third time.
 inline constexpr std::string_view interrupted = "the hub stopped while this was being sent";
 
+/// Before each try. An earlier one whose end is not known stays remembered: the copy may exist twice.
+inline void begin_sending(Message& message, Time now) {
+    if (!message.sending_since) message.sending_since = now;
+}
+
 /// Telegram's id of it; 0: it has none yet.
 [[nodiscard]] inline std::int64_t message_id(const Message& message) {
     std::int64_t id = 0;

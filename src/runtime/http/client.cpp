@@ -159,6 +159,7 @@ class Client::Transfer {
     CURLcode perform();
     void note_heard(Client::Clock::time_point at) { heard_ = std::max(heard_.value_or(at), at); }
     static int close_socket(void* self, curl_socket_t socket);
+    static std::size_t read_body(char* to, std::size_t size, std::size_t count, void* self);
     [[nodiscard]] tl::unexpected<Error> failed(Method method, CURLcode code,
                                                const Reception& reception) const;
     [[nodiscard]] std::string redacted(std::string text) const;
@@ -167,6 +168,7 @@ class Client::Transfer {
     Presentation presentation_;
     std::optional<Client::Clock::time_point> heard_;
     Client::Clock::time_point begun_;  ///< the request under way
+    std::string_view unsent_;          ///< the rest of its body
     bool fell_silent_ = false;         ///< its connection
     Multi multi_;
     Easy easy_;  // goes first
@@ -221,7 +223,12 @@ void Client::Transfer::configure_method(Method method, std::string_view body) {
     if (!body.empty() || method == Method::post || method == Method::put || method == Method::patch) {
         set(CURLOPT_POST, 1L);
         set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
-        set(CURLOPT_POSTFIELDS, body.empty() ? "" : body.data());
+        // libcurl sends a request again by itself where a kept connection ends before the answer, though the
+        // server may have carried it out: what it cannot read a second time it cannot send twice
+        unsent_ = body;
+        if (body.empty()) set(CURLOPT_POSTFIELDS, "");
+        set(CURLOPT_READFUNCTION, &Transfer::read_body);
+        set(CURLOPT_READDATA, this);
     }
     const bool chosen_by_libcurl =
         method == Method::head || method == Method::post || (method == Method::get && body.empty());
@@ -229,6 +236,14 @@ void Client::Transfer::configure_method(Method method, std::string_view body) {
         const std::string name(to_text(method));
         set(CURLOPT_CUSTOMREQUEST, name.c_str());
     }
+}
+
+std::size_t Client::Transfer::read_body(char* to, std::size_t size, std::size_t count, void* self) {
+    auto& unsent = static_cast<Transfer*>(self)->unsent_;
+    const auto part = unsent.substr(0, size * count);
+    std::copy(part.begin(), part.end(), to);
+    unsent.remove_prefix(part.size());
+    return part.size();
 }
 
 int Client::Transfer::close_socket(void* self, curl_socket_t socket) {
@@ -313,6 +328,7 @@ tl::unexpected<Error> Client::Transfer::failed(Method method, CURLcode code,
     }
     const Judgement judgement = judge(code);
     std::string why = error_.front() == '\0' ? curl_easy_strerror(code) : error_.data();
+    if (code == CURLE_SEND_FAIL_REWIND) why = "the server hung up before it answered";
     if (code == CURLE_SSL_PINNEDPUBKEYNOTMATCH) {
         why = "the server's key is not the pinned one; compare the fingerprint with the one the server shows";
     }

@@ -118,6 +118,36 @@ TEST_F(IncidentList, ARefusedListComesLaterWhole) {
     EXPECT_EQ(told().size(), 20U);
 }
 
+TEST_F(IncidentList, WhatMayHaveArrivedStaysInDoubtOverARefusal) {
+    bring(20);
+    start();
+    int tries = 0;
+    api.fault = [&](std::int64_t) -> std::optional<ApiError> {
+        ++tries;
+        if (tries == 1) return ApiError{ApiError::Kind::transient, "the answer is lost", {}, 0, true};
+        if (tries == 2) return ApiError{ApiError::Kind::slow_down, "Too Many Requests", 5s, 0, false};
+        return std::nullopt;
+    };
+    send_for(2min);
+    ASSERT_EQ(api.messages.size(), 1U);
+    EXPECT_THAT(api.messages.begin()->second.text, HasSubstr("may appear twice"));
+}
+
+TEST_F(IncidentList, OneQuestionInDoubtStaysSoOverARefusal) {
+    bring(1);
+    start();
+    int tries = 0;
+    api.fault = [&](std::int64_t) -> std::optional<ApiError> {
+        ++tries;
+        if (tries == 1) return ApiError{ApiError::Kind::transient, "the answer is lost", {}, 0, true};
+        if (tries == 2) return ApiError{ApiError::Kind::slow_down, "Too Many Requests", 5s, 0, false};
+        return std::nullopt;
+    };
+    send_for(2min);
+    ASSERT_EQ(api.messages.size(), 1U);
+    EXPECT_THAT(api.messages.begin()->second.text, HasSubstr("may appear twice"));
+}
+
 TEST_F(IncidentList, OrdinaryFloodsStillComeAsADigestBesideIt) {
     for (int i = 0; i < 30; ++i)
         office.file(tests::flood_alert("203.0.113." + std::to_string(i)));
