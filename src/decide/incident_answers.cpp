@@ -18,9 +18,9 @@ void order_move(store::Transaction& transaction, const Case& about, const Answer
     action.created_at = now;
     action.expires_at = now + incident_within;
     (void)transaction.insert_action(action);
-    (void)transaction.add_audit({0, now, request.by, "decide", object_of(about.id),
-                                 std::string(to_text(request.response)) +
-                                     (request.comment.empty() ? "" : ": " + request.comment)});
+    (void)transaction.add_audit(
+        {0, now, request.by, "decide", object_of(about.id),
+         std::string(to_text(request.response)) + (request.comment.empty() ? "" : ": " + request.comment)});
     transaction.touch_case(about.id, now);
     transaction.ring({store::Topic::cases, {}});
 }
@@ -37,7 +37,8 @@ bool stands_beside_decision(const Case& about, Response response) {
     if (response == Response::refresh) return true;
     const bool offered =
         std::find(about.responses.begin(), about.responses.end(), response) != about.responses.end();
-    // until the SIEM has heard of the decision, somebody was faster; so it is with what its state does not allow
+    // until the SIEM has heard of the decision, somebody was faster; so it is with what its state does not
+    // allow
     return about.state == CaseState::closed && offered && status_asked_by(response).has_value();
 }
 
@@ -47,7 +48,8 @@ tl::expected<AnswerOutcome, Refusal> answer_incident(store::Transaction& transac
     Verdict verdict;
     verdict.response = request.response;
     verdict.by = request.by;
-    if (auto refused = refuse_verdict(about, verdict, options, {})) return tl::unexpected(std::move(*refused));
+    if (auto refused = refuse_verdict(about, verdict, options, {}))
+        return tl::unexpected(std::move(*refused));
     if (request.response == Response::refresh)
         store::wish_refresh(transaction, about.device, about.id);
     else

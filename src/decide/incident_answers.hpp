@@ -1,6 +1,6 @@
 #pragma once
-// A SIEM's incident goes through several states, so that its case takes answers after the one that decided it,
-// and one that decides nothing at all: to look again.
+// A SIEM's incident goes through several states, so that its case takes answers after the one that decided
+// it, and one that decides nothing at all: to look again.
 
 #include <string>
 
@@ -18,8 +18,8 @@ inline constexpr Duration incident_within = std::chrono::hours{24 * 7};
 [[nodiscard]] ActionOrder move_of(const Case& about, Response response, const Actor& by,
                                   const std::string& comment);
 
-/// Whether this answer to this case is none that decides it: `refresh`, or a further state of an incident that
-/// is decided already.
+/// Whether this answer to this case is none that decides it: `refresh`, or a further state of an incident
+/// that is decided already.
 [[nodiscard]] bool stands_beside_decision(const Case& about, Response response);
 
 /// Orders what such an answer asks for. Errors: forbidden (the role), invalid (not offered in this state).

@@ -47,7 +47,8 @@ void add_events(CaseText& text, const Case& about, const Reader& reader) {
             text.facts.emplace_back(time_of(line.substr(0, blank), reader), line.substr(blank + 1));
     }
     if (total > shown)
-        text.facts.emplace_back("…", reader.text("incident.more_events", {{"count", std::to_string(total - shown)}}));
+        text.facts.emplace_back(
+            "…", reader.text("incident.more_events", {{"count", std::to_string(total - shown)}}));
 }
 
 }  // namespace

@@ -14,8 +14,7 @@ void end(store::Transaction& transaction, const Case& about, const Incident& inc
     decision.lasts = Duration::zero();
     decision.comment = incident.status + (by.empty() ? "" : ", " + by);
     if (!transaction.decide(decision, CaseState::closed, now)) return;
-    (void)transaction.add_audit({0, now, decision.by, "case_closed",
-                                 "case " + std::to_string(about.id.value),
+    (void)transaction.add_audit({0, now, decision.by, "case_closed", "case " + std::to_string(about.id.value),
                                  "the SIEM has moved it on: " + decision.comment});
 }
 
@@ -29,8 +28,7 @@ std::string status_in(const Facts& facts) {
 bool has_moved_on(const Facts& before, const std::string& status) {
     const auto now = parse_incident_status(status);
     if (!now || *now == IncidentStatus::fresh) return false;
-    return status_in(before) != status || *now == IncidentStatus::resolved ||
-           *now == IncidentStatus::closed;
+    return status_in(before) != status || *now == IncidentStatus::resolved || *now == IncidentStatus::closed;
 }
 
 }  // namespace

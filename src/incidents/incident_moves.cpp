@@ -15,8 +15,7 @@ constexpr Duration longest_wait = 5min;
 
 /// What stands in the SIEM beside the change: who it was, that it came by Garita, and from which case.
 std::string message_of(const Action& action, const MoveIncident& order) {
-    auto message =
-        order.by + " (Garita, case " + std::to_string(action.case_id.value) + ")";
+    auto message = order.by + " (Garita, case " + std::to_string(action.case_id.value) + ")";
     return order.comment.empty() ? message : message + ": " + order.comment;
 }
 
@@ -82,8 +81,7 @@ void IncidentMoves::try_later(ActionId id, Time now) {
 
 Result<IncidentMoves::Outcome> IncidentMoves::carry_out(const Action& action) {
     const auto* const order = std::get_if<MoveIncident>(&action.order);
-    if (order == nullptr)
-        return Outcome{ActionState::failed, "a SIEM can only move incidents", std::nullopt};
+    if (order == nullptr) return Outcome{ActionState::failed, "a SIEM can only move incidents", std::nullopt};
     auto found = siem_.find(order->incident);
     if (!found && found.error().code == ErrorCode::not_found)
         return Outcome{ActionState::failed, "the SIEM has no such incident any more", std::nullopt};
@@ -92,7 +90,8 @@ Result<IncidentMoves::Outcome> IncidentMoves::carry_out(const Action& action) {
     const auto moved = siem_.move(order->incident, order->to, message_of(action, *order));
     if (!moved && moved.error().code != ErrorCode::conflict) return tl::unexpected(moved.error());
     auto shown = shown_as(*order, moved.has_value());
-    if (shown && !moved && shown->state == ActionState::failed) shown->words += " (" + moved.error().text + ")";
+    if (shown && !moved && shown->state == ActionState::failed)
+        shown->words += " (" + moved.error().text + ")";
     return shown;
 }
 
@@ -118,12 +117,12 @@ Result<void> IncidentMoves::finish(const Action& action, const Outcome& outcome,
         if (!transaction.finish_action(action.id, outcome.state, outcome.words, now)) return {};
         const Actor siem{Actor::Kind::system, source_, {}, Role::administrator};
         const auto* const order = std::get_if<MoveIncident>(&action.order);
-        (void)transaction.add_audit(
-            {0, now, siem, outcome.state == ActionState::done ? "action_done" : "action_failed",
-             "case " + std::to_string(action.case_id.value),
-             (order == nullptr ? std::string(order_name(action.order))
-                               : name_of(order_name(action.order), *order)) +
-                 ": " + outcome.words});
+        (void)transaction.add_audit({0, now, siem,
+                                     outcome.state == ActionState::done ? "action_done" : "action_failed",
+                                     "case " + std::to_string(action.case_id.value),
+                                     (order == nullptr ? std::string(order_name(action.order))
+                                                       : name_of(order_name(action.order), *order)) +
+                                         ": " + outcome.words});
         if (outcome.news) (void)update(transaction, source_, *outcome.news, now);
         settle_(transaction, action.case_id, now);
         return {};

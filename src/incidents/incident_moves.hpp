@@ -1,6 +1,6 @@
 #pragma once
-// Tells a SIEM what people have decided, one action at a time, and looks again where somebody asked for it. What
-// the SIEM shows afterwards is what the case shows.
+// Tells a SIEM what people have decided, one action at a time, and looks again where somebody asked for it.
+// What the SIEM shows afterwards is what the case shows.
 
 #include <functional>
 #include <map>

@@ -22,8 +22,8 @@ struct Page {
     std::size_t read = 0;             ///< entries of this page, with those that made no sense
 };
 
-/// Errors everywhere: unavailable (away, slow, an answer that makes no sense: later again), forbidden (the login or
-/// the certificate is refused).
+/// Errors everywhere: unavailable (away, slow, an answer that makes no sense: later again), forbidden (the
+/// login or the certificate is refused).
 class IncidentSource {
   public:
     virtual ~IncidentSource() = default;

@@ -36,7 +36,8 @@ std::optional<Time> kept_time(store::View& view, const std::string& key) {
 
 }  // namespace
 
-IncidentWatch::IncidentWatch(IncidentSource& siem, store::Store& store, WatchOptions options, SteadyClock clock)
+IncidentWatch::IncidentWatch(IncidentSource& siem, store::Store& store, WatchOptions options,
+                             SteadyClock clock)
     : siem_(siem),
       store_(store),
       options_(std::move(options)),
@@ -79,7 +80,8 @@ Result<void> IncidentWatch::look_for_new(Time now) {
         if (!page) return tl::unexpected(std::move(page.error()));
         if (page->read == 0) break;
         offset += page->read;
-        if (auto taken = take_page(*page, newest, now); !taken) return tl::unexpected(std::move(taken.error()));
+        if (auto taken = take_page(*page, newest, now); !taken)
+            return tl::unexpected(std::move(taken.error()));
         if (static_cast<std::int64_t>(offset) >= page->total && page->read < page_size) break;
     }
     return keep_place(newest, now);
@@ -97,7 +99,8 @@ Result<std::size_t> IncidentWatch::take_page(const Page& page, Time& newest, Tim
     auto read = store_.read([&](store::View& view) -> Result<void> {
         fresh.clear();
         for (const auto* incident : unknown)
-            if (!view.last_case_about(options_.source, incident_kind, incident->id)) fresh.push_back(incident);
+            if (!view.last_case_about(options_.source, incident_kind, incident->id))
+                fresh.push_back(incident);
         return {};
     });
     if (!read) return tl::unexpected(std::move(read.error()));

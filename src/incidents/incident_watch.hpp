@@ -1,9 +1,9 @@
 #pragma once
 // Polls a SIEM: each new incident becomes an alert, each change of one that is known is shown on its case.
 //
-// Nothing is lost: the place up to which the SIEM was read moves on only when everything of the window is in the
-// store; each poll looks back a minute behind it, and every minute a longer time (`look_back`), for incidents that
-// the SIEM shows late. Nothing is told twice: an incident's id is the alert's uid.
+// Nothing is lost: the place up to which the SIEM was read moves on only when everything of the window is in
+// the store; each poll looks back a minute behind it, and every minute a longer time (`look_back`), for
+// incidents that the SIEM shows late. Nothing is told twice: an incident's id is the alert's uid.
 
 #include <chrono>
 #include <deque>
@@ -59,12 +59,12 @@ class IncidentWatch final : public Worker {
     std::string name_;
     KnownIncidents known_;
     bool opened_ = false;
-    Time start_{};          ///< what was made before it is nobody's business
-    Duration back_{};       ///< how far this step looks back
-    Time complete_next_{};  ///< not before it are events asked for again
-    Time place_{};          ///< incidents made up to here are in the store
-    Time looked_back_{};    ///< when the last poll with the longer look back was
-    Time changes_from_{};   ///< changes up to here are in the store
+    Time start_{};                        ///< what was made before it is nobody's business
+    Duration back_{};                     ///< how far this step looks back
+    Time complete_next_{};                ///< not before it are events asked for again
+    Time place_{};                        ///< incidents made up to here are in the store
+    Time looked_back_{};                  ///< when the last poll with the longer look back was
+    Time changes_from_{};                 ///< changes up to here are in the store
     std::deque<std::string> incomplete_;  ///< ids whose events could not be had yet
 };
 

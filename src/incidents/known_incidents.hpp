@@ -1,6 +1,6 @@
 #pragma once
-// Which incidents were seen lately, and in which state: so that a window that is asked for again and again costs
-// no look into the store. Forgetting one does no harm; the store knows it still.
+// Which incidents were seen lately, and in which state: so that a window that is asked for again and again
+// costs no look into the store. Forgetting one does no harm; the store knows it still.
 
 #include <cstddef>
 #include <deque>

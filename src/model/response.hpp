@@ -20,11 +20,11 @@ enum class Response {
     mute,            ///< of open ports: nothing is told for a while; of Alertmanager: silenced there
     keep,            ///< of open ports: it stays a problem; it is told when it is over
     confirm,         ///< of a block in force provisionally, by whoever is still let in: it stays
-    refresh,           ///< of a SIEM's incident: ask the SIEM how it stands; decides nothing
-    approve,           ///< of a SIEM's incident: it is one
-    dismiss,           ///< of a SIEM's incident: close it, as false or as done with
-    start_work,        ///< of a SIEM's incident: somebody works on it
-    resolve,           ///< of a SIEM's incident: what was to be done is done
+    refresh,         ///< of a SIEM's incident: ask the SIEM how it stands; decides nothing
+    approve,         ///< of a SIEM's incident: it is one
+    dismiss,         ///< of a SIEM's incident: close it, as false or as done with
+    start_work,      ///< of a SIEM's incident: somebody works on it
+    resolve,         ///< of a SIEM's incident: what was to be done is done
 };
 
 [[nodiscard]] std::string_view to_text(Response response);

@@ -7,8 +7,13 @@ namespace garita {
 namespace {
 
 constexpr std::array table = {
-    RightRow{Right::see, "see cases, rules, devices, policies, requests for access; have a SIEM asked anew about an incident", Role::viewer},
-    RightRow{Right::answer, "allow, nothing, close a connection, block an address, keep a policy observing, move a SIEM's incident",
+    RightRow{
+        Right::see,
+        "see cases, rules, devices, policies, requests for access; have a SIEM asked anew about an incident",
+        Role::viewer},
+    RightRow{Right::answer,
+             "allow, nothing, close a connection, block an address, keep a policy observing, move a SIEM's "
+             "incident",
              Role::operator_},
     RightRow{Right::change_rules, "set and unset blocks by hand", Role::operator_},
     RightRow{Right::count_undo, "count what an undo would take back", Role::operator_},

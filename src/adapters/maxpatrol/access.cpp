@@ -60,8 +60,8 @@ std::string mark_of(const Settings& settings) {
     for (const auto* secret : {&settings.password, &settings.refresh_token, &settings.client_secret})
         all += std::string(secret->empty() ? std::string_view() : secret->reveal()) + '\n';
     std::array<unsigned char, 16> hash{};
-    crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(all.data()), all.size(),
-                       nullptr, 0);
+    crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(all.data()),
+                       all.size(), nullptr, 0);
     runtime::wipe(all);
     std::array<char, 33> hex{};
     sodium_bin2hex(hex.data(), hex.size(), hash.data(), hash.size());
@@ -80,8 +80,7 @@ Access::Access(const Settings& settings, AccessMemory& memory, Clock clock)
 Result<std::string> Access::token() {
     const std::lock_guard lock(mutex_);
     if (!settings_.access_token.empty()) {
-        if (failures_.not_before > clock_())
-            return fail(ErrorCode::forbidden, failures_.text, Retry::later);
+        if (failures_.not_before > clock_()) return fail(ErrorCode::forbidden, failures_.text, Retry::later);
         return std::string(settings_.access_token.reveal());
     }
     load();
@@ -98,7 +97,8 @@ void Access::refused(const std::string& token) {
     const std::lock_guard lock(mutex_);
     const Time now = clock_();
     if (!settings_.access_token.empty()) {
-        note_failure({ErrorCode::forbidden, settings_.name + " refuses the personal access token: it is over or was withdrawn",
+        note_failure({ErrorCode::forbidden,
+                      settings_.name + " refuses the personal access token: it is over or was withdrawn",
                       Retry::later},
                      now);
         return;
@@ -141,7 +141,8 @@ Result<wire::Token> Access::by_refresh_token() {
 
 Result<wire::Token> Access::by_password() {
     if (settings_.password.empty())
-        return fail(ErrorCode::forbidden, settings_.name + ": the refresh token is used up; give a new one", Retry::later);
+        return fail(ErrorCode::forbidden, settings_.name + ": the refresh token is used up; give a new one",
+                    Retry::later);
     std::string form;
     add(form, "username", settings_.user);
     add(form, "password", revealed(settings_.password));
@@ -155,18 +156,20 @@ Result<wire::Token> Access::ask(const std::string& grant) {
     add(form, "client_id", settings_.client_id);
     add(form, "client_secret", revealed(settings_.client_secret));
     add(form, "scope", settings_.scope);
-    auto response = client_.send(Method::post, "/connect/token",
-                                 {{"Content-Type", "application/x-www-form-urlencoded"}, {"Accept", "application/json"}},
-                                 form);
+    auto response = client_.send(
+        Method::post, "/connect/token",
+        {{"Content-Type", "application/x-www-form-urlencoded"}, {"Accept", "application/json"}}, form);
     runtime::wipe(form);
     if (!response) return tl::unexpected(std::move(response.error()));
     if (response->status == 200) return wire::read_token(response->body);
     const auto status = std::to_string(response->status);
     if (wire::says_wrong_login(response->status, response->body))
         return fail(ErrorCode::forbidden,
-                    settings_.name + " refuses the login (" + status + "): look at user, password, client_id and client_secret",
+                    settings_.name + " refuses the login (" + status +
+                        "): look at user, password, client_id and client_secret",
                     Retry::later);
-    return fail(ErrorCode::unavailable, settings_.name + ": the login is answered by " + status, Retry::later);
+    return fail(ErrorCode::unavailable, settings_.name + ": the login is answered by " + status,
+                Retry::later);
 }
 
 void Access::take(const wire::Token& token, Time now) {

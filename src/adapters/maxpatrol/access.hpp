@@ -1,10 +1,10 @@
 #pragma once
-// The bearer token of one account: had by login, kept until it is refused or nearly over, renewed by its refresh
-// token. Shared by all connections to the SIEM.
+// The bearer token of one account: had by login, kept until it is refused or nearly over, renewed by its
+// refresh token. Shared by all connections to the SIEM.
 //
 // Nobody's account is locked by this: a login that the server calls wrong is tried again only after fifteen
-// minutes, then after twice as long each time, up to six hours; also over restarts, until the configuration says
-// another password. All other failures wait from one second to a minute.
+// minutes, then after twice as long each time, up to six hours; also over restarts, until the configuration
+// says another password. All other failures wait from one second to a minute.
 
 #include <functional>
 #include <mutex>

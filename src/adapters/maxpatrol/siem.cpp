@@ -93,8 +93,7 @@ Result<incidents::Page> Siem::list(const incidents::Window& window, std::size_t 
 }
 
 Result<incidents::Incident> Siem::find(const std::string& id) {
-    auto response =
-        read(incident_path_, {"/api/incidentsReadModel/incidents/" + id, "/api/incidents/" + id});
+    auto response = read(incident_path_, {"/api/incidentsReadModel/incidents/" + id, "/api/incidents/" + id});
     if (!response) return tl::unexpected(std::move(response.error()));
     if (response->status != 200) return unexpected("an incident", *response);
     return wire::read_incident(response->body);
@@ -129,8 +128,8 @@ Result<std::vector<incidents::Transition>> Siem::history(const std::string& id) 
 }
 
 Result<void> Siem::move(const std::string& id, IncidentStatus to, const std::string& message) {
-    const auto response = call(Method::put, "/api/incidents/" + id + "/transitions",
-                               wire::write_transition(to, message));
+    const auto response =
+        call(Method::put, "/api/incidents/" + id + "/transitions", wire::write_transition(to, message));
     if (!response) return tl::unexpected(response.error());
     if (response->status >= 200 && response->status < 300) return {};
     const bool refused = response->status >= 400 && response->status < 500 && response->status != 401 &&

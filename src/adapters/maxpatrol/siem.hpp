@@ -1,9 +1,9 @@
 #pragma once
-// One MaxPatrol SIEM 10 as a source of incidents. Each worker has one of its own, so that a poll that hangs holds
-// back no decision; they share the login.
+// One MaxPatrol SIEM 10 as a source of incidents. Each worker has one of its own, so that a poll that hangs
+// holds back no decision; they share the login.
 //
-// Differences of versions are found out by asking: the list with or without a slash at its end, with or without the
-// column of severity, an incident's own path.
+// Differences of versions are found out by asking: the list with or without a slash at its end, with or
+// without the column of severity, an incident's own path.
 
 #include <atomic>
 #include <string>

@@ -20,7 +20,8 @@ struct Token {
     std::chrono::seconds lifetime{};  ///< zero: the server did not say
 };
 
-/// Up to seven decimals of a second, "Z", an offset or nothing (which means UTC); or whole seconds since 1970.
+/// Up to seven decimals of a second, "Z", an offset or nothing (which means UTC); or whole seconds since
+/// 1970.
 [[nodiscard]] std::optional<Time> read_time(std::string_view text);
 
 [[nodiscard]] Result<Token> read_token(std::string_view body);

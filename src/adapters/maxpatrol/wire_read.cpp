@@ -53,7 +53,8 @@ std::optional<std::int64_t> number_of(const object& from, std::string_view name)
 /// Names and ids go into paths: nothing but what an id is made of.
 bool is_id(std::string_view text) {
     return !text.empty() && text.size() <= longest_id && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+               c == '_';
     });
 }
 
@@ -136,7 +137,8 @@ Result<Token> read_token(std::string_view body) {
     token.access = runtime::Secret(std::move(access));
     token.refresh = runtime::Secret(text_of(from, "refresh_token", longest_token));
     constexpr std::int64_t year = 366LL * 24 * 3600;
-    token.lifetime = std::chrono::seconds{std::clamp<std::int64_t>(number_of(from, "expires_in").value_or(0), 0, year)};
+    token.lifetime =
+        std::chrono::seconds{std::clamp<std::int64_t>(number_of(from, "expires_in").value_or(0), 0, year)};
     return token;
 }
 
@@ -205,8 +207,9 @@ Result<std::vector<incidents::Transition>> read_history(std::string_view body) {
     for (const auto& entry : *list) {
         if (!entry.is_object()) continue;
         const auto& from = entry.get_object();
-        all.push_back({time_of(from, "timestamp").value_or(Time{}),
-                       {text_of(from, "nextStatus"), person_of(from, "changedBy"), text_of(from, "comment")}});
+        all.push_back(
+            {time_of(from, "timestamp").value_or(Time{}),
+             {text_of(from, "nextStatus"), person_of(from, "changedBy"), text_of(from, "comment")}});
     }
     std::stable_sort(all.begin(), all.end(), [](const Dated& a, const Dated& b) { return a.at < b.at; });
     std::vector<incidents::Transition> history;

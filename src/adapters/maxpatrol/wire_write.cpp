@@ -15,7 +15,8 @@ std::string query_time(Time at) {
 
 }  // namespace
 
-std::string write_list(const incidents::Window& window, std::size_t offset, std::size_t limit, Columns columns) {
+std::string write_list(const incidents::Window& window, std::size_t offset, std::size_t limit,
+                       Columns columns) {
     boost::json::array select = {"key", "name", "category", "type", "status", "created", "assigned"};
     if (columns == Columns::with_severity) select.emplace_back("severity");
     const boost::json::value body = {
@@ -24,8 +25,7 @@ std::string write_list(const incidents::Window& window, std::size_t offset, std:
         {"groups", {{"filterType", "no_filter"}}},
         {"timeFrom", query_time(window.from)},
         {"timeTo", nullptr},
-        {"filterTimeType",
-         window.by == incidents::Window::By::creation ? "creation" : "lastModification"},
+        {"filterTimeType", window.by == incidents::Window::By::creation ? "creation" : "lastModification"},
         {"filter",
          {{"select", select},
           {"where", ""},

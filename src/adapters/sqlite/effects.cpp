@@ -53,7 +53,8 @@ Progress SqliteTransaction::progress(CaseId id) {
     }
     auto failures = db_.statement(
         "SELECT device, result FROM actions WHERE case_id = ?1 AND state = 'failed' AND " +
-        std::string(newest_of_device) + " UNION ALL "
+        std::string(newest_of_device) +
+        " UNION ALL "
         "SELECT device, last_error FROM rules WHERE case_id = ?1 AND case_id <> 0 AND last_error <> ''" +
         std::string(of_devices_that_count) + " LIMIT ?2");
     failures.bind(id, most_failures);

@@ -81,7 +81,8 @@ std::string Commands::answer(const TextMessage& message, Time now) {
     if (!is_answered(message, person)) return {};
     if (admin_.knows(*command)) return admin_.answer(message, *command, now);
     for (const auto& typed : answers)
-        if (typed.name == command->name && is_answer(typed.response, *command)) return decide(message, *command, typed.response, reader, now);
+        if (typed.name == command->name && is_answer(typed.response, *command))
+            return decide(message, *command, typed.response, reader, now);
     if (command->name == "code") return gatekeeper_.code(message, command->case_number, now);
     if (command->name == "help") return help(person, reader);
     const bool about_access = access_.knows(command->name);

@@ -51,7 +51,8 @@ Crowd Digest::look(store::View& view, const ChatSettings& chat) const {
         crowd.cases = view.cases_without_message(channel_name, place, most);
         const auto incidents = std::stable_partition(crowd.cases.begin(), crowd.cases.end(),
                                                      [](const Case& one) { return !is_at_source(one.kind); });
-        crowd.incidents.assign(std::make_move_iterator(incidents), std::make_move_iterator(crowd.cases.end()));
+        crowd.incidents.assign(std::make_move_iterator(incidents),
+                               std::make_move_iterator(crowd.cases.end()));
         crowd.cases.erase(incidents, crowd.cases.end());
     };
     take(std::max(flood_limit_ + 1, most_in_list));

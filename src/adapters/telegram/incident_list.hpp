@@ -1,9 +1,10 @@
 #pragma once
-// When a SIEM brings more incidents than a chat can take one by one, they come as lists: each incident a line, with a
-// command to tap that shows it whole, with its buttons. So every chat has each of them, and nobody is flooded.
+// When a SIEM brings more incidents than a chat can take one by one, they come as lists: each incident a
+// line, with a command to tap that shows it whole, with its buttons. So every chat has each of them, and
+// nobody is flooded.
 //
-// A line is a row of the messages like a question. What it says in place of Telegram's id tells the two apart: "list 123"
-// once it stands in message 123, and before that the mark `to_be_listed` as its error.
+// A line is a row of the messages like a question. What it says in place of Telegram's id tells the two
+// apart: "list 123" once it stands in message 123, and before that the mark `to_be_listed` as its error.
 
 #include <cstdint>
 #include <optional>

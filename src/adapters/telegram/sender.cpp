@@ -216,8 +216,8 @@ Result<void> Sender::send_first(const Case& about, const ChatSettings& chat, Tim
 Result<void> Sender::send_again(Message message, const Place& place, Time now) {
     auto current = read_current(message.case_id);
     if (!current) return tl::unexpected(std::move(current.error()));
-    const bool lives = *current && ((*current)->about.state == CaseState::decided ||
-                                    has_buttons((*current)->about));
+    const bool lives =
+        *current && ((*current)->about.state == CaseState::decided || has_buttons((*current)->about));
     if (!lives) return abandon(std::move(message), "the case was over before the message was sent");
     // the last run ended between the send and its result
     const bool unsettled = message.sending_since && !message.next_try;

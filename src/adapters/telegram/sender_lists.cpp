@@ -98,7 +98,9 @@ Result<bool> Sender::send_waiting_list(const Outlook& outlook, const Place& plac
 Result<void> Sender::list_failed(std::vector<Listed> list, const Place& place, const ApiError& error,
                                  Time now) {
     log_.warning("telegram did not take a list of incidents",
-                 {{"chat", to_text(place)}, {"count", static_cast<std::int64_t>(list.size())}, {"answer", error.text}});
+                 {{"chat", to_text(place)},
+                  {"count", static_cast<std::int64_t>(list.size())},
+                  {"answer", error.text}});
     auto written = store_.write([&](store::Transaction& transaction) -> Result<void> {
         for (auto& [message, about] : list) {
             message = after_failure(std::move(message), error, now);
@@ -123,7 +125,8 @@ Result<void> Sender::edit_list(const Message& message, const Place& place, Pace:
             auto about = view.find_case(one);
             if (!about) continue;
             for (auto& row : view.messages_of(one))
-                if (row.channel == channel_name && row.place == message.place) list.push_back({std::move(row), *about});
+                if (row.channel == channel_name && row.place == message.place)
+                    list.push_back({std::move(row), *about});
         }
         return {};
     });

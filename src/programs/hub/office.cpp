@@ -70,9 +70,6 @@ Result<std::unique_ptr<Office>> Office::make(const House& house, const runtime::
     if (const auto channels = office->open_channels(config); !channels)
         return tl::unexpected(channels.error());
     if (const auto ports = office->open_ports(config); !ports) return tl::unexpected(ports.error());
-    auto siems = Siems::make(house.store, config);
-    if (!siems) return tl::unexpected(siems.error());
-    office->siems_ = std::move(*siems);
     auto sources = Sources::make(config, house.store);
     if (!sources) return tl::unexpected(sources.error());
     office->sources_ = *std::move(sources);
@@ -192,7 +189,6 @@ void Office::open() {
     undo_thread_ = &workers_.start(policy_desk_);
     if (mail_) mail_thread_ = &workers_.start(mail_->sender());
     if (ports_) ports_thread_ = &workers_.start(ports_->watch());
-    siems_->open(workers_);
     sources_->open(workers_);
     if (access_)
         access_->open(workers_);
@@ -210,7 +206,6 @@ void Office::close() {
     if (ports_) ports_->cancel();
     if (sources_) sources_->cancel();
     if (access_) access_->cancel();
-    siems_->cancel();
     const std::lock_guard lock(workers_mutex_);
     ports_thread_ = nullptr;
     workers_.stop();
@@ -223,7 +218,6 @@ void Office::heard(const store::Ring& ring) {
     if (ring.topic == Topic::rules) expiry_thread_->wake();
     sources_->heard(ring);
     if (access_) access_->heard(ring);
-    siems_->heard(ring);
     if (ring.topic == Topic::device_rules) {
         upkeep_thread_->wake();
         rule_keepers_.heard(ring.device);

@@ -29,7 +29,6 @@
 #include "programs/hub/left_rules.hpp"
 #include "programs/hub/person_codes.hpp"
 #include "programs/hub/rule_keepers.hpp"
-#include "programs/hub/siems.hpp"
 #include "programs/hub/sources.hpp"
 #include "programs/hub_access/hub_access.hpp"
 #include "programs/ports/hub_ports.hpp"
@@ -125,7 +124,6 @@ class Office {
     std::unique_ptr<HubPorts> ports_;  ///< none: none are watched
     std::unique_ptr<Sources> sources_;
     std::unique_ptr<HubAccess> access_;  ///< none: nobody is let in
-    std::unique_ptr<Siems> siems_;
     std::optional<rest_api::AccessParts> access_parts_;
     runtime::http::Router router_;
     std::atomic<bool> closing_{false};  ///< a call that was cut short is no failure then

@@ -81,8 +81,10 @@ struct Siems::Siem {
           access(settings, memory, runtime::system_now),
           polled(settings, access),
           moved(settings, access),
-          watch(polled, store, watch_options(settings.name, config), [] { return std::chrono::steady_clock::now(); }),
-          moves(moved, store, settings.name, static_cast<std::size_t>(config.max_events), decide::settle_case) {}
+          watch(polled, store, watch_options(settings.name, config),
+                [] { return std::chrono::steady_clock::now(); }),
+          moves(moved, store, settings.name, static_cast<std::size_t>(config.max_events),
+                decide::settle_case) {}
 
     const maxpatrol::Settings settings;
     StoredMemory memory;

@@ -7,6 +7,9 @@ namespace garita::programs {
 
 Result<std::unique_ptr<Sources>> Sources::make(const runtime::HubConfig& config, store::Store& store) {
     std::unique_ptr<Sources> sources(new Sources());
+    auto siems = Siems::make(store, config);
+    if (!siems) return tl::unexpected(siems.error());
+    sources->siems_ = *std::move(siems);
     auto silencers = make_silencers(config, store);
     if (!silencers) return tl::unexpected(silencers.error());
     sources->silencers_ = *std::move(silencers);
@@ -25,6 +28,7 @@ void Sources::add_routes(runtime::http::Router& router, const rest_api::ApiParts
 }
 
 void Sources::open(runtime::WorkerGroup& workers) {
+    siems_->open(workers);
     for (const auto& silencer : silencers_)
         wait_for_cases_.push_back(&workers.start(*silencer));
     for (const auto& poll : crowdsec_polls_)
@@ -34,6 +38,7 @@ void Sources::open(runtime::WorkerGroup& workers) {
 }
 
 void Sources::heard(const store::Ring& ring) {
+    siems_->heard(ring);
     if (ring.topic == store::Topic::cases)
         for (auto* const thread : wait_for_cases_)
             thread->wake();
@@ -43,6 +48,7 @@ void Sources::heard(const store::Ring& ring) {
 }
 
 void Sources::cancel() {
+    siems_->cancel();
     for (const auto& silencer : silencers_)
         silencer->cancel();
     for (const auto& poll : crowdsec_polls_)

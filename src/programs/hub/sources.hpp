@@ -8,6 +8,7 @@
 #include "adapters/crowdsec/bans.hpp"
 #include "adapters/crowdsec/poll.hpp"
 #include "adapters/rest_api/api.hpp"
+#include "programs/hub/siems.hpp"
 #include "runtime/config/hub_config.hpp"
 #include "runtime/http/router.hpp"
 #include "runtime/worker/runner.hpp"
@@ -33,6 +34,7 @@ class Sources {
   private:
     Sources() = default;
 
+    std::unique_ptr<Siems> siems_;
     std::vector<std::unique_ptr<alertmanager::Silencer>> silencers_;
     std::vector<std::unique_ptr<crowdsec::Poll>> crowdsec_polls_;
     std::vector<std::unique_ptr<crowdsec::Bans>> crowdsec_bans_;

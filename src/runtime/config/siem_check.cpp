@@ -13,7 +13,8 @@ bool is_this_machine(std::string_view url) {
     if (begin == url.npos) return false;
     const auto host = url.substr(begin + 3);
     for (const std::string_view own : {"localhost", "127.0.0.1", "[::1]"})
-        if (host.starts_with(own) && (host.size() == own.size() || host[own.size()] == ':' || host[own.size()] == '/'))
+        if (host.starts_with(own) &&
+            (host.size() == own.size() || host[own.size()] == ':' || host[own.size()] == '/'))
             return true;
     return false;
 }

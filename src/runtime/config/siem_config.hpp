@@ -24,10 +24,10 @@ struct MaxPatrolConfig {
     Secret client_secret;
     std::string scope = "authorization offline_access mpx.api ptkb.api";
     std::string response_type = "code id_token";
-    std::string amr;            ///< "ldap" for an account of a directory
-    std::filesystem::path ca;   ///< PEM; empty: the system's authorities
-    std::string pin;            ///< "sha256:…"; empty: an authority has to vouch for it
-    std::string proxy;          ///< empty: none
+    std::string amr;           ///< "ldap" for an account of a directory
+    std::filesystem::path ca;  ///< PEM; empty: the system's authorities
+    std::string pin;           ///< "sha256:…"; empty: an authority has to vouch for it
+    std::string proxy;         ///< empty: none
     std::chrono::seconds timeout{30};
     std::chrono::seconds interval{5};
     std::chrono::seconds first_look = std::chrono::hours{24};

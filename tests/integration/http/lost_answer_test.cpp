@@ -1,13 +1,13 @@
-// A server that carries a request out and hangs up before it answers: the client must not ask it a second time by
-// itself, because only its caller knows whether twice is harmless.
+// A server that carries a request out and hangs up before it answers: the client must not ask it a second
+// time by itself, because only its caller knows whether twice is harmless.
 
 #include <atomic>
 #include <thread>
+#include <unistd.h>
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "runtime/http/client.hpp"
 
@@ -38,7 +38,8 @@ class ServerThatHangsUp {
 
   private:
     void serve() {
-        for (int peer = accept(socket_, nullptr, nullptr); peer >= 0; peer = accept(socket_, nullptr, nullptr)) {
+        for (int peer = accept(socket_, nullptr, nullptr); peer >= 0;
+             peer = accept(socket_, nullptr, nullptr)) {
             if (read_request(peer)) {
                 const std::string_view answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
                 (void)!write(peer, answer.data(), answer.size());

@@ -1,6 +1,7 @@
 // A SIEM's incident takes answers by the state that it is in, also after the one that decided its case.
 
 #include "decide/incident_answers.hpp"
+
 #include "model/incident.hpp"
 #include "store/refresh_wishes.hpp"
 #include "support/office.hpp"
@@ -49,7 +50,8 @@ TEST_F(IncidentAnswers, OneOrdersTheSiemToMoveItAndNamesThePerson) {
     const auto actions = office.actions(about);
     ASSERT_EQ(actions.size(), 1U);
     EXPECT_EQ(actions[0].device, "maxpatrol.soc");
-    EXPECT_EQ(actions[0].order, ActionOrder(MoveIncident{"cc51f4c0", IncidentStatus::closed, "ana (telegram)", ""}));
+    EXPECT_EQ(actions[0].order,
+              ActionOrder(MoveIncident{"cc51f4c0", IncidentStatus::closed, "ana (telegram)", ""}));
 }
 
 TEST_F(IncidentAnswers, WhoeverComesSecondIsToldWhoWasFaster) {

@@ -26,17 +26,21 @@ class FakeSiem final : public incidents::IncidentSource {
     int lists = 0;
     int moves = 0;
 
-    void add(const std::string& id, Time created, const std::string& status = "New", std::int64_t events = 1) {
-        incidents::Incident incident{id, "INC-" + id, "name of " + id, "Undefined", status, "High", "", created};
+    void add(const std::string& id, Time created, const std::string& status = "New",
+             std::int64_t events = 1) {
+        incidents::Incident incident{id,     "INC-" + id, "name of " + id, "Undefined", status,
+                                     "High", "",          created};
         all[id] = {incident, created, events, {}};
     }
 
-    Result<incidents::Page> list(const incidents::Window& window, std::size_t offset, std::size_t limit) override {
+    Result<incidents::Page> list(const incidents::Window& window, std::size_t offset,
+                                 std::size_t limit) override {
         ++lists;
         if (away) return gone();
         std::vector<const Entry*> found;
         for (const auto& [id, entry] : all) {
-            const auto at = window.by == incidents::Window::By::creation ? entry.incident.created : entry.modified;
+            const auto at =
+                window.by == incidents::Window::By::creation ? entry.incident.created : entry.modified;
             if (at >= window.from) found.push_back(&entry);
         }
         std::stable_sort(found.begin(), found.end(), [](const Entry* a, const Entry* b) {
@@ -78,13 +82,16 @@ class FakeSiem final : public incidents::IncidentSource {
     std::string link(const std::string& id) const override { return "https://siem/" + id; }
     void cancel() override {}
 
-    void change(const std::string& id, const std::string& to, const std::string& by, const std::string& comment = "") {
+    void change(const std::string& id, const std::string& to, const std::string& by,
+                const std::string& comment = "") {
         all[id].incident.status = to;
         all[id].history.push_back({to, by, comment});
     }
 
   private:
-    static tl::unexpected<Error> gone() { return fail(ErrorCode::unavailable, "the SIEM is away", Retry::later); }
+    static tl::unexpected<Error> gone() {
+        return fail(ErrorCode::unavailable, "the SIEM is away", Retry::later);
+    }
 };
 
 }  // namespace garita::tests

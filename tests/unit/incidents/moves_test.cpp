@@ -1,8 +1,7 @@
-#include "unit/incidents/fake_siem.hpp"
-
 #include "decide/settlement.hpp"
 #include "incidents/incident_moves.hpp"
 #include "support/office.hpp"
+#include "unit/incidents/fake_siem.hpp"
 
 namespace garita::tests {
 namespace {

@@ -1,7 +1,6 @@
-#include "unit/incidents/fake_siem.hpp"
-
 #include "incidents/incident_watch.hpp"
 #include "support/office.hpp"
+#include "unit/incidents/fake_siem.hpp"
 
 namespace garita::tests {
 namespace {

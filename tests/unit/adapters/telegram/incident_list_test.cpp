@@ -1,6 +1,7 @@
 // A SIEM brings more incidents than a chat can take one by one: each chat has each of them, in lists.
 
 #include "adapters/telegram/incident_list.hpp"
+
 #include "channel_test.hpp"
 #include "model/incident.hpp"
 
@@ -17,7 +18,8 @@ class IncidentList : public ChannelTest {
             alert.kind = incident_kind;
             alert.subject = "id-" + std::to_string(++brought);
             alert.severity = Severity::critical;
-            alert.facts = {{"key", "INC-" + std::to_string(brought)}, {"name", "Web attack"}, {"status", "New"}};
+            alert.facts = {
+                {"key", "INC-" + std::to_string(brought)}, {"name", "Web attack"}, {"status", "New"}};
             alerts.push_back(std::move(alert));
         }
         office.raise(std::move(alerts));
