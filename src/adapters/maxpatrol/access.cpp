@@ -1,9 +1,12 @@
 #include "adapters/maxpatrol/access.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include <sodium.h>
+
+#include "adapters/maxpatrol/connection.hpp"
 
 namespace garita::maxpatrol {
 
@@ -12,6 +15,9 @@ namespace {
 using namespace std::chrono_literals;
 using runtime::http::Method;
 
+constexpr std::size_t most_bytes = 256 * 1024;  ///< of an answer to a login
+/// The server called the login wrong: asking again with the same would only lock the account.
+constexpr auto wrong_login = ErrorCode::invalid;
 constexpr Duration first_wrong_wait = 15min;
 constexpr Duration longest_wrong_wait = 6h;
 constexpr Duration first_wait = 1s;
@@ -19,17 +25,6 @@ constexpr Duration longest_wait = 1min;
 constexpr std::chrono::seconds usual_lifetime = 24h;  ///< of a token whose server does not say
 /// A token that is refused sooner than this after it was had is no matter of its age.
 constexpr Duration fresh = 10s;
-
-runtime::http::ClientOptions client_options(const Settings& settings) {
-    runtime::http::ClientOptions options;
-    options.base_url = settings.login_url;
-    options.timeout = settings.timeout;
-    options.ca_file = settings.ca;
-    options.pin = settings.pin;
-    options.proxy = settings.proxy;
-    options.max_response = 256 * 1024;
-    return options;
-}
 
 std::string form_text(std::string_view text) {
     constexpr std::string_view digits = "0123456789ABCDEF";
@@ -75,7 +70,10 @@ std::string_view revealed(const runtime::Secret& secret) {
 }  // namespace
 
 Access::Access(const Settings& settings, AccessMemory& memory, Clock clock)
-    : settings_(settings), memory_(memory), clock_(std::move(clock)), client_(client_options(settings)) {}
+    : settings_(settings),
+      memory_(memory),
+      clock_(std::move(clock)),
+      client_(connection_to(settings.login_url, settings, most_bytes)) {}
 
 Result<std::string> Access::token() {
     const std::lock_guard lock(mutex_);
@@ -127,7 +125,7 @@ Result<void> Access::renew(Time now) {
 Result<wire::Token> Access::log_in() {
     if (!refresh_.empty()) {
         auto token = by_refresh_token();
-        if (token || token.error().code != ErrorCode::forbidden || settings_.password.empty()) return token;
+        if (token || token.error().code != wrong_login || settings_.password.empty()) return token;
         refresh_ = {};  // used up: the password is the other way
     }
     return by_password();
@@ -141,7 +139,7 @@ Result<wire::Token> Access::by_refresh_token() {
 
 Result<wire::Token> Access::by_password() {
     if (settings_.password.empty())
-        return fail(ErrorCode::forbidden, settings_.name + ": the refresh token is used up; give a new one",
+        return fail(wrong_login, settings_.name + ": the refresh token is used up; give a new one",
                     Retry::later);
     std::string form;
     add(form, "username", settings_.user);
@@ -164,7 +162,7 @@ Result<wire::Token> Access::ask(const std::string& grant) {
     if (response->status == 200) return wire::read_token(response->body);
     const auto status = std::to_string(response->status);
     if (wire::says_wrong_login(response->status, response->body))
-        return fail(ErrorCode::forbidden,
+        return fail(wrong_login,
                     settings_.name + " refuses the login (" + status +
                         "): look at user, password, client_id and client_secret",
                     Retry::later);
@@ -191,7 +189,7 @@ void Access::take(const wire::Token& token, Time now) {
 void Access::note_failure(const Error& error, Time now) {
     ++failures_.in_a_row;
     failures_.text = error.text;
-    const bool wrong = error.code == ErrorCode::forbidden;
+    const bool wrong = error.code == wrong_login;
     const int times = wrong ? failures_.wrong++ : failures_.in_a_row - 1;
     const auto first = wrong ? first_wrong_wait : first_wait;
     const auto longest = wrong ? longest_wrong_wait : longest_wait;

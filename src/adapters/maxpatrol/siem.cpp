@@ -2,25 +2,18 @@
 
 #include <algorithm>
 
+#include "adapters/maxpatrol/connection.hpp"
+
 namespace garita::maxpatrol {
 
 namespace {
 
-runtime::http::ClientOptions client_options(const Settings& settings) {
-    runtime::http::ClientOptions options;
-    options.base_url = settings.url;
-    options.timeout = settings.timeout;
-    options.ca_file = settings.ca;
-    options.pin = settings.pin;
-    options.proxy = settings.proxy;
-    options.max_response = std::size_t{64} << 20;
-    return options;
-}
+constexpr std::size_t most_bytes = std::size_t{64} << 20;  ///< of an answer
 
 }  // namespace
 
 Siem::Siem(const Settings& settings, Access& access)
-    : settings_(settings), access_(access), client_(client_options(settings)) {}
+    : settings_(settings), access_(access), client_(connection_to(settings.url, settings, most_bytes)) {}
 
 void Siem::cancel() {
     client_.cancel();
