@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SCENARIOS = [f'S{number}' for number in range(1, 24)] + [f'W{number}' for number in range(1, 14)]
+SCENARIOS = [f'S{number}' for number in range(1, 24)] + [f'W{number}' for number in range(1, 23)]
 
 
 def tests():
