@@ -12,7 +12,6 @@ constexpr std::size_t page_size = 1000;  ///< the most that MaxPatrol gives
 constexpr std::size_t most_pages = 10'000;
 constexpr std::size_t most_known = 200'000;
 constexpr std::size_t most_incomplete = 100'000;
-constexpr std::size_t completed_at_once = 20;
 constexpr Duration short_look_back = 60s;
 constexpr Duration between_long_looks = 60s;
 constexpr Duration between_failures = 30s;  ///< of asking for events
@@ -200,7 +199,8 @@ Result<void> IncidentWatch::bring_up_to_date(const Incident& incident, Time now)
 
 Result<void> IncidentWatch::complete_some(Time now) {
     if (now < complete_next_ && complete_next_ - now <= between_failures) return {};
-    for (std::size_t i = 0; i < completed_at_once && !incomplete_.empty(); ++i) {
+    const auto begun = clock_();
+    while (!incomplete_.empty() && clock_() - begun < time_for_events) {
         const std::string id = incomplete_.front();
         incomplete_.pop_front();
         auto incident = siem_.find(id);

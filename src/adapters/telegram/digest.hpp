@@ -1,6 +1,7 @@
 #pragma once
 // When more cases wait than a chat can take, one message tells how many, and is kept up to date.
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -24,6 +25,9 @@ struct Crowd {
     std::optional<Shown> shown;  ///< the digest that stands in the chat
 };
 
+/// More incidents than this would come too late one by one: Telegram lets one message a second into a chat.
+inline constexpr std::size_t asked_one_by_one = 3;
+
 class Digest {
   public:
     explicit Digest(std::size_t flood_limit) : flood_limit_(flood_limit) {}
@@ -31,7 +35,9 @@ class Digest {
     [[nodiscard]] Crowd look(store::View& view, const ChatSettings& chat) const;
     [[nodiscard]] bool is_flood(const Crowd& crowd) const { return crowd.cases.size() > flood_limit_; }
     /// More incidents than are asked about one by one: they come as lists.
-    [[nodiscard]] bool is_listed(const Crowd& crowd) const { return crowd.incidents.size() > flood_limit_; }
+    [[nodiscard]] bool is_listed(const Crowd& crowd) const {
+        return crowd.incidents.size() > std::min(flood_limit_, asked_one_by_one);
+    }
     /// How long the digest may stay as it is; zero: to be sent, or brought up to date now.
     [[nodiscard]] Duration rest(const Crowd& crowd, Time now) const;
 

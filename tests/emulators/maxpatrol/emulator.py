@@ -84,6 +84,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = 'HTTP/1.1'
     siem = None
     timeout = 120
+    disable_nagle_algorithm = True  # head and body are two writes: the second would wait for an acknowledgement
 
     def log_message(self, *_):
         pass
