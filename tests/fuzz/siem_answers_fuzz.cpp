@@ -1,5 +1,5 @@
-// Whatever a SIEM, or something in its place, answers. Invariants: nothing throws, what is read is bounded, ids are fit
-// for a path, and what is refused says why.
+// Whatever a SIEM, or something in its place, answers. Invariants: nothing throws, what is read is bounded,
+// ids are fit for a path, and what is refused says why.
 
 #include <cstddef>
 #include <cstdint>
@@ -37,7 +37,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         require(!page.error().text.empty());
     }
     if (const auto incident = wire::read_incident(body)) check(*incident);
-    if (const auto token = wire::read_token(body)) require(token->lifetime.count() >= 0 && !token->access.empty());
+    if (const auto token = wire::read_token(body))
+        require(token->lifetime.count() >= 0 && !token->access.empty());
     if (const auto count = wire::read_count(body)) require(*count >= 0);
     (void)wire::read_events(body);
     (void)wire::read_history(body);

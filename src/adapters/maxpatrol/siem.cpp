@@ -13,7 +13,9 @@ constexpr std::size_t most_answer_bytes = std::size_t{64} << 20;  ///< of an ans
 }  // namespace
 
 Siem::Siem(const Settings& settings, Access& access)
-    : settings_(settings), access_(access), client_(connection_to(settings.url, settings, most_answer_bytes)) {}
+    : settings_(settings),
+      access_(access),
+      client_(connection_to(settings.url, settings, most_answer_bytes)) {}
 
 void Siem::cancel() {
     client_.cancel();
