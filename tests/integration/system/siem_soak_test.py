@@ -90,7 +90,7 @@ telegram:
         self.siem.misbehave()
         self.control('no_faults', {})
         wanted = {(chat, f'INC-{n + 1}') for chat in CHATS for n in range(INCIDENTS)}
-        until(lambda: wanted <= set(self.told()[0]), 'each chat has each incident', 240, 1)
+        until(lambda: wanted <= set(self.told()[0]), 'each chat has each incident', 240 + INCIDENTS / 10, 1)
         time.sleep(3)
         count, marked = self.told()
         more = [key for key in wanted if count[key] > 1]
