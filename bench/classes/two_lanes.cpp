@@ -36,10 +36,13 @@ class Arrivals {
         if (call.what != enforce::BackendCall::What::apply || call.error != nullptr) return;
         const auto now = Clock::now();
         const std::lock_guard lock(mutex_);
-        for (const auto& change : call.changes)
-            if (const auto wanted = at_.find(change.key); wanted != at_.end() && !wanted->second)
-                wanted->second = now;
-        count_ += call.changes.size();
+        for (const auto& change : call.changes) {
+            const auto expected = at_.find(change.key);
+            if (expected == at_.end())
+                ++others_;
+            else if (!expected->second)
+                expected->second = now;
+        }
     }
     void expect(const RuleKey& key) {
         const std::lock_guard lock(mutex_);
@@ -49,15 +52,16 @@ class Arrivals {
         const std::lock_guard lock(mutex_);
         return at_[key];
     }
-    [[nodiscard]] std::size_t count() {
+    /// Changes of keys that nobody expects.
+    [[nodiscard]] std::size_t others() {
         const std::lock_guard lock(mutex_);
-        return count_;
+        return others_;
     }
 
   private:
     std::mutex mutex_;
     std::map<RuleKey, std::optional<Clock::time_point>> at_;
-    std::size_t count_ = 0;
+    std::size_t others_ = 0;
 };
 
 struct Single {
@@ -97,6 +101,7 @@ class Lanes {
         recording_ = &workers_.start(recorder_);
         working_ = &workers_.start(reconciler_);
         store_->on_ring([this](const store::Ring&) { working_->wake(); });
+        audit();  // what is wanted before it has begun comes into force as a whole, and unseen
     }
     ~Lanes() {
         store_->on_ring({});
@@ -110,7 +115,7 @@ class Lanes {
         for (std::uint32_t first = 0; first < count; first += a_request)
             must(rules_.change(wishes(first, std::min(count, first + a_request), 1, open_word(), Lane::bulk),
                                now()));
-        while (arrivals_.count() < count)
+        while (arrivals_.others() < count)
             std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
     void audit() {
