@@ -21,6 +21,7 @@
 #include "runtime/config/device_config.hpp"
 #include "runtime/config/mail_config.hpp"
 #include "runtime/config/port_config.hpp"
+#include "runtime/config/sink_config.hpp"
 #include "runtime/config/written.hpp"
 #include "runtime/secret/secret.hpp"
 
@@ -122,6 +123,8 @@ struct HubConfig {
     std::map<std::string, TokenConfig> tokens;
     std::optional<TelegramConfig> telegram;
     std::optional<MailConfig> mail;
+    std::vector<WebhookConfig> webhooks;
+    std::vector<ExecConfig> exec;
     std::vector<PolicyConfig> policies;  ///< the first that matches wins; none matches: ask
     BlockConfig block;
     QuietConfig quiet;
