@@ -1,6 +1,11 @@
 #include "adapters/sinks/program.hpp"
 
-#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <system_error>
+#include <unistd.h>
+
+#include <sys/eventfd.h>
 
 #include "decide/foreign_text.hpp"
 
@@ -23,7 +28,15 @@ std::string argument(std::string text) {
 }  // namespace
 
 Program::Program(ProgramSettings settings, std::unique_ptr<runtime::CommandRunner> runner)
-    : settings_(std::move(settings)), runner_(std::move(runner)) {}
+    : settings_(std::move(settings)), runner_(std::move(runner)), stop_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+    if (!stop_.is_open()) throw std::system_error(errno, std::generic_category(), "eventfd");
+}
+
+void Program::cancel() {
+    cancelled_ = true;
+    const std::uint64_t ring = 1;
+    [[maybe_unused]] const auto rung = ::write(stop_.get(), &ring, sizeof ring);
+}
 
 Outcome Program::carry(const Delivery& delivery, Time) {
     if (cancelled_) return {Kind::interrupted, "cancelled", {}};
@@ -35,7 +48,9 @@ Outcome Program::carry(const Delivery& delivery, Time) {
     command.input = delivery.document + '\n';
     command.limits.total = settings_.timeout;
     command.limits.output = most_output;
+    command.limits.stop_fd = stop_.get();
     const auto end = runner_->run(command);
+    if (cancelled_) return {Kind::interrupted, "cancelled", {}};
     if (!end) return {Kind::later, decide::clean_line(end.error().text, 300), {}};
     if (end->exited_with(0)) return {Kind::taken, {}, {}};
     return {Kind::later, decide::clean_line(settings_.program + ' ' + runtime::describe(*end), 300), {}};

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "adapters/sinks/carrier.hpp"
+#include "runtime/descriptor/descriptor.hpp"
 #include "runtime/process/command.hpp"
 #include "runtime/text_template/text_template.hpp"
 
@@ -23,13 +24,13 @@ class Program final : public Carrier {
     Program(ProgramSettings settings, std::unique_ptr<runtime::CommandRunner> runner);
 
     [[nodiscard]] Outcome carry(const Delivery& delivery, Time now) override;
-    /// A run that is under way goes to its end: killing it in the middle helps nobody.
-    void cancel() override { cancelled_ = true; }
+    void cancel() override;
 
   private:
     const ProgramSettings settings_;
     const std::unique_ptr<runtime::CommandRunner> runner_;
     std::atomic<bool> cancelled_{false};
+    const runtime::Descriptor stop_;  ///< readable from cancel() on
 };
 
 }  // namespace garita::sinks

@@ -28,7 +28,7 @@ constexpr auto sink_table = std::to_array<Setting>({
     {"webhooks.*.headers.*", secret, "1", "", optional, on_reload,
      "Authorization: {file: /etc/garita/ntfy.token}",
      "The whole value, as `Bearer tk_…`."},
-    {"webhooks.*.body", text, "", "", optional, on_reload, R"('{"msg": "{title}", "who": "{fact.user}"}')",
+    {"webhooks.*.body", text, "", "", optional, on_reload, R"('{{"msg": "{title}", "who": "{fact.user}"}}')",
      "Body of the requests instead of the preset's, with {placeholders} of docs/webhooks.md."},
     {"webhooks.*.content_type", text, "", "application/json", optional, on_reload, "",
      "Of `body`. In JSON what is filled in is escaped so that it stays inside its quotes."},

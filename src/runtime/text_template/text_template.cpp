@@ -81,12 +81,10 @@ std::string filtered(std::string_view value, TextTemplate::Filter filter) {
 Result<TextTemplate::Part> TextTemplate::placeholder(std::string_view inside, Names names, Filter usual) {
     const auto bar = inside.find('|');
     const auto name = inside.substr(0, bar);
+    if (inside.find_first_of(" \"'{:,\n") != std::string_view::npos)
+        return fail(ErrorCode::invalid, "a '{' with no name behind it; as a sign it is written twice");
     if (!is_known(name, names))
-        return fail(ErrorCode::invalid,
-                    '{' + harmless(name) + "} is not known; there are " + listed(names) +
-                        (inside.find_first_of(" \":,\n") == std::string_view::npos
-                             ? ""
-                             : "; a brace that is meant as such is written twice"));
+        return fail(ErrorCode::invalid, '{' + harmless(name) + "} is not known; there are " + listed(names));
     Part part{std::string(name), true, usual};
     if (bar == std::string_view::npos) return part;
     const auto filter = parse_filter(inside.substr(bar + 1));
