@@ -84,4 +84,14 @@ Wish wish(const Case& about, const Told& told, const Audience& audience, Duratio
     return {Wish::Kind::later, Stage::decided, std::min(settling, due - now)};
 }
 
+std::string stage_line(const Case& about, const Told& told, Stage stage, const Reader& reader) {
+    if (stage == Stage::ended) return reader.text("mail.ended");
+    if (stage == Stage::over) return reader.text("mail.over");
+    if (stage == Stage::decided) return reader.text("mail.decided");
+    if (told.stage == Stage::asked)
+        return reader.text("mail.escalated",
+                           {{"severity", reader.text("severity." + std::string(to_text(about.severity)))}});
+    return reader.text("mail.asked");
+}
+
 }  // namespace garita::decide

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "model/case.hpp"
+#include "decide/case_text.hpp"
 
 namespace garita::decide {
 
@@ -55,5 +55,8 @@ struct Wish {
 /// `settling`: so long an answer's effects are waited for, so that both are told together; zero: not at all.
 [[nodiscard]] Wish wish(const Case& about, const Told& told, const Audience& audience, Duration settling,
                         Time now);
+
+/// What is new, in one line: "A case waits for an answer."
+[[nodiscard]] std::string stage_line(const Case& about, const Told& told, Stage stage, const Reader& reader);
 
 }  // namespace garita::decide

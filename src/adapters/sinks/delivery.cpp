@@ -37,15 +37,6 @@ Time time_of(const std::string& type, const Case& about) {
     return about.updated_at;
 }
 
-std::string first_line(const std::string& type, const Case& about, const decide::Reader& reader) {
-    if (type == "case.escalated")
-        return reader.text("mail.escalated", {{"severity", reader.text("severity." + severity_word(about))}});
-    if (type == "case.decided") return reader.text("mail.decided");
-    if (type == "case.closed") return reader.text("mail.over");
-    if (type == "case.over") return reader.text("mail.ended");
-    return reader.text("mail.asked");
-}
-
 std::string case_title_of(const Case& about, const decide::Reader& reader) {
     return decide::clean_line(reader.text("sink.title", {{"id", std::to_string(about.id.value)},
                                                          {"host", decide::clean_line(about.device, 40)},
@@ -122,25 +113,6 @@ void add_own_values(Delivery& delivery, Time at) {
     delivery.values["severity"] = to_text(delivery.severity);
 }
 
-std::string counted(const std::vector<Case>& cases, std::string_view key, const decide::Reader& reader) {
-    if (cases.empty()) return {};
-    auto text = reader.text(key, {{"count", std::to_string(cases.size())}}) +
-                decide::worst_lines(cases, digest_lines, reader);
-    if (cases.size() > digest_lines)
-        text +=
-            '\n' + reader.text("mail.digest_more", {{"count", std::to_string(cases.size() - digest_lines)}});
-    return text + "\n\n";
-}
-
-std::string digest_text(const std::vector<Case>& cases, const decide::Reader& reader) {
-    std::vector<Case> waiting;
-    std::vector<Case> others;
-    for (const auto& about : cases)
-        (about.state == CaseState::open ? waiting : others).push_back(about);
-    return counted(waiting, "mail.digest_waiting", reader) + counted(others, "mail.digest_over", reader) +
-           reader.text("mail.digest_how");
-}
-
 }  // namespace
 
 std::string Delivery::value(std::string_view name) const {
@@ -159,7 +131,7 @@ Delivery case_delivery(std::string id, const Case& about, const Progress& progre
     made.type = type_of(told, stage);
     made.severity = about.severity;
     made.title = case_title_of(about, reader);
-    made.text = first_line(made.type, about, reader) + "\n\n" +
+    made.text = decide::stage_line(about, told, stage, reader) + "\n\n" +
                 decide::plain_text(about, progress, reader, longest_text);
     const auto at = time_of(made.type, about);
     auto data = case_json(about, reader);
@@ -186,18 +158,17 @@ Delivery digest_delivery(std::string id, const std::vector<Case>& cases, Time no
     worst.resize(std::min(worst.size(), digest_cases));
     const auto count = std::to_string(cases.size());
     made.title = reader.text("sink.digest_title", {{"count", count}});
-    made.text = digest_text(cases, reader);
-    made.document = whole(made.id, made.type, now,
-                          json::Writer()
-                              .number("count", static_cast<std::int64_t>(cases.size()))
-                              .text("severity", to_text(made.severity))
-                              .text("title", made.title)
-                              .text("text", made.text)
-                              .value("cases", json::array_of(worst,
-                                                             [&](const Case* one) {
-                                                                 return case_json(*one, reader).finish();
-                                                             }))
-                              .finish());
+    made.text = decide::crowd_text(cases, digest_lines, reader) + reader.text("mail.digest_how");
+    made.document = whole(
+        made.id, made.type, now,
+        json::Writer()
+            .number("count", static_cast<std::int64_t>(cases.size()))
+            .text("severity", to_text(made.severity))
+            .text("title", made.title)
+            .text("text", made.text)
+            .value("cases",
+                   json::array_of(worst, [&](const Case* one) { return case_json(*one, reader).finish(); }))
+            .finish());
     made.values = {{"id", "0"}, {"version", "0"}, {"alerts", "0"}, {"count", count}};
     add_own_values(made, now);
     return made;

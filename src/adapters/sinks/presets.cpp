@@ -40,10 +40,14 @@ std::string fenced(std::string text) {
 std::string without_slack_signs(std::string_view text) {
     std::string out;
     for (const char c : text) {
-        if (c == '&') out += "&amp;";
-        else if (c == '<') out += "&lt;";
-        else if (c == '>') out += "&gt;";
-        else out += c;
+        if (c == '&')
+            out += "&amp;";
+        else if (c == '<')
+            out += "&lt;";
+        else if (c == '>')
+            out += "&gt;";
+        else
+            out += c;
     }
     return out;
 }
@@ -66,8 +70,13 @@ std::string_view path_of(std::string_view target) {
 bj::object for_ntfy(std::string_view target, const Delivery& delivery) {
     const auto path = path_of(target);
     const bool critical = delivery.severity == Severity::critical;
-    const int priority = !delivery.is_news() ? 2 : critical ? 5 : delivery.severity == Severity::warning ? 4 : 3;
-    const auto* const tag = !delivery.is_news() ? "white_check_mark" : critical ? "rotating_light" : "warning";
+    const int priority = !delivery.is_news()                      ? 2
+                         : critical                               ? 5
+                         : delivery.severity == Severity::warning ? 4
+                                                                  : 3;
+    const auto* const tag = !delivery.is_news() ? "white_check_mark"
+                            : critical          ? "rotating_light"
+                                                : "warning";
     return {{"topic", json_text(path.substr(topic_begins(path)))},
             {"title", json_text(delivery.title)},
             {"message", json_text(cut(delivery.text, longest_for_ntfy))},
@@ -83,17 +92,16 @@ bj::object for_discord(const Delivery& delivery) {
 bj::object plain_block(std::string_view text, const char* color, const char* weight) {
     // runs of text have no mark-up, as blocks of text have
     return {{"type", "RichTextBlock"},
-            {"inlines", bj::array{bj::object{{"type", "TextRun"},
-                                             {"text", json_text(text)},
-                                             {"weight", weight},
-                                             {"color", color}}}}};
+            {"inlines",
+             bj::array{bj::object{
+                 {"type", "TextRun"}, {"text", json_text(text)}, {"weight", weight}, {"color", color}}}}};
 }
 
 bj::object for_teams(const Delivery& delivery) {
-    const auto* const color = !delivery.is_news()                          ? "good"
-                              : delivery.severity == Severity::critical    ? "attention"
-                              : delivery.severity == Severity::warning     ? "warning"
-                                                                           : "default";
+    const auto* const color = !delivery.is_news()                       ? "good"
+                              : delivery.severity == Severity::critical ? "attention"
+                              : delivery.severity == Severity::warning  ? "warning"
+                                                                        : "default";
     bj::array body{plain_block(delivery.title, color, "bolder")};
     for (std::string_view rest = delivery.text; !rest.empty();) {
         const auto end = std::min(rest.find('\n'), rest.size());
@@ -110,7 +118,9 @@ bj::object for_teams(const Delivery& delivery) {
 }
 
 bj::object for_gotify(const Delivery& delivery) {
-    const int news = delivery.severity == Severity::critical ? 9 : delivery.severity == Severity::warning ? 6 : 4;
+    const int news = delivery.severity == Severity::critical  ? 9
+                     : delivery.severity == Severity::warning ? 6
+                                                              : 4;
     return {{"title", json_text(delivery.title)},
             {"message", json_text(delivery.text)},
             {"priority", delivery.is_news() ? news : 2}};

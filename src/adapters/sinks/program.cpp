@@ -2,10 +2,10 @@
 
 #include <cerrno>
 #include <cstdint>
-#include <system_error>
 #include <unistd.h>
 
 #include <sys/eventfd.h>
+#include <system_error>
 
 #include "decide/foreign_text.hpp"
 
@@ -28,7 +28,9 @@ std::string argument(std::string text) {
 }  // namespace
 
 Program::Program(ProgramSettings settings, std::unique_ptr<runtime::CommandRunner> runner)
-    : settings_(std::move(settings)), runner_(std::move(runner)), stop_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+    : settings_(std::move(settings)),
+      runner_(std::move(runner)),
+      stop_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     if (!stop_.is_open()) throw std::system_error(errno, std::generic_category(), "eventfd");
 }
 

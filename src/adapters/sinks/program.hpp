@@ -14,7 +14,7 @@
 namespace garita::sinks {
 
 struct ProgramSettings {
-    std::string program;                            ///< absolute path
+    std::string program;  ///< absolute path
     std::vector<runtime::TextTemplate> arguments{};
     Duration timeout = std::chrono::seconds{20};
 };

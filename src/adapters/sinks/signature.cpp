@@ -30,9 +30,9 @@ Result<runtime::Secret> signing_key(const runtime::Secret& secret) {
     std::string key(digits.size(), '\0');
     std::size_t size = 0;
     const char* end = nullptr;
-    const int decoded = sodium_base642bin(reinterpret_cast<unsigned char*>(key.data()), key.size(),
-                                          digits.data(), digits.size(), nullptr, &size, &end,
-                                          sodium_base64_VARIANT_ORIGINAL);
+    const int decoded =
+        sodium_base642bin(reinterpret_cast<unsigned char*>(key.data()), key.size(), digits.data(),
+                          digits.size(), nullptr, &size, &end, sodium_base64_VARIANT_ORIGINAL);
     if (decoded != 0 || end != digits.data() + digits.size() || size == 0) {
         runtime::wipe(key);
         return fail(ErrorCode::invalid, "what stands behind whsec_ in the signing secret is not base64");

@@ -1,6 +1,7 @@
 #pragma once
 // Tells one place of every case that it wants to hear of: looks at the store's rows, hands one delivery at a
-// time to its carrier, writes back what became of it. A worker of its own, so that no place waits for another.
+// time to its carrier, writes back what became of it. A worker of its own, so that no place waits for
+// another.
 //
 // A row is claimed (sending_since) before its delivery goes. After a crash the same delivery goes again with
 // the same id, by which the receiver knows it.
@@ -26,8 +27,8 @@ class Sink final : public Worker {
   public:
     using Clock = std::function<Time()>;
     /// All references outlive the sink. The clock tells when a delivery, which may take long, has ended.
-    Sink(Carrier& carrier, store::Store& store, const decide::Catalogue& texts, Settings settings, Clock clock,
-         Health& health, runtime::Log log);
+    Sink(Carrier& carrier, store::Store& store, const decide::Catalogue& texts, Settings settings,
+         Clock clock, Health& health, runtime::Log log);
 
     [[nodiscard]] std::string_view name() const override { return name_; }
     Result<Duration> step(Time now) override;

@@ -184,12 +184,13 @@ Result<void> Sink::write_back(const std::vector<Task>& tasks, const std::string&
             auto row = task.message;
             if (row.abandoned) {
                 row.sending_since.reset();
-                (void)transaction.add_audit({0,
-                                             now,
-                                             {Actor::Kind::system, name_, settings_.kind, Role::administrator},
-                                             "message_given_up",
-                                             "case " + std::to_string(task.about.id.value),
-                                             "to " + name_ + ": " + why});
+                (void)transaction.add_audit(
+                    {0,
+                     now,
+                     {Actor::Kind::system, name_, settings_.kind, Role::administrator},
+                     "message_given_up",
+                     "case " + std::to_string(task.about.id.value),
+                     "to " + name_ + ": " + why});
             }
             transaction.update_message(row);
         }

@@ -48,8 +48,7 @@ Outcome outcome_of(const runtime::http::ClientResponse& answer, Time now) {
     Outcome outcome{kind_of(answer.status), {}, {}};
     if (outcome.kind == Kind::taken) return outcome;
     outcome.text = what_it_said(answer);
-    if (const auto field = answer.headers.find("Retry-After"))
-        outcome.wait = parse_retry_after(*field, now);
+    if (const auto field = answer.headers.find("Retry-After")) outcome.wait = parse_retry_after(*field, now);
     return outcome;
 }
 
@@ -89,8 +88,7 @@ Outcome Webhook::carry(const Delivery& delivery, Time now) {
                           ? body_of(settings_.preset, settings_.target, delivery)
                           : settings_.body.fill([&](std::string_view name) { return delivery.value(name); });
     const auto target = target_of(settings_.preset, settings_.target, settings_.room, delivery);
-    const auto answer =
-        client_.send(settings_.method, target, headers_of(delivery, body, now), body);
+    const auto answer = client_.send(settings_.method, target, headers_of(delivery, body, now), body);
     if (cancelled_) return {Kind::interrupted, "cancelled", {}};
     if (!answer) return {Kind::later, decide::clean_line(shown(answer.error().text), 300), {}};
     auto outcome = outcome_of(*answer, now);

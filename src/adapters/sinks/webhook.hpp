@@ -21,7 +21,7 @@ struct WebhookSettings {
     std::map<std::string, runtime::Secret> headers{};
     runtime::TextTemplate body{};  ///< instead of the preset's; empty: the preset's
     std::string content_type = "application/json";
-    std::string room{};                         ///< of Matrix
+    std::string room{};                          ///< of Matrix
     std::vector<runtime::Secret> signed_with{};  ///< keys; empty: not signed
 };
 

@@ -84,7 +84,8 @@ Result<runtime::http::ClientOptions> peer_of(const WebhookConfig& from, const ru
 }
 
 Result<void> sign(const WebhookConfig& from, const std::string& place, sinks::WebhookSettings& webhook) {
-    for (const auto& [setting, secret] : {std::pair{".secret", from.secret}, {".old_secret", from.old_secret}}) {
+    for (const auto& [setting, secret] :
+         {std::pair{".secret", from.secret}, {".old_secret", from.old_secret}}) {
         if (secret.empty()) continue;
         auto key = sinks::signing_key(secret);
         if (!key) return about(place + setting, key.error());
@@ -104,7 +105,8 @@ Result<std::unique_ptr<sinks::Carrier>> webhook_of(const WebhookConfig& from) {
     webhook.peer = std::move(*peer);
     webhook.target = url->target;
     webhook.preset = preset_of(from.preset);
-    const bool put = from.method == WebhookConfig::Method::put || from.preset == WebhookConfig::Preset::matrix;
+    const bool put =
+        from.method == WebhookConfig::Method::put || from.preset == WebhookConfig::Preset::matrix;
     webhook.method = put ? runtime::http::Method::put : runtime::http::Method::post;
     webhook.headers = from.headers;
     webhook.content_type = from.body.empty() ? "application/json" : from.content_type;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "model/alert_kinds.hpp"
 #include "runtime/config/checker.hpp"
 #include "runtime/config/rule_check.hpp"
 #include "runtime/config/sink_config.hpp"
@@ -15,20 +14,6 @@
 namespace garita::runtime {
 
 namespace {
-
-void check_sink_kinds(const Node& kinds, const std::string& path, std::vector<Problem>& problems) {
-    std::vector<std::string_view> known;
-    for (const AlertKind& one : alert_kinds())
-        known.push_back(one.name);
-    for (std::size_t i = 0; i < kinds.items.size(); ++i) {
-        const std::string& kind = kinds.items[i].scalar;
-        const bool exact = std::find(known.begin(), known.end(), kind) != known.end();
-        const auto nearest = exact ? std::string() : nearest_name(kind, known);
-        if (!nearest.empty())
-            RuleCheck(kinds.items[i], path + '[' + std::to_string(i) + ']', problems)
-                .error("", shown(kind) + " is not a kind of alert", {}, nearest);
-    }
-}
 
 void check_url(RuleCheck& check) {
     if (!check.given("url")) return;  // it stands elsewhere, and is read at the start
@@ -113,12 +98,12 @@ void check_sinks(const Node& root, std::vector<Problem>& problems) {
         check_body(check);
         check_presets(check);
         check_headers(at(webhook.value, "headers"), path + ".headers", problems);
-        check_sink_kinds(at(webhook.value, "kinds"), path + ".kinds", problems);
+        check_kinds(at(webhook.value, "kinds"), path + ".kinds", problems);
     }
     for (const Node::Entry& program : at(root, "exec").entries) {
         const auto path = "exec." + program.key;
         check_command(at(program.value, "command"), path + ".command", problems);
-        check_sink_kinds(at(program.value, "kinds"), path + ".kinds", problems);
+        check_kinds(at(program.value, "kinds"), path + ".kinds", problems);
     }
 }
 

@@ -59,9 +59,9 @@ WebhookConfig build_webhook(const std::string& name, const Section& section, Sec
 
 std::span<const std::string_view> sink_placeholders() {
     static constexpr std::array<std::string_view, 19> names = {
-        "type", "delivery", "timestamp", "id",    "version", "kind",     "device",
-        "subject", "address", "severity", "title", "text", "state",   "alerts", "response",
-        "by",   "comment",  "count",     "fact."};
+        "type",     "delivery", "timestamp", "id",    "version", "kind",  "device",
+        "subject",  "address",  "severity",  "title", "text",    "state", "alerts",
+        "response", "by",       "comment",   "count", "fact."};
     return names;
 }
 

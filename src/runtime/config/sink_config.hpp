@@ -22,8 +22,8 @@ struct SinkConfig {
     std::optional<Severity> severity;  ///< at least
     std::vector<std::string> kinds;
     std::vector<std::string> devices;
-    std::string language;   ///< empty: the hub's
-    std::string time_zone;  ///< empty: the hub's
+    std::string language;     ///< empty: the hub's
+    std::string time_zone;    ///< empty: the hub's
     std::int64_t limit = 20;  ///< more that wait go together
     std::chrono::seconds timeout{20};
     std::chrono::seconds give_up_after = std::chrono::hours{24};

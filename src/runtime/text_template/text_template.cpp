@@ -89,8 +89,7 @@ Result<TextTemplate::Part> TextTemplate::placeholder(std::string_view inside, Na
     if (bar == std::string_view::npos) return part;
     const auto filter = parse_filter(inside.substr(bar + 1));
     if (!filter)
-        return fail(ErrorCode::invalid,
-                    '{' + harmless(inside) + "}: the filters are plain, json and url");
+        return fail(ErrorCode::invalid, '{' + harmless(inside) + "}: the filters are plain, json and url");
     part.filter = *filter;
     return part;
 }
