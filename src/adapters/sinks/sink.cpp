@@ -1,6 +1,7 @@
 #include "adapters/sinks/sink.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace garita::sinks {
 
@@ -35,6 +36,14 @@ Result<void> Sink::open() {
     if (ids_) return {};
     auto ids = DeliveryIds::open(store_, channel_);
     if (!ids) return tl::unexpected(std::move(ids.error()));
+    auto read = store_.read([&](store::View& view) -> Result<void> {
+        const auto kept = view.value(failing_key(channel_)).value_or("");
+        std::int64_t since = 0;
+        if (std::from_chars(kept.data(), kept.data() + kept.size(), since).ec == std::errc{})
+            failing_since_ = from_micros(since);
+        return {};
+    });
+    if (!read) return read;
     ids_ = std::move(*ids);
     return {};
 }

@@ -23,6 +23,11 @@
 
 namespace garita::sinks {
 
+/// Under which the store keeps since when a place takes nothing: microseconds since 1970, or nothing.
+[[nodiscard]] inline std::string failing_key(const std::string& channel) {
+    return "sinks.failing_since." + channel;
+}
+
 class Sink final : public Worker {
   public:
     using Clock = std::function<Time()>;
@@ -49,6 +54,7 @@ class Sink final : public Worker {
         std::vector<Message> settled;  ///< rows that want nothing; some changed
     };
 
+    /// What is kept from the run before.
     Result<void> open();
     /// A row for each open case, so that an outage loses none. True: there are more.
     Result<bool> enqueue();
@@ -66,8 +72,11 @@ class Sink final : public Worker {
     Result<void> taken(std::vector<Task> tasks, Time now);
     Result<void> try_later(std::vector<Task> tasks, const Outcome& outcome, Time now);
     Result<void> try_this_later(std::vector<Task> tasks, const Outcome& outcome, Time now);
-    /// Rows that are given up, of which the audit trail tells; the others are written as they are.
+    /// Rows as they are; the audit trail tells of those that are given up.
     Result<void> write_back(const std::vector<Task>& tasks, const std::string& why, Time now);
+    void audit_given_up(store::Transaction& transaction, const std::vector<Task>& tasks,
+                        const std::string& why, Time now) const;
+    void keep_failing_since(store::Transaction& transaction) const;
     void report(const std::string& what);
     void wait_until(Time due, Time now);
     [[nodiscard]] decide::Reader reader() const { return {texts_, *settings_.zone, settings_.language}; }
@@ -82,6 +91,8 @@ class Sink final : public Worker {
     Health& health_;
     runtime::Log log_;
     std::optional<DeliveryIds> ids_;
+    /// Since when nothing goes there. Kept in the store: a restart must not begin the span to giving up anew.
+    std::optional<Time> failing_since_;
     Time paused_until_{};
     int failures_in_a_row_ = 0;
     std::optional<Time> last_digest_;

@@ -32,11 +32,6 @@ std::uint64_t seed_of(Time now, const Message& row) {
     return static_cast<std::uint64_t>(to_micros(now)) ^ static_cast<std::uint64_t>(row.id);
 }
 
-/// What is told late is told of an old case: since when it could have been.
-Time waits_since(const Message& row, const Case& about, Time now) {
-    return std::min(row.sending_since.value_or(now), about.updated_at);
-}
-
 }  // namespace
 
 std::vector<Sink::Task> Sink::choose(std::vector<Task> tasks, Time now) {
@@ -122,7 +117,9 @@ Result<void> Sink::conclude(std::vector<Task> tasks, const Outcome& outcome) {
     log_.warning("a delivery was not taken",
                  {{"to", name_}, {"cases", tasks.size()}, {"answer", outcome.text}});
     if (outcome.kind == Kind::later) return try_later(std::move(tasks), outcome, now);
-    failures_in_a_row_ = 0;  // it is there, and lets us in
+    // it is there, and lets us in
+    failures_in_a_row_ = 0;
+    failing_since_.reset();
     if (outcome.kind == Kind::refused) return try_this_later(std::move(tasks), outcome, now);
     report(outcome.text);
     for (auto& task : tasks)
@@ -133,8 +130,10 @@ Result<void> Sink::conclude(std::vector<Task> tasks, const Outcome& outcome) {
 Result<void> Sink::taken(std::vector<Task> tasks, Time now) {
     failures_in_a_row_ = 0;
     paused_until_ = {};
+    failing_since_.reset();
     health_.sent(now);
     return store_.write([&](store::Transaction& transaction) -> Result<void> {
+        keep_failing_since(transaction);
         for (auto& task : tasks) {
             auto& row = task.message;
             row.external_id = to_text(decide::Told{task.stage, task.about.severity, 0, {}});
@@ -151,6 +150,7 @@ Result<void> Sink::taken(std::vector<Task> tasks, Time now) {
 
 /// Nothing goes there now, so all wait; a row that has waited too long is given up, and no other for it.
 Result<void> Sink::try_later(std::vector<Task> tasks, const Outcome& outcome, Time now) {
+    if (!failing_since_ || *failing_since_ > now) failing_since_ = now;
     const auto wait = runtime::back_off(first_wait, failures_in_a_row_++, longest_wait);
     const auto seed = seed_of(now, tasks.front().message);
     paused_until_ = now + std::max(runtime::spread(wait, seed),
@@ -159,7 +159,8 @@ Result<void> Sink::try_later(std::vector<Task> tasks, const Outcome& outcome, Ti
     for (auto& task : tasks) {
         auto& row = task.message;
         ++row.attempts;
-        row.abandoned = waits_since(row, task.about, now) + settings_.give_up_after <= now;
+        // what is new, or goes on, has not waited for as long as the place fails
+        row.abandoned = std::max(*failing_since_, task.about.updated_at) + settings_.give_up_after <= now;
         row.last_error += (tasks.size() > 1 ? ": " : "") + outcome.text;
     }
     return write_back(tasks, outcome.text, now);
@@ -180,22 +181,36 @@ Result<void> Sink::try_this_later(std::vector<Task> tasks, const Outcome& outcom
 
 Result<void> Sink::write_back(const std::vector<Task>& tasks, const std::string& why, Time now) {
     return store_.write([&](store::Transaction& transaction) -> Result<void> {
+        keep_failing_since(transaction);
         for (const auto& task : tasks) {
             auto row = task.message;
-            if (row.abandoned) {
-                row.sending_since.reset();
-                (void)transaction.add_audit(
-                    {0,
-                     now,
-                     {Actor::Kind::system, name_, settings_.kind, Role::administrator},
-                     "message_given_up",
-                     "case " + std::to_string(task.about.id.value),
-                     "to " + name_ + ": " + why});
-            }
+            if (row.abandoned) row.sending_since.reset();
             transaction.update_message(row);
         }
+        audit_given_up(transaction, tasks, why, now);
         return {};
     });
+}
+
+void Sink::audit_given_up(store::Transaction& transaction, const std::vector<Task>& tasks,
+                          const std::string& why, Time now) const {
+    const auto count =
+        std::count_if(tasks.begin(), tasks.end(), [](const Task& task) { return task.message.abandoned; });
+    if (count == 0) return;
+    const auto object = tasks.size() > 1 ? name_ : "case " + std::to_string(tasks.front().about.id.value);
+    const auto cases = tasks.size() > 1 ? std::to_string(count) + " cases " : std::string();
+    (void)transaction.add_audit({0,
+                                 now,
+                                 {Actor::Kind::system, name_, settings_.kind, Role::administrator},
+                                 "message_given_up",
+                                 object,
+                                 cases + "to " + name_ + ": " + why});
+}
+
+void Sink::keep_failing_since(store::Transaction& transaction) const {
+    const auto key = failing_key(channel_);
+    const auto text = failing_since_ ? std::to_string(to_micros(*failing_since_)) : std::string();
+    if (transaction.value(key).value_or("") != text) transaction.set_value(key, text);
 }
 
 void Sink::report(const std::string& what) {

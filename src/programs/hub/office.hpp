@@ -122,8 +122,8 @@ class Office {
     std::unique_ptr<telegram::Channel> telegram_;
     std::unique_ptr<mail::Channel> mail_;
     std::vector<std::unique_ptr<sinks::Channel>> sinks_;  ///< webhooks and programs
-    std::unique_ptr<HubPorts> ports_;    ///< none: none are watched
-    std::unique_ptr<HubAccess> access_;  ///< none: nobody is let in
+    std::unique_ptr<HubPorts> ports_;                     ///< none: none are watched
+    std::unique_ptr<HubAccess> access_;                   ///< none: nobody is let in
     std::optional<rest_api::AccessParts> access_parts_;
     runtime::http::Router router_;
     std::atomic<bool> closing_{false};  ///< a call that was cut short is no failure then

@@ -172,6 +172,22 @@ TEST_F(SinkTest, WhatWaitsTooLongIsGivenUpAndTheNextIsTried) {
     EXPECT_EQ(health->snapshot().trouble, "");
 }
 
+TEST_F(SinkTest, ARestartDoesNotBeginTheSpanAnewAndAnOldCaseHasItWhole) {
+    settings.audience.least = Severity::info;
+    const auto old = raise("192.0.2.7");
+    office.now += 48h;  // as if the place had come into the configuration only now
+    carrier.for_ever = true;
+    carrier.answers = {{Kind::later, "HTTP 401", {}}};
+    for (int i = 0; i < 5; ++i) {
+        start();
+        run_for(4h);
+        EXPECT_FALSE(rows(old)[0].abandoned) << i;
+    }
+    start();
+    run_for(6h);
+    EXPECT_TRUE(rows(old)[0].abandoned);
+}
+
 TEST_F(SinkTest, WhoIsGoneIsAskedOnceForEachCase) {
     carrier.answers = {{Kind::gone, "HTTP 410 Gone", {}}};
     const auto id = raise("192.0.2.7");
