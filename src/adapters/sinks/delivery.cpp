@@ -174,4 +174,17 @@ Delivery digest_delivery(std::string id, const std::vector<Case>& cases, Time no
     return made;
 }
 
+Delivery test_delivery(Time now, const decide::Reader& reader) {
+    Delivery made;
+    made.id = "msg_test_" + std::to_string(to_micros(now));
+    made.type = "test";
+    made.title = reader.text("sink.test_title");
+    made.text = reader.text("sink.test");
+    made.document = whole(made.id, made.type, now,
+                          json::Writer().text("title", made.title).text("text", made.text).finish());
+    made.values = {{"id", "0"}, {"version", "0"}, {"alerts", "0"}, {"count", "0"}};
+    add_own_values(made, now);
+    return made;
+}
+
 }  // namespace garita::sinks

@@ -13,7 +13,7 @@ namespace garita::sinks {
 struct Delivery {
     std::string id;    ///< the same for each try, and for nothing else on any hub
     std::string type;  ///< "case.opened", "case.escalated", "case.decided", "case.closed", "case.over",
-                       ///< "cases.digest"
+                       ///< "cases.digest", "test"
     Severity severity = Severity::info;
     std::string title;
     std::string text;
@@ -32,5 +32,7 @@ struct Delivery {
                                      const decide::Reader& reader);
 [[nodiscard]] Delivery digest_delivery(std::string id, const std::vector<Case>& cases, Time now,
                                        const decide::Reader& reader);
+/// About nothing, to see whether it arrives.
+[[nodiscard]] Delivery test_delivery(Time now, const decide::Reader& reader);
 
 }  // namespace garita::sinks

@@ -17,24 +17,9 @@ using runtime::TextTemplate;
 using runtime::WebhookConfig;
 using Channels = std::vector<std::unique_ptr<sinks::Channel>>;
 
-constexpr std::size_t most_answer = 64 * 1024;
+constexpr std::size_t most_answer = 4 * 1024 * 1024;
 /// Shorter parts of a URL are words as others are.
 constexpr std::size_t shortest_redacted = 6;
-
-Result<sinks::Settings> settings_of(const runtime::HubConfig& config, const runtime::SinkConfig& from,
-                                    std::string kind) {
-    const auto zone = zoneinfo::find_zone(from.time_zone.empty() ? config.time_zone : from.time_zone);
-    if (!zone) return tl::unexpected(zone.error());
-    sinks::Settings settings;
-    settings.kind = std::move(kind);
-    settings.name = from.name;
-    settings.audience = {from.severity.value_or(Severity::info), from.kinds, from.devices};
-    settings.language = from.language.empty() ? config.language : from.language;
-    settings.zone = *zone;
-    settings.limit = static_cast<std::size_t>(from.limit);
-    settings.give_up_after = from.give_up_after;
-    return settings;
-}
 
 sinks::Preset preset_of(WebhookConfig::Preset preset) {
     switch (preset) {
@@ -94,7 +79,34 @@ Result<void> sign(const WebhookConfig& from, const std::string& place, sinks::We
     return {};
 }
 
-Result<std::unique_ptr<sinks::Carrier>> webhook_of(const WebhookConfig& from) {
+Result<void> add(const SinkHouse& house, const runtime::HubConfig& config, const runtime::SinkConfig& from,
+                 const std::string& kind, Result<std::unique_ptr<sinks::Carrier>> carrier, Channels& all) {
+    if (!carrier) return tl::unexpected(carrier.error());
+    auto settings = sink_settings_of(config, from, kind);
+    if (!settings) return tl::unexpected(settings.error());
+    all.push_back(std::make_unique<sinks::Channel>(std::move(*carrier), std::move(*settings), house.store,
+                                                   house.texts, runtime::system_now, house.log.with(kind)));
+    return {};
+}
+
+}  // namespace
+
+Result<sinks::Settings> sink_settings_of(const runtime::HubConfig& config, const runtime::SinkConfig& from,
+                                         std::string kind) {
+    const auto zone = zoneinfo::find_zone(from.time_zone.empty() ? config.time_zone : from.time_zone);
+    if (!zone) return tl::unexpected(zone.error());
+    sinks::Settings settings;
+    settings.kind = std::move(kind);
+    settings.name = from.name;
+    settings.audience = {from.severity.value_or(Severity::info), from.kinds, from.devices};
+    settings.language = from.language.empty() ? config.language : from.language;
+    settings.zone = *zone;
+    settings.limit = static_cast<std::size_t>(from.limit);
+    settings.give_up_after = from.give_up_after;
+    return settings;
+}
+
+Result<std::unique_ptr<sinks::Carrier>> carrier_of(const WebhookConfig& from) {
     const auto place = "webhooks." + from.name;
     const auto plain = from.insecure ? runtime::Plain::anywhere : runtime::Plain::loopback;
     const auto url = runtime::parse_webhook_url(from.url.reveal(), plain);
@@ -120,7 +132,7 @@ Result<std::unique_ptr<sinks::Carrier>> webhook_of(const WebhookConfig& from) {
     return std::make_unique<sinks::Webhook>(std::move(webhook));
 }
 
-Result<std::unique_ptr<sinks::Carrier>> program_of(const runtime::ExecConfig& from) {
+Result<std::unique_ptr<sinks::Carrier>> carrier_of(const runtime::ExecConfig& from) {
     sinks::ProgramSettings program;
     program.program = from.command.front();
     program.timeout = from.timeout;
@@ -133,25 +145,13 @@ Result<std::unique_ptr<sinks::Carrier>> program_of(const runtime::ExecConfig& fr
     return std::make_unique<sinks::Program>(std::move(program), std::make_unique<runtime::LocalRunner>());
 }
 
-Result<void> add(const SinkHouse& house, const runtime::HubConfig& config, const runtime::SinkConfig& from,
-                 const std::string& kind, Result<std::unique_ptr<sinks::Carrier>> carrier, Channels& all) {
-    if (!carrier) return tl::unexpected(carrier.error());
-    auto settings = settings_of(config, from, kind);
-    if (!settings) return tl::unexpected(settings.error());
-    all.push_back(std::make_unique<sinks::Channel>(std::move(*carrier), std::move(*settings), house.store,
-                                                   house.texts, runtime::system_now, house.log.with(kind)));
-    return {};
-}
-
-}  // namespace
-
 Result<Channels> open_sinks(const SinkHouse& house, const runtime::HubConfig& config) {
     Channels all;
     for (const auto& one : config.webhooks)
-        if (auto added = add(house, config, one, "webhook", webhook_of(one), all); !added)
+        if (auto added = add(house, config, one, "webhook", carrier_of(one), all); !added)
             return tl::unexpected(added.error());
     for (const auto& one : config.exec)
-        if (auto added = add(house, config, one, "exec", program_of(one), all); !added)
+        if (auto added = add(house, config, one, "exec", carrier_of(one), all); !added)
             return tl::unexpected(added.error());
     return all;
 }

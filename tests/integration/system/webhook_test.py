@@ -124,7 +124,7 @@ class Webhook(unittest.TestCase):
         self.got(good, 1, 'the good one')
         trouble, = until(lambda: self.troubles(hub), 'the status tells')
         self.assertEqual(trouble, 'webhook desk: HTTP 410 Gone: ok')
-        self.assertEqual([e['object'] for e in hub.audit(verb='message_given_up')], [f'case {case["id"]}'])
+        until(lambda: [e['object'] for e in hub.audit(verb='message_given_up')] == [f'case {case["id"]}'], 'the audit trail tells')
         bad.answers += [(302, {'Location': f'{good.url}/elsewhere'})]
         hub.alert('192.0.2.70', device='scanner')
         until(lambda: 'redirects are not followed' in self.troubles(hub)[0], 'the redirect is told')
@@ -158,6 +158,27 @@ class Webhook(unittest.TestCase):
         trouble, = until(lambda: self.troubles(hub), 'the status tells')
         self.assertIn('link-local', trouble)
         self.assertEqual(receiver.requests, [])
+
+    def test_the_test_message_says_what_was_answered(self):
+        receiver = self.receiver()
+        file = self.center.directory / 'try.yml'
+        file.write_text(f'hub: {{state: {self.center.directory}, language: es}}\n' + self.settings(receiver) + 'exec:\n  say: {command: [/usr/bin/false]}\n')
+        file.chmod(0o600)
+
+        def try_it(*name):
+            done = self.center.run(BIN / 'garita', 'webhook', 'test', '-c', file, *name, check=False)
+            return done.returncode, done.stdout + done.stderr
+        self.assertEqual(try_it('desk'), (0, 'webhook desk: TAKEN\n'))
+        one, = receiver.requests
+        self.assertEqual((receiver.bodies()[0]['type'], receiver.bodies()[0]['data']['title']), ('test', 'Garita: prueba'))
+        self.assertEqual(one['headers']['webhook-signature'].split(' ')[0], expected_signature(SECRET, one['headers'], one['body']))
+        receiver.answers += [403]
+        code, said = try_it()
+        self.assertEqual(code, 1)
+        self.assertIn('webhook desk: NOT NOW', said)
+        self.assertIn('HTTP 403 Forbidden', said)
+        self.assertIn('exec say: NOT NOW', said)
+        self.assertEqual(try_it('other')[0], 1)
 
     def test_tls_by_an_authority_of_ones_own(self):
         folder = self.world.directory / 'certificates'
