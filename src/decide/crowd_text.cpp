@@ -5,6 +5,20 @@
 
 namespace garita::decide {
 
+namespace {
+
+std::string counted(const std::vector<Case>& cases, std::string_view key, std::size_t lines,
+                    const Reader& reader) {
+    if (cases.empty()) return {};
+    auto text = reader.text(key, {{"count", std::to_string(cases.size())}});
+    text += worst_lines(cases, lines, reader);
+    if (cases.size() > lines)
+        text += '\n' + reader.text("mail.digest_more", {{"count", std::to_string(cases.size() - lines)}});
+    return text + "\n\n";
+}
+
+}  // namespace
+
 std::string worst_lines(std::span<const Case> cases, std::size_t lines, const Reader& reader) {
     std::vector<const Case*> worst;
     for (const auto& about : cases)
@@ -16,6 +30,15 @@ std::string worst_lines(std::span<const Case> cases, std::size_t lines, const Re
     for (const auto* about : worst)
         text += '\n' + case_line(*about, reader);
     return text;
+}
+
+std::string crowd_text(const std::vector<Case>& cases, std::size_t lines, const Reader& reader) {
+    std::vector<Case> waiting;
+    std::vector<Case> others;
+    for (const auto& about : cases)
+        (about.state == CaseState::open ? waiting : others).push_back(about);
+    return counted(waiting, "mail.digest_waiting", lines, reader) +
+           counted(others, "mail.digest_over", lines, reader);
 }
 
 }  // namespace garita::decide

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "decide/case_text.hpp"
 
@@ -12,5 +13,9 @@ namespace garita::decide {
 /// The most severe ones, a line each, with a line end before each line; of equally severe ones those that
 /// come first.
 [[nodiscard]] std::string worst_lines(std::span<const Case> cases, std::size_t lines, const Reader& reader);
+
+/// How many wait for an answer and how many do not, each with so many lines of the worst, and an empty line
+/// behind each.
+[[nodiscard]] std::string crowd_text(const std::vector<Case>& cases, std::size_t lines, const Reader& reader);
 
 }  // namespace garita::decide

@@ -26,26 +26,6 @@ std::string answers(const Case& about, const decide::Reader& reader) {
     return text;
 }
 
-std::string first_line(const Case& about, const Told& told, Stage stage, const decide::Reader& reader) {
-    if (stage == Stage::ended) return reader.text("mail.ended");
-    if (stage == Stage::over) return reader.text("mail.over");
-    if (stage == Stage::decided) return reader.text("mail.decided");
-    if (told.stage == Stage::asked)
-        return reader.text("mail.escalated",
-                           {{"severity", reader.text("severity." + std::string(to_text(about.severity)))}});
-    return reader.text("mail.asked");
-}
-
-std::string counted(const std::vector<Case>& cases, std::string_view key, const decide::Reader& reader) {
-    if (cases.empty()) return {};
-    auto text = reader.text(key, {{"count", std::to_string(cases.size())}});
-    text += decide::worst_lines(cases, digest_lines, reader);
-    if (cases.size() > digest_lines)
-        text +=
-            '\n' + reader.text("mail.digest_more", {{"count", std::to_string(cases.size() - digest_lines)}});
-    return text + "\n\n";
-}
-
 }  // namespace
 
 std::string thread_subject(const Case& about, const decide::Reader& reader) {
@@ -59,21 +39,17 @@ Words case_words(const Case& about, const Progress& progress, const Told& told, 
                  const decide::Reader& reader) {
     Words words;
     words.subject = told.subject.empty() ? thread_subject(about, reader) : "Re: " + told.subject;
-    words.text = first_line(about, told, stage, reader) + "\n\n" +
+    words.text = decide::stage_line(about, told, stage, reader) + "\n\n" +
                  decide::plain_text(about, progress, reader, longest_text) + "\n";
     if (const auto how = answers(about, reader); !how.empty()) words.text += '\n' + how;
     return words;
 }
 
 Words digest_words(const std::vector<Case>& cases, const decide::Reader& reader) {
-    std::vector<Case> waiting;
-    std::vector<Case> others;
-    for (const auto& about : cases)
-        (about.state == CaseState::open ? waiting : others).push_back(about);
     Words words;
     words.subject = reader.text("mail.digest_subject", {{"count", std::to_string(cases.size())}});
-    words.text = reader.text("mail.digest") + "\n\n" + counted(waiting, "mail.digest_waiting", reader) +
-                 counted(others, "mail.digest_over", reader) + reader.text("mail.digest_how") + '\n';
+    words.text = reader.text("mail.digest") + "\n\n" + decide::crowd_text(cases, digest_lines, reader) +
+                 reader.text("mail.digest_how") + '\n';
     return words;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "decide/case_text.hpp"
+#include "decide/telling.hpp"
 #include "runtime/mail_server/mail_server.hpp"
 
 namespace garita::mail {
@@ -24,15 +25,10 @@ struct Server : runtime::MailServer {
     std::string from;  ///< sender
 };
 
-struct Recipient {
+struct Recipient : decide::Audience {
     std::string address;
     std::string language = "en";
     std::shared_ptr<const decide::TimeZone> zone;
-    Severity least = Severity::info;
-    std::vector<std::string> kinds;    ///< empty: all
-    std::vector<std::string> devices;  ///< empty: all
-
-    [[nodiscard]] bool wants(const Case& about) const;
 };
 
 struct Settings {

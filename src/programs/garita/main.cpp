@@ -16,6 +16,7 @@
 #include "programs/garita/hub_command.hpp"
 #include "programs/garita/mail_command.hpp"
 #include "programs/garita/replay_command.hpp"
+#include "programs/garita/webhook_command.hpp"
 #include "programs/process/process.hpp"
 #include "programs/scan/scan_command.hpp"
 
@@ -40,6 +41,7 @@ int run(int argc, char** argv) {
     garita::programs::add_port_commands(app, exit_code);
     garita::programs::add_people_commands(app, exit_code);
     garita::programs::add_mail_command(app, exit_code);
+    garita::programs::add_webhook_command(app, exit_code);
     garita::programs::add_replay_commands(app, exit_code);
     garita::programs::add_scan_command(app, exit_code);
     garita::programs::add_access_commands(app, exit_code);

@@ -6,6 +6,7 @@
 #include "programs/hub/desk_setup.hpp"
 #include "programs/hub/mail_setup.hpp"
 #include "programs/hub/scan_setup.hpp"
+#include "programs/hub/sink_setup.hpp"
 #include "programs/process/disk.hpp"
 #include "runtime/clock/clock.hpp"
 #include "runtime/json/model_json.hpp"
@@ -27,6 +28,18 @@ boost::json::value mail_status(const mail::Health::Snapshot& health) {
         .time_if("last_sent", health.last_sent)
         .number("waiting", static_cast<std::int64_t>(health.waiting))
         .finish();
+}
+
+boost::json::value sinks_status(const std::vector<std::unique_ptr<sinks::Channel>>& all) {
+    json::Writer status;
+    for (const auto& one : all) {
+        const auto health = one->health();
+        status.value(one->title(), json::Writer()
+                                       .time_if("last_sent", health.last_sent)
+                                       .number("waiting", static_cast<std::int64_t>(health.waiting))
+                                       .finish());
+    }
+    return status.finish();
 }
 
 }  // namespace
@@ -107,6 +120,9 @@ Result<void> Office::open_channels(const runtime::HubConfig& config) {
     if (!found) return tl::unexpected(found.error());
     zone_ = *found;
     if (const auto mail = open_mail(config); !mail) return mail;
+    auto further = open_sinks({house_.store, house_.texts, house_.log}, config);
+    if (!further) return tl::unexpected(further.error());
+    sinks_ = std::move(*further);
     if (!config.telegram) return {};
     if (const auto fine = telegram::check_token(config.telegram->token); !fine) return fine;
     telegram::AccessDoor door;
@@ -188,6 +204,8 @@ void Office::open() {
     workers_.start(settlement_);
     undo_thread_ = &workers_.start(policy_desk_);
     if (mail_) mail_thread_ = &workers_.start(mail_->sender());
+    for (const auto& one : sinks_)
+        sink_threads_.push_back(&workers_.start(one->sink()));
     if (ports_) ports_thread_ = &workers_.start(ports_->watch());
     sources_->open(workers_);
     if (access_)
@@ -203,6 +221,8 @@ void Office::close() {
     closing_ = true;
     if (telegram_) telegram_->cancel();
     if (mail_) mail_->cancel();
+    for (const auto& one : sinks_)
+        one->cancel();
     if (ports_) ports_->cancel();
     if (sources_) sources_->cancel();
     if (access_) access_->cancel();
@@ -229,6 +249,9 @@ void Office::heard(const store::Ring& ring) {
     }
     const bool of_channels = ring.topic == Topic::cases || ring.topic == Topic::messages;
     if (sender_thread_ != nullptr && of_channels) sender_thread_->wake();
+    if (of_channels)
+        for (auto* const thread : sink_threads_)
+            thread->wake();
     if (mail_thread_ != nullptr && (of_channels || ring.topic == Topic::letters)) mail_thread_->wake();
 }
 
@@ -243,6 +266,9 @@ void Office::add_troubles_of_channels(std::vector<std::string>& troubles) const 
     if (mail_)
         for (const auto& trouble : mail_->health().troubles)
             troubles.push_back("Mail: " + trouble);
+    for (const auto& one : sinks_)
+        if (auto health = one->health(); !health.trouble.empty())
+            troubles.push_back(one->title() + ": " + health.trouble);
     if (access_)
         for (auto& trouble : access_->troubles())
             troubles.push_back(std::move(trouble));
@@ -268,6 +294,7 @@ boost::json::value Office::status() const {
     status["workers"] = std::move(working);
     status["troubles"] = json::to_json(troubles);
     if (telegram_) status["telegram"] = telegram_status(telegram_->health());
+    if (!sinks_.empty()) status["sinks"] = sinks_status(sinks_);
     if (mail_) status["mail"] = mail_status(mail_->health());
     return status;
 }

@@ -13,6 +13,7 @@
 #include "adapters/hub_link/agent_routes.hpp"
 #include "adapters/mail/channel.hpp"
 #include "adapters/rest_api/api.hpp"
+#include "adapters/sinks/channel.hpp"
 #include "adapters/telegram/channel.hpp"
 #include "decide/desk.hpp"
 #include "decide/expiry.hpp"
@@ -121,7 +122,8 @@ class Office {
     std::shared_ptr<const decide::TimeZone> zone_;
     std::unique_ptr<telegram::Channel> telegram_;
     std::unique_ptr<mail::Channel> mail_;
-    std::unique_ptr<HubPorts> ports_;  ///< none: none are watched
+    std::vector<std::unique_ptr<sinks::Channel>> sinks_;  ///< webhooks and programs
+    std::unique_ptr<HubPorts> ports_;                     ///< none: none are watched
     std::unique_ptr<Sources> sources_;
     std::unique_ptr<HubAccess> access_;  ///< none: nobody is let in
     std::optional<rest_api::AccessParts> access_parts_;
@@ -136,6 +138,7 @@ class Office {
     runtime::WorkerThread* undo_thread_ = nullptr;
     runtime::WorkerThread* sender_thread_ = nullptr;
     runtime::WorkerThread* mail_thread_ = nullptr;
+    std::vector<runtime::WorkerThread*> sink_threads_;
     std::atomic<runtime::WorkerThread*> ports_thread_ = nullptr;
 };
 

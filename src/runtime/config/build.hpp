@@ -28,6 +28,8 @@ class SecretFetcher {
 [[nodiscard]] MailConfig build_mail(const Section& section, SecretFetcher& secrets);
 [[nodiscard]] AlertmanagerConfig build_alertmanager(const Section& section, SecretFetcher& secrets);
 [[nodiscard]] CrowdsecConfig build_crowdsec(const Section& section, SecretFetcher& secrets);
+[[nodiscard]] std::vector<WebhookConfig> build_webhooks(const Section& root, SecretFetcher& secrets);
+[[nodiscard]] std::vector<ExecConfig> build_programs(const Section& root);
 [[nodiscard]] std::vector<DeviceConfig> build_devices(const Section& root);
 /// Under `rules` of this section.
 [[nodiscard]] std::vector<DeviceClassConfig> build_device_classes(const Section& section);

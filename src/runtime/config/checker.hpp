@@ -23,6 +23,8 @@ void check_devices(const Node& root, std::vector<Problem>& problems);
 void check_mail(const Node& root, std::vector<Problem>& problems);
 /// Part of the hub's: how Alertmanagers are called.
 void check_alertmanagers(const Node& root, std::vector<Problem>& problems);
+/// Part of the hub's: webhooks and programs.
+void check_sinks(const Node& root, std::vector<Problem>& problems);
 /// Part of the hub's: access for new devices, but for the files of its inventory.
 void check_access(const Node& root, std::vector<Problem>& problems);
 /// Part of the hub's: SIEMs.

@@ -125,6 +125,8 @@ HubConfig build_hub_config(const Document& document, SecretFetcher& secrets) {
     if (root.given("telegram")) config.telegram = build_telegram(root.section("telegram"), secrets);
     if (root.given("mail")) config.mail = build_mail(root.section("mail"), secrets);
     config.siems = build_siems(root.section("sources"), secrets);
+    config.webhooks = build_webhooks(root, secrets);
+    config.exec = build_programs(root);
     config.block = build_block(root.section("block"));
     const Section quiet = root.section("quiet");
     config.quiet = {quiet.span("after_allow"), quiet.span("after_nothing")};

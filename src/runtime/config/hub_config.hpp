@@ -24,6 +24,7 @@
 #include "runtime/config/mail_config.hpp"
 #include "runtime/config/port_config.hpp"
 #include "runtime/config/siem_config.hpp"
+#include "runtime/config/sink_config.hpp"
 #include "runtime/config/written.hpp"
 #include "runtime/secret/secret.hpp"
 
@@ -128,6 +129,8 @@ struct HubConfig {
     std::optional<TelegramConfig> telegram;
     std::optional<MailConfig> mail;
     std::vector<MaxPatrolConfig> siems;
+    std::vector<WebhookConfig> webhooks;
+    std::vector<ExecConfig> exec;
     std::vector<PolicyConfig> policies;  ///< the first that matches wins; none matches: ask
     BlockConfig block;
     QuietConfig quiet;

@@ -1,9 +1,7 @@
 // What no single row of the mail settings can say.
 
-#include <algorithm>
 #include <map>
 
-#include "model/alert_kinds.hpp"
 #include "model/mail_identity.hpp"
 #include "runtime/config/checker.hpp"
 #include "runtime/config/mail_config.hpp"
@@ -44,20 +42,6 @@ void check_login(RuleCheck& check) {
         check.warning("password", "the password is readable on the way");
     if (check.given("pin") && check.given("ca"))
         check.warning("ca", "has no effect beside `pin`, which says whose key it is");
-}
-
-void check_kinds(const Node& kinds, const std::string& path, std::vector<Problem>& problems) {
-    std::vector<std::string_view> known;
-    for (const AlertKind& one : alert_kinds())
-        known.push_back(one.name);
-    for (std::size_t i = 0; i < kinds.items.size(); ++i) {
-        const std::string& kind = kinds.items[i].scalar;
-        const bool exact = std::find(known.begin(), known.end(), kind) != known.end();
-        const auto nearest = exact ? std::string() : nearest_name(kind, known);
-        if (!nearest.empty())
-            RuleCheck(kinds.items[i], path + '[' + std::to_string(i) + ']', problems)
-                .error("", shown(kind) + " is not a kind of alert", {}, nearest);
-    }
 }
 
 void check_recipients(const Node& mail, std::vector<Problem>& problems) {

@@ -1,5 +1,9 @@
 #include "runtime/config/rule_check.hpp"
 
+#include <algorithm>
+
+#include "model/alert_kinds.hpp"
+#include "runtime/config/value_check.hpp"
 #include "runtime/config/values.hpp"
 
 namespace garita::runtime {
@@ -46,6 +50,20 @@ void RuleCheck::add(Problem::Weight weight, std::string_view key, std::string wh
     const std::string path = found == nullptr ? path_ : path_ + '.' + std::string(key);
     problems_.push_back({weight, found == nullptr ? node_.position : found->position, path, std::move(what),
                          std::move(allowed), std::move(nearest)});
+}
+
+void check_kinds(const Node& kinds, const std::string& path, std::vector<Problem>& problems) {
+    std::vector<std::string_view> known;
+    for (const AlertKind& one : alert_kinds())
+        known.push_back(one.name);
+    for (std::size_t i = 0; i < kinds.items.size(); ++i) {
+        const std::string& kind = kinds.items[i].scalar;
+        const bool exact = std::find(known.begin(), known.end(), kind) != known.end();
+        const auto nearest = exact ? std::string() : nearest_name(kind, known);
+        if (!nearest.empty())
+            RuleCheck(kinds.items[i], path + '[' + std::to_string(i) + ']', problems)
+                .error("", shown(kind) + " is not a kind of alert", {}, nearest);
+    }
 }
 
 }  // namespace garita::runtime

@@ -36,6 +36,9 @@ class RuleCheck {
     std::vector<Problem>& problems_;
 };
 
+/// Kinds of alerts under `path`: what is nearly one of Garita's own is a slip of the pen.
+void check_kinds(const Node& kinds, const std::string& path, std::vector<Problem>& problems);
+
 /// The node along "a.b.c", or an empty one.
 [[nodiscard]] const Node& at(const Node& root, std::string_view path);
 

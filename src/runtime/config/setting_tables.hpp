@@ -10,6 +10,7 @@ namespace garita::runtime {
 [[nodiscard]] std::span<const Setting> hub_settings();
 /// Part of the hub's.
 [[nodiscard]] std::span<const Setting> mail_settings();
+[[nodiscard]] std::span<const Setting> sink_settings();
 [[nodiscard]] std::span<const Setting> port_settings();
 [[nodiscard]] std::span<const Setting> access_settings();
 [[nodiscard]] std::span<const Setting> siem_settings();

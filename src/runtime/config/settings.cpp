@@ -34,11 +34,11 @@ std::vector<Setting> joined(std::span<const Setting> rows) {
     return all;
 }
 
-/// Mail stands behind Telegram.
-std::vector<Setting> with_mail(std::vector<Setting> all) {
+/// The other channels stand behind Telegram.
+std::vector<Setting> with_channels(std::vector<Setting> all) {
     const auto is_policies = [](const Setting& row) { return row.path == "policies"; };
-    const auto mail = mail_settings();
-    all.insert(std::find_if(all.begin(), all.end(), is_policies), mail.begin(), mail.end());
+    for (const auto rows : {mail_settings(), sink_settings()})
+        all.insert(std::find_if(all.begin(), all.end(), is_policies), rows.begin(), rows.end());
     return all;
 }
 
@@ -92,7 +92,7 @@ std::vector<Setting> with_ports_and_access(std::vector<Setting> all) {
 
 std::span<const Setting> settings(FileKind kind) {
     static const std::vector<Setting> hub =
-        with_sources(with_ports_and_access(with_mail(joined(hub_settings()))));
+        with_sources(with_ports_and_access(with_channels(joined(hub_settings()))));
     static const std::vector<Setting> agent = with_rules(joined(agent_settings()));
     return kind == FileKind::hub ? hub : agent;
 }

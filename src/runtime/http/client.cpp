@@ -3,14 +3,17 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cstring>
 #include <mutex>
 #include <unistd.h>
 #include <utility>
 
 #include <curl/curl.h>
 #include <fmt/format.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 
+#include "model/forbidden_target.hpp"
 #include "runtime/http/silence.hpp"
 
 namespace garita::runtime::http {
@@ -73,8 +76,36 @@ std::size_t take_header(const char* data, std::size_t, std::size_t size, void* t
     return size;
 }
 
+bool is_forbidden(const curl_sockaddr& address) {
+    if (address.family == AF_INET) {
+        sockaddr_in v4{};
+        std::memcpy(&v4, &address.addr, sizeof v4);
+        std::array<std::uint8_t, 4> bytes{};
+        std::memcpy(bytes.data(), &v4.sin_addr, bytes.size());
+        return is_forbidden_target(IpAddress::from_v4(bytes));
+    }
+    if (address.family != AF_INET6) return false;
+    sockaddr_in6 v6{};
+    std::memcpy(&v6, &address.addr, sizeof v6);
+    std::array<std::uint8_t, 16> bytes{};
+    std::memcpy(bytes.data(), &v6.sin6_addr, bytes.size());
+    return is_forbidden_target(IpAddress::from_v6(bytes));
+}
+
+/// What the callback that opens sockets has to know, and what it tells.
+struct Door {
+    Targets targets = Targets::any;
+    bool refused = false;
+};
+
 /// Child processes must not inherit our connections.
-curl_socket_t open_socket(void*, curlsocktype, curl_sockaddr* address) {
+curl_socket_t open_socket(void* door_of, curlsocktype, curl_sockaddr* address) {
+    auto& door = *static_cast<Door*>(door_of);
+    // here, where the address is the one that is connected to: a name could be looked up to another each time
+    if (door.targets == Targets::no_forbidden && is_forbidden(*address)) {
+        door.refused = true;
+        return CURL_SOCKET_BAD;
+    }
     const int socket = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
     if (socket >= 0 && address->family != AF_UNIX) watch_for_silence(socket);
     return socket;
@@ -170,6 +201,7 @@ class Client::Transfer {
     Client::Clock::time_point begun_;  ///< the request under way
     std::string_view unsent_;          ///< the rest of its body
     bool fell_silent_ = false;         ///< its connection
+    Door door_;
     Multi multi_;
     Easy easy_;  // goes first
     std::array<char, CURL_ERROR_SIZE> error_{};
@@ -188,7 +220,9 @@ void Client::Transfer::configure(Reception& reception, std::chrono::milliseconds
     set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
     set(CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
     set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect_timeout.count()));
+    door_ = {options_.targets, false};
     set(CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    set(CURLOPT_OPENSOCKETDATA, &door_);
     set(CURLOPT_CLOSESOCKETFUNCTION, close_socket);
     set(CURLOPT_CLOSESOCKETDATA, this);
     set(CURLOPT_WRITEFUNCTION, take_body);
@@ -322,6 +356,9 @@ tl::unexpected<Error> Client::Transfer::failed(Method method, CURLcode code,
         return fail(ErrorCode::unavailable,
                     redacted(what + "nothing has come for a while, not even the acknowledgement of a probe"),
                     Retry::later);
+    if (door_.refused && code == CURLE_COULDNT_CONNECT)
+        return fail(ErrorCode::forbidden,
+                    redacted(what + "the name leads to a link-local address or a cloud's metadata service"));
     if (reception.too_large) {
         return fail(ErrorCode::full, redacted(what + fmt::format("the response is larger than {} bytes",
                                                                  options_.max_response)));

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,6 +16,12 @@
 #include "runtime/tls/fingerprint.hpp"
 
 namespace garita::runtime::http {
+
+/// Which addresses a name may lead to.
+enum class Targets : std::uint8_t {
+    any,
+    no_forbidden,  ///< not those of is_forbidden_target(): for URLs that others might lead astray
+};
 
 struct ClientOptions {
     std::string base_url;  ///< "https://hub.example:7443"; the path of a request is appended
@@ -31,6 +38,7 @@ struct ClientOptions {
     std::size_t max_response = 8 * 1024 * 1024;  ///< bytes of body
     /// Texts (a token in the path) that are replaced by "***" wherever an error would show them.
     std::vector<std::string> redact;
+    Targets targets = Targets::any;  ///< of the first hop: with a proxy, the proxy itself
 };
 
 /// Who we are, and who the server must be, for what is sent from now on.

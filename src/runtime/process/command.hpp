@@ -22,6 +22,8 @@ struct CommandLimits {
     std::size_t output = std::size_t{16} << 20U;
     /// Of the standard error this much is kept, from its beginning; the rest is thrown away.
     std::size_t errors = std::size_t{64} << 10U;
+    /// Once this descriptor is readable the program's time is over (on this machine only); -1: none.
+    int stop_fd = -1;
 };
 
 struct Command {

@@ -185,8 +185,10 @@ class Listening {
 
   private:
     void wait(const Child& child, Clock::time_point until) {
-        std::array<pollfd, 3> sources{
-            {{output_.get(), POLLIN, 0}, {errors_.get(), POLLIN, 0}, {child.watch(), POLLIN, 0}}};
+        std::array<pollfd, 4> sources{{{output_.get(), POLLIN, 0},
+                                       {errors_.get(), POLLIN, 0},
+                                       {child.watch(), POLLIN, 0},
+                                       {stopped_ ? -1 : command_.limits.stop_fd, POLLIN, 0}}};
         auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
         // Without a descriptor for the child, its end is looked for now and then.
         if (child.watch() < 0) left = std::min<decltype(left)>(left, 5);
@@ -196,6 +198,7 @@ class Listening {
             return;
         if (sources[0].revents != 0) (void)take_output();
         if (sources[1].revents != 0) (void)take_errors();
+        if (sources[3].revents != 0 && !stopped_) stopped_ = CommandEnd::How::timed_out;
     }
 
     /// One piece; nothing when there is none now. Closes the file at its end.

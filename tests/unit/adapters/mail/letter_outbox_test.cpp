@@ -273,7 +273,7 @@ TEST_F(LetterOutboxTest, ARefusedLoginIsTriedSeldomWhoeverWrites) {
     catalogue::MessageCatalogue catalogue;
     Settings settings;
     settings.from = "garita@example.org";
-    settings.to.push_back({eva, "en", zoneinfo::find_zone("UTC").value(), Severity::info, {}, {}});
+    settings.to.push_back({{}, eva, "en", zoneinfo::find_zone("UTC").value()});
     Sender sender(*courier, store, catalogue, *health, settings, runtime::Log());
     Mailroom room(*courier, sender, *outbox);
     tests::Office office(store);

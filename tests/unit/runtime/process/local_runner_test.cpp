@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <sys/eventfd.h>
 
 #include "support/child_process.hpp"
 #include "support/temporary_directory.hpp"
@@ -252,6 +253,23 @@ TEST(Describe, KeepsTheLastWordsAndNoControls) {
     EXPECT_LT(text.size(), 360U);
     EXPECT_EQ(text.find('\x1b'), std::string::npos);
     EXPECT_EQ(text.substr(text.size() - 8), " [31mred");
+}
+
+TEST(LocalRunner, AProgramIsEndedOnceTheDescriptorIsReadable) {
+    const int stop = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    ASSERT_GE(stop, 0);
+    auto command = script("sleep 60", 60s);
+    command.limits.stop_fd = stop;
+    std::thread other([stop] {
+        std::this_thread::sleep_for(100ms);
+        ASSERT_EQ(::eventfd_write(stop, 1), 0);
+    });
+    const auto end = run(command);
+    other.join();
+    EXPECT_EQ(end.how, How::timed_out);
+    EXPECT_LT(end.took, 10s);
+    EXPECT_EQ(run(command).how, How::timed_out) << "it is readable from the beginning";
+    ::close(stop);
 }
 
 }  // namespace

@@ -1,0 +1,62 @@
+#pragma once
+// What somebody who cannot answer where he reads (mail, a webhook) is told of a case, and when: from the case
+// and from what he was told last, so a restart changes nothing.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "decide/case_text.hpp"
+
+namespace garita::decide {
+
+/// Of which cases somebody wants to hear.
+struct Audience {
+    Severity least = Severity::info;
+    std::vector<std::string> kinds{};    ///< empty: all
+    std::vector<std::string> devices{};  ///< empty: all
+
+    [[nodiscard]] bool wants(const Case& about) const;
+};
+
+enum class Stage {
+    none,      ///< nothing was told yet
+    withheld,  ///< looked at, and not for this audience as it was then
+    asked,     ///< it waits for an answer
+    decided,   ///< answered; its effects are under way, or it waits to be confirmed
+    over,      ///< told to the end, but that what it is about may go on
+    ended,     ///< that is over too, as the detector saw it (the fact "over")
+};
+[[nodiscard]] std::string_view word_of(Stage stage);
+
+/// What somebody knows about a case: Message::external_id of such channels.
+struct Told {
+    Stage stage = Stage::none;
+    Severity severity = Severity::info;
+    std::int64_t digest = 0;  ///< by the digest of this number instead of a letter of its own
+    std::string subject;      ///< of a letters' thread: it stays, though the case's title may count on
+};
+[[nodiscard]] std::string to_text(const Told& told);
+[[nodiscard]] Told parse_told(std::string_view text);
+
+/// What is to be done now.
+struct Wish {
+    enum class Kind {
+        nothing,   ///< it knows enough
+        withhold,  ///< it is not told, but may be when the case changes
+        letter,    ///< it is told now
+        later,     ///< it is told, unless more happens in `in`
+    };
+    Kind kind = Kind::nothing;
+    Stage stage = Stage::none;  ///< of what is told
+    Duration in{0};
+};
+/// `settling`: so long an answer's effects are waited for, so that both are told together; zero: not at all.
+[[nodiscard]] Wish wish(const Case& about, const Told& told, const Audience& audience, Duration settling,
+                        Time now);
+
+/// What is new, in one line: "A case waits for an answer."
+[[nodiscard]] std::string stage_line(const Case& about, const Told& told, Stage stage, const Reader& reader);
+
+}  // namespace garita::decide
