@@ -8,7 +8,7 @@ import unittest
 import urllib.parse
 
 from mail_server import STARTTLS_LOGIN, Postfix
-from world import BIN, Hub, World, main, one_time_code, until
+from world import BIN, SOURCE, Hub, World, main, one_time_code, until
 
 PASSWORD = 'a-Pass/word+of=mail'
 SECRET = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
@@ -198,6 +198,36 @@ mail:
         (state / 'links.key').unlink()
         self.hub.start()
         self.assertEqual(self.ask('GET', link).status, 404, 'without the key all are none')
+
+    def test_the_manuals_nginx_in_front(self):
+        manual = (SOURCE / 'docs' / 'mail.md').read_text()
+        section = re.search(r'```nginx\n(.*?)```', manual, re.S).group(1)
+        folder = self.center.directory
+        self.center.run('openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=garita.example.org',
+                        '-addext', 'subjectAltName=DNS:garita.example.org', '-keyout', folder / 'web.key', '-out', folder / 'web.crt')
+        for written, own in (('/etc/letsencrypt/live/garita.example.org/fullchain.pem', folder / 'web.crt'), ('/var/lib/garita/hub.crt', self.hub.certificate),
+                             ('/etc/letsencrypt/live/garita.example.org/privkey.pem', folder / 'web.key')):
+            self.assertIn(written, section)
+            section = section.replace(written, str(own))
+        paths = ''.join(f'{one}_temp_path {folder}/nginx-{one};' for one in ('client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'))
+        config = folder / 'nginx.conf'
+        config.write_text(f'daemon off; worker_processes 1; user root; pid {folder}/nginx.pid; error_log stderr;\n'
+                          f'events {{}}\nhttp {{ access_log off; {paths}\n{section}}}\n')
+        self.center.start('nginx', '-c', config)
+        until(lambda: self.outside.knock(self.center.address, 443) == 'open', 'nginx listens')
+        case = self.hub.alert('203.0.113.11')
+        link = self.link('ana')
+
+        def browse(*more):
+            return self.outside.run('curl', '--silent', '--show-error', '--cacert', folder / 'web.crt', '--resolve', f'garita.example.org:443:{self.center.address}',
+                                    '--write-out', '\n%{http_code}', *more).stdout.rsplit('\n', 1)
+        page, status = browse('https://garita.example.org' + link)
+        self.assertEqual(status, '200', page)
+        self.assertIn('203.0.113.11', page)
+        self.assertEqual(browse('https://garita.example.org/api/v1/status')[1], '404', 'nothing else is reached')
+        page, status = browse('--data-urlencode', 'response=nothing', '--data-urlencode', 'comment=seen', 'https://garita.example.org' + link)
+        self.assertEqual(status, '200', page)
+        self.assertEqual(self.hub.cases('all', id=case['id'])[0]['decision']['comment'], 'seen')
 
     def test_check_says_what_is_wrong(self):
         file = self.center.directory / 'check.yml'
