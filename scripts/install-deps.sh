@@ -12,7 +12,7 @@ build=(
 test=(
     apache2-utils clang-14 clang-format-14 clang-tidy-14 conntrack crowdsec curl dbconfig-no-thanks dbus dnsmasq-base dovecot-core dovecot-imapd dovecot-pop3d ethtool fail2ban faketime frr gnupg ipset iptables jq libbenchmark-dev
     libclang-rt-14-dev libgmock-dev libgtest-dev logrotate mariadb-client-core mariadb-server-core masscan nginx-light nmap opendkim-tools openssh-client openssh-server openssl
-    postfix postgresql-15 procps prometheus-alertmanager python3 python3-asyncssh python3-dbusmock python3-dkim python3-gi python3-jsonschema python3-netmiko python3-uvloop python3-yaml rsyslog rsyslog-gnutls rsyslog-mysql rsyslog-pgsql sqlite3 sshpass systemd systemd-journal-remote util-linux
+    postfix postgresql-15 procps prometheus-alertmanager python3 python3-asyncssh python3-dbusmock python3-dkim python3-gi python3-jsonschema python3-netmiko python3-requests python3-requests-oauthlib python3-uvloop python3-yaml rsyslog rsyslog-gnutls rsyslog-mysql rsyslog-pgsql sqlite3 sshpass systemd systemd-journal-remote util-linux
 )
 
 case "${1:-build}" in

@@ -25,6 +25,19 @@ NEXT = {'New': {'Approved', 'InProgress', 'Resolved', 'Closed'}, 'Approved': {'I
 COMMON = {'key', 'name', 'category', 'type', 'status', 'created', 'assigned'}
 TIMES = {'creation', 'detection', 'lastModification', 'approval', 'inProgress', 'resolving', 'closing'}
 STAMP = re.compile(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z')
+ANY_STAMP = re.compile(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z?')
+# what clients are known to filter by, and what of a row it asks for
+FILTERS = (
+    (re.compile(r'\s*'), lambda row, _: True),
+    (re.compile(r'\s*key\s*=\s*"([^"]+)"\s*'), lambda row, said: row['key'] == said[1]),
+    (re.compile(r'\s*status\s*=\s*"?(\w+)"?\s*'), lambda row, said: row['status'].lower() == said[1].lower()),
+    (re.compile(r'\s*status\s*!=\s*"(\w+)"\s*'), lambda row, said: row['status'].lower() != said[1].lower()),
+    (re.compile(r"\s*status\s+NOT\s+IN\s*\(([\w', ]+)\)\s*"), lambda row, said: f"'{row['status']}'" not in said[1]),
+)
+DICTIONARIES = {
+    '/api/statuses': ['New', 'Approved', 'InProgress', 'Resolved', 'Closed'],
+    '/api/severities': ['High', 'Medium', 'Low'],
+}
 
 
 def stamp(at):
@@ -200,6 +213,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if path.endswith('/') == (self.siem.version == '24'):
                 raise Refused(404)
             return self.page(json.loads(body))
+        if path in DICTIONARIES and method == 'GET':
+            return 200, DICTIONARIES[path]
+        if path == '/api/deployment_configuration/v1/system_info' and method == 'GET':
+            return 200, {'productVersion': {'24': '24.1.5000', '26': '26.1.7351', '27.6': '27.6.1000'}[self.siem.version]}
         if (found := re.fullmatch(r'/api/(?:incidentsReadModel/)?incidents/([0-9a-f-]{36})', path)) and method == 'GET':
             if ('ReadModel' in path) == (self.siem.version == '24'):
                 raise Refused(404)
@@ -257,15 +274,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
         offset, limit, chosen = wish['offset'], wish['limit'], wish['filter']
         want(isinstance(offset, int) and offset >= 0 and isinstance(limit, int) and 1 <= limit <= 1000, 'offset, limit')
         want(wish['filterTimeType'] in TIMES, 'filterTimeType')
-        want(isinstance(wish['timeFrom'], str) and STAMP.fullmatch(wish['timeFrom']), 'timeFrom')
+        begin = self.begin(wish['timeFrom'])
         want(wish.get('timeTo') is None, 'timeTo')
         select = set(chosen['select'])
         want(select >= COMMON and select <= COMMON | {'severity'}, 'select')
         if self.siem.version == '27.6' and select != COMMON:
             raise Refused(500)
         field = {'creation': 'created', 'lastModification': 'modified'}[wish['filterTimeType']]
-        begin = calendar.timegm(time.strptime(wish['timeFrom'], '%Y-%m-%dT%H:%M:%S.000Z'))
-        found = [i for i in (self.siem.incidents[n] for n in self.siem.order) if i[field] >= begin]
+        asked = chosen.get('where') or ''
+        said, fits = next(((said, fits) for form, fits in FILTERS if (said := form.fullmatch(asked))), (None, None))
+        want(fits, 'where')
+        found = [i for i in (self.siem.incidents[n] for n in self.siem.order) if i[field] >= begin and fits(i, said)]
         order = chosen.get('orderby', [{'field': 'created', 'sortOrder': 'descending'}])[0]
         want(order['field'] == 'created' and order['sortOrder'] in ('ascending', 'descending'), 'orderby')
         found.sort(key=lambda i: i['created'], reverse=order['sortOrder'] == 'descending')
@@ -273,6 +292,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.siem.version == '27.6':
             rows = [{k: v for k, v in row.items() if k != 'severity'} for row in rows]
         return 200, {'incidents': rows, 'totalItems': len(found)}
+
+    def begin(self, said):
+        """Older versions take more forms; a time without a zone is UTC."""
+        if self.siem.version == '24' and isinstance(said, int):
+            return said
+        form = STAMP if self.siem.version == '27.6' else ANY_STAMP
+        want(isinstance(said, str) and form.fullmatch(said), 'timeFrom')
+        whole, _, part = said.rstrip('Z').partition('.')
+        return calendar.timegm(time.strptime(whole, '%Y-%m-%dT%H:%M:%S')) + float(f'0.{part or 0}')
 
     def transition(self, one, wish):
         want(set(wish) == {'id', 'measures', 'message'} and all(isinstance(v, str) for v in wish.values()), 'id, measures, message')
