@@ -132,6 +132,10 @@ std::string Gatekeeper::decide(const Person& person, const decide::AnswerRequest
     if (outcome->kind == decide::AnswerOutcome::Kind::code_wanted)
         return ask_for_code(person, request, reader, now);
     const auto label = response_label(request.response, reader);
+    const auto& taken = outcome->current.duty.taken;
+    if (outcome->kind == decide::AnswerOutcome::Kind::accepted && request.response == Response::acknowledge &&
+        taken)
+        return reader.text("telegram.taken", {{"time", reader.time(taken->until)}});
     if (outcome->kind == decide::AnswerOutcome::Kind::accepted)
         return reader.text("telegram.accepted", {{"response", label}});
     if (outcome->kind == decide::AnswerOutcome::Kind::proposed && outcome->current.proposal) {

@@ -99,14 +99,17 @@ Result<Sender::Outlook> Sender::look(Time now) {
                                                                 : Pace::Kind::urgent_edit;
             outlook.tasks.push_back({std::move(message), *place, kind, sent});
         }
-        for (auto& message : view.stale_messages(end_channel, now, stale_at_once))
-            if (const auto place = parse_place(message.place))
-                outlook.tasks.push_back({std::move(message), *place, Pace::Kind::question, false});
+        for (const auto channel : {end_channel, lapse_channel})
+            for (auto& message : view.stale_messages(channel, now, stale_at_once))
+                if (const auto place = parse_place(message.place); place && !is_quiet(view, message, now))
+                    outlook.tasks.push_back({std::move(message), *place, Pace::Kind::question, false});
         for (const auto& chat : chats)
-            if (!chats_.is_gone(chat.place.chat)) outlook.crowds.push_back(digest_.look(view, chat));
+            if (!chats_.is_gone(chat.place.chat)) outlook.crowds.push_back(digest_.look(view, chat, now));
         return {};
     });
     if (!read) return tl::unexpected(std::move(read.error()));
+    for (const auto& crowd : outlook.crowds)
+        if (crowd.next) next_look_ = std::min(next_look_, std::max<Duration>(*crowd.next - now, 1ms));
     return outlook;
 }
 
@@ -134,7 +137,7 @@ Result<bool> Sender::work_on(const Task& task, Time now) {
     }
     if (!may_go(task.place.chat, task.kind, now)) return false;
     if (list_of(task.message)) return done(edit_list(task.message, task.place, task.kind, now));
-    if (task.message.channel == end_channel) return done(tell_end(task.message, task.place, now));
+    if (task.message.channel != channel_name) return done(tell_end(task.message, task.place, now));
     if (task.sent_before) return done(edit(task.message, task.place, task.kind, now));
     return done(send_again(task.message, task.place, now));
 }
@@ -206,7 +209,7 @@ Result<void> Sender::send_first(const Case& about, const ChatSettings& chat, Tim
         for (const auto& other : transaction.messages_of(about.id))
             if (other.channel == channel_name && other.place == message.place) return {};
         message.id = transaction.insert_message(message);
-        keep_tickets(transaction, about, chat.place, *mint_, now);
+        keep_tickets(transaction, about, chat.place, *mint_, settings_.taking, now);
         return {};
     });
     if (!begun || message.id == 0) return begun;  // another hub was faster
@@ -230,7 +233,7 @@ Result<void> Sender::send_again(Message message, const Place& place, Time now) {
     begin_sending(message, now);
     auto begun = store_.write([&](store::Transaction& transaction) -> Result<void> {
         transaction.update_message(message);
-        keep_tickets(transaction, (*current)->about, place, *mint_, now);
+        keep_tickets(transaction, (*current)->about, place, *mint_, settings_.taking, now);
         return {};
     });
     if (!begun) return begun;
@@ -241,7 +244,7 @@ Result<void> Sender::send(Message message, const Place& place, const Current& cu
     const auto reader = voice_.reader(chats_.language_of(place.chat));
     pace_.spoke(place.chat, Pace::Kind::question, now);
     const auto sent = api_.send(place, question_text(current.about, current.progress, current.notes, reader),
-                                question_keyboard(current.about, place, *mint_, reader));
+                                question_keyboard(current.about, place, *mint_, settings_.taking, reader));
     if (!sent) return failed(std::move(message), place, sent.error(), now);
     return succeeded(std::move(message), *sent, current.about, now);
 }
@@ -262,14 +265,14 @@ Result<void> Sender::edit(Message message, const Place& place, Pace::Kind kind, 
     const auto id = message_id(message);
     if (about.state != CaseState::open && has_buttons(about)) {  // these buttons are newer than the message
         auto kept = store_.write([&](store::Transaction& transaction) -> Result<void> {
-            keep_tickets(transaction, about, place, *mint_, now);
+            keep_tickets(transaction, about, place, *mint_, settings_.taking, now);
             return {};
         });
         if (!kept) return kept;
     }
     const auto edited =
         api_.edit(place.chat, id, question_text(about, (*current)->progress, (*current)->notes, reader),
-                  question_keyboard(about, place, *mint_, reader));
+                  question_keyboard(about, place, *mint_, settings_.taking, reader));
     if (!edited) return failed(std::move(message), place, edited.error(), now);
     return succeeded(std::move(message), id, about, now);
 }

@@ -10,6 +10,7 @@
 
 #include "adapters/telegram/bot_api.hpp"
 #include "decide/case_text.hpp"
+#include "decide/on_call.hpp"
 #include "model/person.hpp"
 
 namespace garita::telegram {
@@ -19,6 +20,8 @@ inline constexpr std::string_view channel_name = "telegram";
 struct ChatSettings {
     Place place;
     std::string language;  ///< empty: the hub's
+    int step = 0;          ///< of on call, in which it is named; 0: told at once
+    decide::QuietHours quiet{};
 };
 
 struct Settings {
@@ -32,6 +35,11 @@ struct Settings {
     };
     Admission admission = Admission::ask;
     std::string ping{};            ///< what /ping shows: a URL, or Telegram's id of a file; empty: a word
+    enum class Taking {
+        off,
+        on,  ///< questions have a button to take the case on
+    };
+    Taking taking = Taking::off;
     std::size_t flood_limit = 10;  ///< more waiting cases than this come as one message
 };
 

@@ -1,0 +1,74 @@
+#include "decide/on_call.hpp"
+
+#include <algorithm>
+
+namespace garita::decide {
+
+namespace {
+
+constexpr Duration clock_may_differ = std::chrono::minutes{1};
+
+bool waits_for_people(const Case& about, Time now) {
+    const bool ran_out = about.expires_at && *about.expires_at <= now;
+    return about.state == CaseState::open && !ran_out && !about.facts.contains("over");
+}
+
+/// A clock that was set back must not make it last longer than it was meant to.
+bool has_lapsed(const Acknowledgement& taken, Time now) {
+    return now >= taken.until || now + clock_may_differ < taken.at;
+}
+
+}  // namespace
+
+Duration held_back_for(const Duty& duty, Time now) {
+    if (!duty.taken) return duty.held;
+    return duty.held + std::max(Duration{0}, std::min(now, duty.taken->until) - duty.taken->at);
+}
+
+bool is_taken(const Duty& duty) {
+    return duty.taken && !duty.taken->over;
+}
+
+Course course_of(const Case& about, const OnCall& on_call, Time since, Time now) {
+    Course course{about.duty.step, false, std::nullopt};
+    if (!waits_for_people(about, now)) return course;
+    if (is_taken(about.duty)) {
+        if (!has_lapsed(*about.duty.taken, now)) {
+            course.next = about.duty.taken->until;
+            return course;
+        }
+        course.lapsed = true;
+    }
+    if (about.severity < on_call.least || about.opened_at < since) return course;
+    const auto unanswered = now - about.opened_at - held_back_for(about.duty, now);
+    for (auto step = static_cast<std::size_t>(course.step); step < on_call.steps.size(); ++step) {
+        const auto after = on_call.steps[step].after;
+        if (unanswered < after) {
+            course.next = now + (after - unanswered);
+            break;
+        }
+        if (unanswered - after <= made_up_for) course.step = static_cast<int>(step) + 1;
+    }
+    return course;
+}
+
+Turn turn_of(const Case& about, int step, const QuietHours& quiet, Time now) {
+    if (comes_late(about, step, quiet) && about.facts.contains("over")) return {Turn::Kind::never, {}};
+    if (step > 0 && (about.duty.step < step || is_taken(about.duty))) return {Turn::Kind::not_yet, {}};
+    if (quiet.hold(about.severity, now))
+        return {Turn::Kind::not_before, quiet.end_after(now).value_or(now)};
+    return {};
+}
+
+bool comes_late(const Case& about, int step, const QuietHours& quiet) {
+    return step > 0 || quiet.hold(about.severity, about.opened_at);
+}
+
+std::optional<Time> lapse_to_tell(const Case& about, Time now) {
+    const auto& taken = about.duty.taken;
+    if (about.state != CaseState::open || !taken || !taken->over) return std::nullopt;
+    if (about.facts.contains("over") || now - taken->until > made_up_for) return std::nullopt;
+    return taken->until;
+}
+
+}  // namespace garita::decide
