@@ -40,6 +40,8 @@ Course course_of(const Case& about, const OnCall& on_call, Time since, Time now)
         course.lapsed = true;
     }
     if (about.severity < on_call.least || about.opened_at < since) return course;
+    // an old case may become severe only now
+    const bool is_alive = now - about.last_alert_at <= made_up_for;
     const auto unanswered = now - about.opened_at - held_back_for(about.duty, now);
     for (auto step = static_cast<std::size_t>(course.step); step < on_call.steps.size(); ++step) {
         const auto after = on_call.steps[step].after;
@@ -47,7 +49,7 @@ Course course_of(const Case& about, const OnCall& on_call, Time since, Time now)
             course.next = now + (after - unanswered);
             break;
         }
-        if (unanswered - after <= made_up_for) course.step = static_cast<int>(step) + 1;
+        if (unanswered - after <= made_up_for || is_alive) course.step = static_cast<int>(step) + 1;
     }
     return course;
 }

@@ -43,7 +43,7 @@ struct TelegramChatConfig {
     std::optional<std::int64_t> thread;  ///< topic of a forum group
     std::string name;                    ///< by which steps of on call name it; empty: none
     std::string time_zone;               ///< of its quiet hours; empty: the hub's
-    std::optional<QuietHoursConfig> quiet;
+    std::optional<QuietHoursConfig> quiet{};
 };
 
 struct TelegramConfig {

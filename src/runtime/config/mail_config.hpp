@@ -23,7 +23,7 @@ struct MailRecipientConfig {
     std::optional<Severity> severity;  ///< at least
     std::vector<std::string> kinds;
     std::vector<std::string> devices;
-    std::optional<QuietHoursConfig> quiet;
+    std::optional<QuietHoursConfig> quiet{};
 };
 
 struct MailConfig {

@@ -25,7 +25,7 @@ struct SinkConfig {
     std::vector<std::string> devices;
     std::string language;     ///< empty: the hub's
     std::string time_zone;    ///< empty: the hub's
-    std::optional<QuietHoursConfig> quiet;
+    std::optional<QuietHoursConfig> quiet{};
     std::int64_t limit = 20;  ///< more that wait go together
     std::chrono::seconds timeout{20};
     std::chrono::seconds give_up_after = std::chrono::hours{24};
