@@ -8,8 +8,8 @@
 
 namespace garita::decide {
 
-/// Takes `Response::acknowledge` for an open case: from whoever has it for longer, or from somebody else over.
-/// Errors: forbidden (the role), invalid (nobody is on call, or for how long).
+/// Takes `Response::acknowledge` for an open case: from whoever has it for longer, or from somebody else
+/// over. Errors: forbidden (the role), invalid (nobody is on call, or for how long).
 [[nodiscard]] tl::expected<AnswerOutcome, Refusal> take_on(store::Transaction& transaction,
                                                            const AnswerRequest& request, const Case& about,
                                                            const DeskOptions& options, Time now);

@@ -100,9 +100,9 @@ void add_duty(CaseText& text, const Case& about, const Reader& reader) {
         text.outcome.push_back(reader.text("on_call.escalated", {{"span", unanswered_for(about, reader)},
                                                                  {"time", reader.time(duty.reached_at)}}));
     if (!duty.taken) return;
-    text.outcome.push_back(reader.text(duty.taken->over ? "on_call.over" : "on_call.taken",
-                                       {{"who", clean_line(duty.taken->by.name, 64)},
-                                        {"time", reader.time(duty.taken->until)}}));
+    text.outcome.push_back(reader.text(
+        duty.taken->over ? "on_call.over" : "on_call.taken",
+        {{"who", clean_line(duty.taken->by.name, 64)}, {"time", reader.time(duty.taken->until)}}));
 }
 
 std::string names_of(const Proposal& proposal) {

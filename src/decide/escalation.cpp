@@ -14,8 +14,10 @@ constexpr std::string_view since_key = "on_call.since";
 constexpr std::size_t open_in_page = 500;
 constexpr std::size_t led_at_once = 1000;
 constexpr Duration longest_look = 30s;
-constexpr Duration nobody_on_call = 1h;
-constexpr Duration was_away_for = 1min;
+constexpr Duration shortest_rest = 500ms;
+constexpr Duration nobody_on_call = 1min;
+constexpr Duration for_each_open_case = 1ms;
+constexpr Duration was_away_for = 3min;
 constexpr Duration answers_come_first = 5s;
 
 const Actor& on_call_itself() {
@@ -65,8 +67,8 @@ Result<void> Escalation::forget_since() {
 }
 
 Result<Duration> Escalation::step(Time now) {
-    if (!options_.on_call) return forget_since().map([] { return Duration{nobody_on_call}; });
-    if (auto kept = keep_since(now); !kept) return tl::unexpected(std::move(kept.error()));
+    auto kept = options_.on_call ? keep_since(now) : forget_since();
+    if (!kept) return tl::unexpected(std::move(kept.error()));
     if (in_grace(now)) return *grace_until_ - now;
     const auto outlook = look(now);
     if (!outlook) return tl::unexpected(outlook.error());
@@ -79,15 +81,18 @@ Result<Duration> Escalation::step(Time now) {
 
 Result<Escalation::Outlook> Escalation::look(Time now) {
     Outlook outlook;
+    std::size_t open = 0;
     const auto looked = store_.read([&](store::View& view) -> Result<void> {
         outlook = {};
+        open = 0;
         store::CaseQuery query;
         query.states = {CaseState::open};
         query.limit = open_in_page;
         for (;;) {
             const auto page = view.cases(query);
+            open += page.size();
             for (const auto& about : page) {
-                const auto course = course_of(about, *options_.on_call, *since_, now);
+                const auto course = course_of(about, on_call(), since_.value_or(now), now);
                 if (course.step > about.duty.step || course.lapsed) outlook.due.push_back(about.id);
                 if (course.next) outlook.next = std::min(outlook.next.value_or(*course.next), *course.next);
             }
@@ -96,6 +101,8 @@ Result<Escalation::Outlook> Escalation::look(Time now) {
         }
     });
     if (!looked) return tl::unexpected(looked.error());
+    const auto shortest = options_.on_call ? shortest_rest : nobody_on_call;
+    rest_ = std::clamp<Duration>(static_cast<std::int64_t>(open) * for_each_open_case, shortest, 1min);
     std::reverse(outlook.due.begin(), outlook.due.end());  // the oldest first
     return outlook;
 }
@@ -112,7 +119,7 @@ Result<void> Escalation::lead_on(const std::vector<CaseId>& due, Time now) {
 void Escalation::lead_on(store::Transaction& transaction, CaseId id, Time now) const {
     auto about = transaction.find_case(id);
     if (!about) return;
-    const auto course = course_of(*about, *options_.on_call, *since_, now);
+    const auto course = course_of(*about, on_call(), since_.value_or(now), now);
     auto& duty = about->duty;
     const int before = duty.step;
     if (course.step == before && !course.lapsed) return;
@@ -130,7 +137,7 @@ void Escalation::lead_on(store::Transaction& transaction, CaseId id, Time now) c
         (void)transaction.add_audit({0, now, on_call_itself(), "acknowledgement_over", object_of(id),
                                      "the time of " + duty.taken->by.text() + " is over"});
     for (int step = before + 1; step <= course.step; ++step) {
-        const auto& told = options_.on_call->steps[static_cast<std::size_t>(step) - 1];
+        const auto& told = on_call().steps[static_cast<std::size_t>(step) - 1];
         (void)transaction.add_audit({0, now, on_call_itself(), "escalated", object_of(id),
                                      "nobody answered for " + in_seconds(told.after) + ": step " +
                                          std::to_string(step) + ", " + told.whom});

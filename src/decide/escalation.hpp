@@ -20,8 +20,8 @@ class Escalation final : public Worker {
     /// After a start, a sleep of the machine or a jump of the clock a moment passes first: answers that
     /// people gave meanwhile are to be heard before anybody is woken.
     Result<Duration> step(Time now) override;
-    /// A flood of new cases wakes it for each commit.
-    [[nodiscard]] Duration rest() const override { return std::chrono::milliseconds{500}; }
+    /// A flood of new cases wakes it for each commit, and it looks at all that are open.
+    [[nodiscard]] Duration rest() const override { return rest_; }
 
   private:
     struct Outlook {
@@ -30,6 +30,8 @@ class Escalation final : public Worker {
     };
 
     [[nodiscard]] bool in_grace(Time now);
+    /// As configured. Where nobody is on call, only what was taken on before comes to its end.
+    [[nodiscard]] const OnCall& on_call() const { return options_.on_call ? *options_.on_call : nobody_; }
     /// Since when there is somebody on call, kept in the store; cases from before go no step.
     Result<void> keep_since(Time now);
     Result<void> forget_since();
@@ -41,6 +43,8 @@ class Escalation final : public Worker {
     const DeskOptions& options_;
     std::optional<Time> since_;
     bool forgotten_ = false;
+    Duration rest_ = std::chrono::milliseconds{500};
+    const OnCall nobody_{};
     std::optional<Time> last_step_;
     std::optional<Time> grace_until_;
 };

@@ -8,6 +8,13 @@ namespace {
 
 constexpr Duration clock_may_differ = std::chrono::minutes{1};
 
+/// It came to its step long ago, and nothing has happened since. Whoever joins a step now is not woken by it.
+bool is_long_past(const Case& about, Time now) {
+    auto last = std::max(about.duty.reached_at, about.last_alert_at);
+    if (about.duty.taken) last = std::max(last, about.duty.taken->until);
+    return now - last > made_up_for;
+}
+
 bool waits_for_people(const Case& about, Time now) {
     const bool ran_out = about.expires_at && *about.expires_at <= now;
     return about.state == CaseState::open && !ran_out && !about.facts.contains("over");
@@ -57,8 +64,8 @@ Course course_of(const Case& about, const OnCall& on_call, Time since, Time now)
 Turn turn_of(const Case& about, int step, const QuietHours& quiet, Time now) {
     if (comes_late(about, step, quiet) && about.facts.contains("over")) return {Turn::Kind::never, {}};
     if (step > 0 && (about.duty.step < step || is_taken(about.duty))) return {Turn::Kind::not_yet, {}};
-    if (quiet.hold(about.severity, now))
-        return {Turn::Kind::not_before, quiet.end_after(now).value_or(now)};
+    if (step > 0 && is_long_past(about, now)) return {Turn::Kind::never, {}};
+    if (quiet.hold(about.severity, now)) return {Turn::Kind::not_before, quiet.end_after(now).value_or(now)};
     return {};
 }
 

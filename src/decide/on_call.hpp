@@ -47,7 +47,7 @@ struct Turn {
         now,
         not_before,  ///< `at`: the end of the quiet hours
         not_yet,     ///< not unless the case changes: it has not come to this step, or somebody has taken it
-        never,       ///< it is over by itself
+        never,       ///< it is over by itself, or came to this step long ago
     };
     Kind kind = Kind::now;
     Time at{};

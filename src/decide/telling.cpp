@@ -120,8 +120,7 @@ Told told_after(const Case& about, const Told& before, Stage stage, Time now) {
 }
 
 void hold_back(Message& row, const Case& about, const Told& told, const Wish& wish, Time now) {
-    if (told.stage == Stage::none)
-        row.external_id = to_text(Told{Stage::withheld, about.severity, 0, {}, 0});
+    if (told.stage == Stage::none) row.external_id = to_text(Told{Stage::withheld, about.severity, 0, {}, 0});
     row.next_try = now + wish.in;
     row.last_error = held_back;
     row.sending_since.reset();

@@ -86,7 +86,8 @@ Result<void> Sender::begin(const Recipient& to, std::vector<Task> tasks, Time no
 
 /// What came to its step, or out of the quiet hours, at once with others. Empty: too few, or another digest
 /// went just now.
-std::vector<Sender::Task> Sender::late_together(const Recipient& to, const std::vector<Task>& tasks, Time now) {
+std::vector<Sender::Task> Sender::late_together(const Recipient& to, const std::vector<Task>& tasks,
+                                                Time now) {
     const auto& last = paces_[to.address].last_digest;
     if (last && *last <= now && now < *last + gathering) return {};
     std::vector<Task> late;

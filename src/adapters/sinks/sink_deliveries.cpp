@@ -91,7 +91,8 @@ std::vector<Sink::Task> Sink::choose(std::vector<Task> tasks, Time now) {
 Result<Delivery> Sink::write_down(const std::vector<Task>& tasks, Time now) {
     std::vector<DeliveryIds::News> news;
     for (const auto& task : tasks)
-        news.push_back({task.about.id, task.stage, task.about.severity, lapse_of(task.about, task.told, now)});
+        news.push_back(
+            {task.about.id, task.stage, task.about.severity, lapse_of(task.about, task.told, now)});
     auto id = ids_->of(news);
     if (tasks.size() > 1) {
         std::vector<Case> cases;

@@ -148,7 +148,8 @@ bool SqliteTransaction::write_case(const Case& changed, std::int64_t new_version
         "UPDATE cases SET version = version + ?18, kind = ?3, device = ?4, subject = ?5, state = ?6, "
         "severity = ?7, opened_at = ?8, updated_at = ?9, last_alert_at = ?10, alert_count = ?11, "
         "address = ?12, facts = ?13, responses = ?14, expires_at = ?15, on_silence = ?16, "
-        "on_silence_lasts = ?17, proposal = ?19, provisional = ?20, unconfirmed_until = ?21, duty = ?22 WHERE id = ?1 "
+        "on_silence_lasts = ?17, proposal = ?19, provisional = ?20, unconfirmed_until = ?21, duty = ?22 "
+        "WHERE id = ?1 "
         "AND version = ?2");
     update
         .bind(changed.id, changed.version, changed.kind, changed.device, changed.subject,

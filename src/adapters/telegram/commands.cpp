@@ -186,8 +186,8 @@ std::string Commands::decide(const TextMessage& message, const Command& command,
                              const decide::Reader& reader, Time now) {
     const auto id = case_number(command.case_number);
     const auto lasts = block_span(command.span);
-    const bool lasting = response == Response::block || response == Response::mute ||
-                         response == Response::acknowledge;
+    const bool lasting =
+        response == Response::block || response == Response::mute || response == Response::acknowledge;
     if (!id || !command.rest.empty() || (!command.span.empty() && !(lasting && lasts)))
         return reader.text("telegram.usage",
                            {{"example", '/' + command.name + (lasting ? " 12 24h" : " 12")}});

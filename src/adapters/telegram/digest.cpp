@@ -68,15 +68,14 @@ Crowd Digest::look(store::View& view, const ChatSettings& chat, Time now) const 
         crowd.cases = waiting_for(view, chat, most, now, crowd.next);
         const auto late = std::count_if(crowd.cases.begin(), crowd.cases.end(), is_late);
         const bool too_many = static_cast<std::size_t>(late) > most_in_list;
-        const auto incidents =
-            std::stable_partition(crowd.cases.begin(), crowd.cases.end(), [&](const Case& one) {
-                return !is_at_source(one.kind) && (too_many || !is_late(one));
-            });
+        const auto incidents = std::stable_partition(
+            crowd.cases.begin(), crowd.cases.end(),
+            [&](const Case& one) { return !is_at_source(one.kind) && (too_many || !is_late(one)); });
         crowd.incidents.assign(std::make_move_iterator(incidents),
                                std::make_move_iterator(crowd.cases.end()));
         crowd.cases.erase(incidents, crowd.cases.end());
     };
-    take(std::max(flood_limit_ + 1, most_in_list));
+    take(std::max(flood_limit_, most_in_list) + 1);
     if (is_flood(crowd)) take(most_counted);
     if (const auto kept = view.value(key_of(chat.place))) crowd.shown = parse_shown(*kept);
     return crowd;

@@ -15,7 +15,7 @@ namespace garita::telegram {
 /// The cases that have no message in a chat yet.
 struct Crowd {
     ChatSettings chat;
-    std::vector<Case> cases;      ///< oldest first; no more than were asked for
+    std::vector<Case> cases;  ///< oldest first; no more than were asked for
     /// Each of which is told, in lists where they are many: of other systems, and what comes to this chat
     /// later than it began; likewise
     std::vector<Case> incidents;

@@ -40,14 +40,14 @@ std::string line_of(const Case& about, const decide::Reader& reader) {
         status->second != to_text(IncidentStatus::fresh))
         line += " – " + reader.text("incident." + status->second);
     if (about.state == CaseState::open && decide::is_taken(about.duty))
-        line += " – " +
-                reader.text("on_call.taken_short", {{"who", decide::clean_line(about.duty.taken->by.name, 64)}});
+        line += " – " + reader.text("on_call.taken_short",
+                                    {{"who", decide::clean_line(about.duty.taken->by.name, 64)}});
     return line;
 }
 
 std::string head_of(const std::vector<Case>& cases, std::size_t count, const decide::Reader& reader) {
-    const bool only_incidents = std::all_of(cases.begin(), cases.end(),
-                                            [](const Case& about) { return is_at_source(about.kind); });
+    const bool only_incidents =
+        std::all_of(cases.begin(), cases.end(), [](const Case& about) { return is_at_source(about.kind); });
     return reader.text(only_incidents ? "telegram.incident_list" : "telegram.case_list",
                        {{"count", std::to_string(count)}});
 }

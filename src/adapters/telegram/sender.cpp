@@ -94,10 +94,12 @@ Result<Sender::Outlook> Sender::look(Time now) {
             const auto about = view.find_case(message.case_id);
             if (!place || !about) continue;
             const bool sent = !message.external_id.empty();
+            if (!sent && !may_come_now(message, *about, now)) continue;
             const auto kind = !sent                             ? Pace::Kind::question
                               : about->state == CaseState::open ? Pace::Kind::routine_edit
                                                                 : Pace::Kind::urgent_edit;
-            outlook.tasks.push_back({std::move(message), *place, kind, sent});
+            const bool answered = !sent && about->state != CaseState::open;
+            outlook.tasks.push_back({std::move(message), *place, kind, sent, answered});
         }
         for (const auto channel : {end_channel, lapse_channel})
             for (auto& message : view.stale_messages(channel, now, stale_at_once))
@@ -127,6 +129,8 @@ Result<bool> Sender::work_on(const Task& task, Time now) {
     if (chats_.is_shut(task.place.chat))
         return done(abandon(task.message, "the chat is banned, or no longer let in"));
     if (chats_.is_gone(task.place.chat)) return done(abandon(task.message, "the chat is gone"));
+    if (const auto chat = chat_of(task.message); task.answered && chat && chat->step > 0)
+        return done(abandon(task.message, "it was answered before it could be asked in this step's chat"));
     if (task.kind == Pace::Kind::routine_edit) {
         const auto last = routine_edit_.find(task.message.id);
         if (last != routine_edit_.end() && now < last->second + between_routine_edits &&

@@ -48,6 +48,7 @@ class Sender final : public Worker {
         Place place;
         Pace::Kind kind = Pace::Kind::routine_edit;
         bool sent_before = false;  ///< Telegram gave it an id
+        bool answered = false;     ///< the case is, and Telegram gave it none yet
     };
     /// What there is to do, most urgent first.
     struct Outlook {
@@ -92,6 +93,9 @@ class Sender final : public Worker {
     Result<void> send_again(Message message, const Place& place, Time now);
     Result<void> edit(Message message, const Place& place, Pace::Kind kind, Time now);
     Result<void> send(Message message, const Place& place, const Current& current, Time now);
+    /// A question that Telegram did not take: somebody may have taken the case on meanwhile.
+    [[nodiscard]] bool may_come_now(const Message& message, const Case& about, Time now) const;
+    [[nodiscard]] std::optional<ChatSettings> chat_of(const Message& message) const;
     /// What must wait for the end of the chat's quiet hours, as nothing but an edit may come then.
     [[nodiscard]] bool is_quiet(store::View& view, const Message& message, Time now) const;
     /// With each copy that shows the end of an acknowledgement: whether that is still to be told.

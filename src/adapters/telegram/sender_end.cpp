@@ -43,13 +43,23 @@ std::string end_text(const Case& about, const decide::Reader& reader) {
 
 }  // namespace
 
+std::optional<ChatSettings> Sender::chat_of(const Message& message) const {
+    for (auto& chat : chats_.chats())
+        if (to_text(chat.place) == message.place) return std::move(chat);
+    return std::nullopt;
+}
+
+bool Sender::may_come_now(const Message& message, const Case& about, Time now) const {
+    const auto chat = chat_of(message);
+    if (!chat || about.state != CaseState::open) return true;
+    return decide::turn_of(about, chat->step, chat->quiet, now).kind == decide::Turn::Kind::now;
+}
+
 bool Sender::is_quiet(store::View& view, const Message& message, Time now) const {
-    for (const auto& chat : chats_.chats()) {
-        if (to_text(chat.place) != message.place || !chat.quiet.cover(now)) continue;
-        const auto about = view.find_case(message.case_id);
-        return about && chat.quiet.hold(about->severity, now);
-    }
-    return false;
+    const auto chat = chat_of(message);
+    if (!chat || !chat->quiet.cover(now)) return false;
+    const auto about = view.find_case(message.case_id);
+    return about && chat->quiet.hold(about->severity, now);
 }
 
 void Sender::note_lapse(store::Transaction& transaction, const Message& copy, const Case& about, bool is_edit,

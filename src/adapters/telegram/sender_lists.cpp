@@ -146,6 +146,7 @@ Result<void> Sender::edit_list(const Message& message, const Place& place, Pace:
             if (list_of(row) != id) continue;  // asked by itself meanwhile
             row.shown_version = about.version;
             transaction.update_message(row);
+            note_lapse(transaction, row, about, true, now);
         }
         return {};
     });

@@ -34,7 +34,7 @@ struct Settings {
         off,
     };
     Admission admission = Admission::ask;
-    std::string ping{};            ///< what /ping shows: a URL, or Telegram's id of a file; empty: a word
+    std::string ping{};  ///< what /ping shows: a URL, or Telegram's id of a file; empty: a word
     enum class Taking {
         off,
         on,  ///< questions have a button to take the case on

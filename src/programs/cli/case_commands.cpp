@@ -149,7 +149,8 @@ int acknowledge_case(const CommandOptions& options, std::int64_t id, const std::
     if (!answered) return report_failure(answered.error());
     const CaseWords words;
     if (exit_code != 0) print("Not done: the case was already answered or is over.\n\n");
-    print(decide::plain_text(answered->shown.about, answered->shown.progress, words.reader(), 1'000'000) + "\n");
+    print(decide::plain_text(answered->shown.about, answered->shown.progress, words.reader(), 1'000'000) +
+          "\n");
     return exit_code;
 }
 

@@ -131,8 +131,8 @@ Result<void> Office::open_channels(const runtime::HubConfig& config) {
     telegram::AccessDoor door;
     if (access_) door = {&access_->desk(), &house_.access_book};
     telegram_ = std::make_unique<telegram::Channel>(
-        bot_options(*config.telegram), *settings, telegram::Voice{house_.texts, *zone_},
-        house_.store, desk_, runtime::system_now, house_.log.with("telegram"), door);
+        bot_options(*config.telegram), *settings, telegram::Voice{house_.texts, *zone_}, house_.store, desk_,
+        runtime::system_now, house_.log.with("telegram"), door);
     return {};
 }
 

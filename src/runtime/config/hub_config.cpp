@@ -38,9 +38,8 @@ TelegramConfig build_telegram(const Section& section, SecretFetcher& secrets) {
     telegram.asks_admission = section.text("admission") == "ask";
     telegram.ping = section.text("ping");
     for (const Section& chat : section.list("chats"))
-        telegram.chats.push_back(
-            {chat.integer("id"), chat.text("language"), chat.integer_if_given("thread"), chat.text("name"),
-             chat.text("time_zone"), build_quiet_hours(chat)});
+        telegram.chats.push_back({chat.integer("id"), chat.text("language"), chat.integer_if_given("thread"),
+                                  chat.text("name"), chat.text("time_zone"), build_quiet_hours(chat)});
     return telegram;
 }
 

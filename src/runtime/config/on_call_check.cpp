@@ -27,7 +27,8 @@ Names keys_below(const Node& node) {
 Names addresses_of(const Node& to) {
     Names addresses;
     for (const Node& one : to.items)
-        if (auto address = parse_mail_address(at(one, "address").scalar)) addresses.push_back(std::move(*address));
+        if (auto address = parse_mail_address(at(one, "address").scalar))
+            addresses.push_back(std::move(*address));
     return addresses;
 }
 
@@ -53,7 +54,7 @@ class Steps {
             const auto id = at(chat, "id").scalar;
             const auto name = at(chat, "name").scalar;
             ids_[id] = id;
-            if (!name.empty()) ids_[name] = id;
+            if (!name.empty()) ids_[name] = id + at(chat, "thread").scalar;
         }
         for (const auto& [name, id] : ids_)
             known_["chats"].push_back(name);
@@ -75,7 +76,8 @@ class Steps {
         if (named == 0) check.error("", "this step names nobody", "chats, mail, webhooks, exec");
         const auto after = parse_span(check.text("after"));
         if (after && last_ && *after <= *last_)
-            check.error("after", "each step is later than the one before", "more than " + format_span(*last_));
+            check.error("after", "each step is later than the one before",
+                        "more than " + format_span(*last_));
         if (after) last_ = *after;
     }
 
@@ -90,7 +92,8 @@ class Steps {
                                nearest_of(name, names));
         const auto same = kind == "chats" ? ids_.at(name) : name;
         const auto [first, fresh] = seen_.emplace(std::pair(kind, same), number);
-        if (!fresh) check.error("", shown(name) + " is already in steps[" + std::to_string(first->second) + ']');
+        if (!fresh)
+            check.error("", shown(name) + " is already in steps[" + std::to_string(first->second) + ']');
     }
 
     static inline const std::map<std::string, std::string> places_ = {

@@ -23,8 +23,8 @@ struct SinkConfig {
     std::optional<Severity> severity;  ///< at least
     std::vector<std::string> kinds;
     std::vector<std::string> devices;
-    std::string language;     ///< empty: the hub's
-    std::string time_zone;    ///< empty: the hub's
+    std::string language;   ///< empty: the hub's
+    std::string time_zone;  ///< empty: the hub's
     std::optional<QuietHoursConfig> quiet{};
     std::int64_t limit = 20;  ///< more that wait go together
     std::chrono::seconds timeout{20};

@@ -51,8 +51,8 @@ class Escalating : public DeskTest {
     std::vector<std::string> told_of(CaseId id, const std::string& verb) {
         std::vector<std::string> all;
         const auto object = "case " + std::to_string(id.value);
-        for (const auto& entry :
-             office.look([&](store::View& v) { return v.audit({.object = object, .before = {}, .limit = 1000}); }))
+        for (const auto& entry : office.look(
+                 [&](store::View& v) { return v.audit({.object = object, .before = {}, .limit = 1000}); }))
             if (entry.verb == verb) all.push_back(entry.detail);
         return all;
     }
@@ -107,6 +107,17 @@ TEST_F(Escalating, CasesFromBeforeItWasConfiguredGoNoStep) {
     pass(3h);
     EXPECT_EQ(find(old).duty.step, 0);
     EXPECT_EQ(find(fresh).duty.step, 1);
+}
+
+TEST_F(Escalating, WhereNobodyIsOnCallAnyMoreATimeStillEnds) {
+    const auto id = raise();
+    ASSERT_TRUE(take(id));
+    office.options.on_call.reset();
+    restart();
+    pass(32min);
+    EXPECT_TRUE(find(id).duty.taken->over);
+    pass(3h);
+    EXPECT_EQ(find(id).duty.step, 0);
 }
 
 TEST_F(Escalating, WhoeverTakesACaseHoldsTheStepsBackUntilTheTimeIsOver) {

@@ -66,7 +66,8 @@ TEST(Course, WhatIsLongPastIsNotMadeUpFor) {
     EXPECT_EQ(course_of(open_case(), on_call, long_ago, start + 24h + 31min).step, 0) << "two months later";
     auto alive = open_case();
     alive.last_alert_at = start + 24h;
-    EXPECT_EQ(course_of(alive, on_call, long_ago, start + 24h + 31min).step, 2) << "it may be severe only now";
+    EXPECT_EQ(course_of(alive, on_call, long_ago, start + 24h + 31min).step, 2)
+        << "it may be severe only now";
     auto later_on = on_call;
     later_on.steps.push_back({72h, "mail owner"});
     EXPECT_EQ(course_of(open_case(), later_on, long_ago, start + 24h + 31min).next, start + 72h);
@@ -133,7 +134,9 @@ TEST(TurnOf, WaitsForItsStepAndForNobodyWhoHasIt) {
     EXPECT_EQ(turn_of(about, 0, none, start).kind, Kind::now);
     EXPECT_EQ(turn_of(about, 1, none, start).kind, Kind::not_yet);
     about.duty.step = 1;
+    about.duty.reached_at = start;
     EXPECT_EQ(turn_of(about, 1, none, start).kind, Kind::now);
+    EXPECT_EQ(turn_of(about, 1, none, start + 25h).kind, Kind::never) << "whoever joins it the day after";
     EXPECT_EQ(turn_of(about, 2, none, start).kind, Kind::not_yet);
     about.duty.taken = by_ana(start, start + 30min);
     EXPECT_EQ(turn_of(about, 1, none, start).kind, Kind::not_yet);
@@ -268,14 +271,14 @@ class Life {
         if (wanted.kind != Wish::Kind::letter) return;
         ASSERT_FALSE(to.quiet.hold(about_.severity, now_));
         const bool is_first = told.stage == Stage::none || told.stage == Stage::withheld;
-        if (wanted.stage == Stage::asked) ASSERT_EQ(about_.state, CaseState::open);
+        ASSERT_TRUE(wanted.stage != Stage::asked || about_.state == CaseState::open);
         if (is_first) ++first_letters;
         ASSERT_LE(first_letters, 1) << "told twice of one step";
         if (to.step > 0 && wanted.stage == Stage::asked) {
             ASSERT_GE(about_.duty.step, to.step);
             ASSERT_FALSE(is_taken_now());
         }
-        if (to.step > 0 && is_first) ASSERT_EQ(wanted.stage, Stage::asked) << "paged after an answer";
+        ASSERT_TRUE(to.step == 0 || !is_first || wanted.stage == Stage::asked) << "paged after an answer";
         told = told_after(about_, told, wanted.stage, now_);
         const auto after = wish(about_, told, to, Duration{0}, now_);
         ASSERT_NE(after.kind, Wish::Kind::letter) << "the same is told twice";

@@ -182,6 +182,51 @@ TEST_F(OnCallChats, AThousandAreOneDigest) {
     EXPECT_EQ(count(group), 1U);
 }
 
+TEST_F(OnCallChats, WhatTelegramDidNotTakeIsNotAskedWhereSomebodyHasItMeanwhile) {
+    pass(30s);
+    const auto id = raise("192.0.2.7");
+    pass(1min);
+    api.fault = [](std::int64_t where) -> std::optional<ApiError> {
+        if (where == group) return error(ApiError::Kind::slow_down);
+        return std::nullopt;
+    };
+    pass(12min);
+    EXPECT_EQ(find(id).duty.step, 1);
+    hear({say(1, ana, "/take " + std::to_string(id.value) + " 1h")});
+    api.fault = nullptr;
+    pass(50min);
+    EXPECT_EQ(count(group), 0U);
+    pass(15min);
+    EXPECT_EQ(count(group), 1U);
+}
+
+TEST_F(OnCallChats, WhoJoinsAStepIsNotWokenByWhatIsLongPast) {
+    pass(30s);
+    raise("192.0.2.7");
+    settings.chats.pop_back();
+    restart();
+    pass(20min);
+    office.now += 25h;
+    settings.chats.push_back({{group, std::nullopt}, "en", 1});
+    restart();
+    pass(1h);
+    EXPECT_EQ(count(group), 0U);
+}
+
+TEST_F(OnCallChats, TheEndOfATimeIsToldOfACaseInAListToo) {
+    pass(30s);
+    raise_many(50);
+    pass(15min);
+    ASSERT_EQ(count(group), 1U);
+    hear({say(1, ana, "/take 7 5m", group)});
+    const auto before = count(group);
+    pass(1min);
+    EXPECT_THAT(api.in(group)[0].text, HasSubstr("ana takes care of it"));
+    pass(6min);
+    EXPECT_EQ(count(group), before + 1);
+    EXPECT_THAT(last(group), HasSubstr("The time of ana is over"));
+}
+
 TEST_F(OnCallChats, QuietHoursEndWithAList) {
     be_quiet();
     const auto over = raise("192.0.2.7");
