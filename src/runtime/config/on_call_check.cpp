@@ -105,6 +105,17 @@ class Steps {
     std::optional<std::chrono::seconds> last_;
 };
 
+void check_chat_names(const Node& root, std::vector<Problem>& problems) {
+    const auto& chats = at(root, "telegram.chats").items;
+    std::map<std::string, std::size_t> seen;
+    for (std::size_t i = 0; i < chats.size(); ++i) {
+        RuleCheck check(chats[i], "telegram.chats[" + std::to_string(i) + ']', problems);
+        if (!check.given("name")) continue;
+        const auto [first, fresh] = seen.emplace(check.text("name"), i);
+        if (!fresh) check.error("name", "chats[" + std::to_string(first->second) + "] has this name already");
+    }
+}
+
 void check_quiet(const Node& recipient, const std::string& path, std::vector<Problem>& problems) {
     const Node& quiet = at(recipient, "quiet");
     if (quiet.kind != Node::Kind::map) return;
@@ -128,6 +139,7 @@ void check_on_call(const Node& root, std::vector<Problem>& problems) {
         for (std::size_t i = 0; i < items.size(); ++i)
             check_quiet(items[i], path + '[' + std::to_string(i) + ']', problems);
     };
+    check_chat_names(root, problems);
     check_items("telegram.chats");
     check_items("mail.to");
     for (const std::string path : {"webhooks", "exec"})

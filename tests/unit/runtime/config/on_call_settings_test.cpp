@@ -72,6 +72,15 @@ TEST(OnCallSettings, WhoIsNobodyIsNamed) {
         ElementsAre(HasSubstr("already in steps[0]")));
 }
 
+TEST(OnCallSettings, AChatHasANameOfItsOwn) {
+    const auto twice = Document::parse(
+        "hub:\ntelegram:\n  token: 4242:not-a-real-token\n  chats:\n    - {id: 1, name: night}\n"
+        "    - {id: 2, name: night}\n",
+        "f.yml", Outside::ignore);
+    EXPECT_THAT(twice.texts(Problem::Weight::error),
+                ElementsAre(HasSubstr("chats[0] has this name already")));
+}
+
 TEST(OnCallSettings, StepsGoUpInTime) {
     EXPECT_THAT(of_steps("    - {after: 10m, chats: [night]}\n    - {after: 600s, exec: [siren]}\n"),
                 ElementsAre(HasSubstr("allowed: more than 10m")));
