@@ -120,13 +120,22 @@ PortSet ports_of(const ServiceTexts& texts) {
     return ports;
 }
 
+namespace {
+
+/// What a service said: a glob, once it has changed.
+bool is_line(std::string_view found) {
+    return found.starts_with(found_banner) || found.starts_with(found_plain);
+}
+
+}  // namespace
+
 bool is_same_service(const std::string& kept, const std::string& found) {
-    return kept == found || (kept.starts_with(found_banner) && matches_glob(kept, found));
+    return kept == found || (is_line(kept) && matches_glob(kept, found));
 }
 
 std::string common_finding(const std::string& one, const std::string& other) {
     if (is_same_service(one, other)) return one;
-    if (!one.starts_with(found_banner) || !other.starts_with(found_banner)) return other;
+    if (!is_line(one) || one.substr(0, one.find(' ')) != other.substr(0, other.find(' '))) return other;
     const auto length = std::min(one.size(), other.size());
     std::size_t same = 0;
     while (same < length && one[same] == other[same] && one[same] != '*')
@@ -140,6 +149,9 @@ ExpectedService accepted_service(ExpectedService expected, std::string_view foun
     const auto rest = [&](std::string_view prefix) { return std::string(found.substr(prefix.size())); };
     if (found.starts_with(found_banner)) {
         expected.banner = rest(found_banner);
+    } else if (found.starts_with(found_plain)) {
+        expected.certificate.reset();
+        expected.banner = "*";
     } else if (expected.certificate) {
         auto& certificate = *expected.certificate;
         if (found.starts_with(found_certificate)) certificate.sha256 = rest(found_certificate);

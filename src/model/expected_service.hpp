@@ -37,11 +37,12 @@ struct ExpectedService {
 using ExpectedServices = std::map<Port, ExpectedService>;
 
 /// By port, one text each, cleaned. Of a difference: what was found ("banner: SSH-2.0-dropbear*",
-/// "certificate: 64 digits", "ends: 64 digits", "over: 64 digits"; a '*' at the end: and what changes each
-/// time). Of what was seen: facts for people.
+/// "plain: HTTP/1.1 400*" where TLS was expected, "certificate: 64 digits", "ends: 64 digits",
+/// "over: 64 digits"; a '*' at the end: and what changes each time). Of what was seen: facts for people.
 using ServiceTexts = std::map<Port, std::string>;
 
 inline constexpr std::string_view found_banner = "banner: ";
+inline constexpr std::string_view found_plain = "plain: ";
 inline constexpr std::string_view found_certificate = "certificate: ";
 inline constexpr std::string_view found_ending = "ends: ";
 inline constexpr std::string_view found_ended = "over: ";

@@ -50,6 +50,8 @@ Result<SpecificationChange> change_of(const PortDifference& accepted, const Want
             change.banners.emplace(port, found.substr(found_banner.size()));
         else if (found.starts_with(found_certificate))
             change.certificates.emplace(port, found.substr(found_certificate.size()));
+        else if (found.starts_with(found_plain))
+            return fail(ErrorCode::conflict, "what is expected at a port without TLS has to be written");
         else
             return fail(ErrorCode::conflict, "that a certificate ends is no matter of the specification");
     }

@@ -73,6 +73,14 @@ std::string otherwise_of(const ExpectedCertificate& expected, const Certificate&
     return ends ? std::string(found_ending) + certificate.sha256 : std::string();
 }
 
+ServiceFinding judge_certificate(const ExpectedCertificate& expected, const ServiceFacts& facts, Time now) {
+    if (facts.certificate && !facts.certificate->sha256.empty())
+        return {true, words_of(*facts.certificate), otherwise_of(expected, *facts.certificate, now)};
+    if (facts.plain.empty()) return {};
+    const auto line = banner_line(facts.plain);
+    return {true, "no TLS, but " + line, std::string(found_plain) + line};
+}
+
 }  // namespace
 
 std::string banner_line(std::string_view banner) {
@@ -84,11 +92,7 @@ std::string banner_line(std::string_view banner) {
 }
 
 ServiceFinding judge_service(const ExpectedService& expected, const ServiceFacts& facts, Time now) {
-    if (expected.certificate) {
-        if (!facts.certificate || facts.certificate->sha256.empty()) return {};
-        return {true, words_of(*facts.certificate),
-                otherwise_of(*expected.certificate, *facts.certificate, now)};
-    }
+    if (expected.certificate) return judge_certificate(*expected.certificate, facts, now);
     const auto line = banner_line(facts.banner);
     if (facts.banner.empty()) return {};
     const bool fits = matches_glob(expected.banner, line);

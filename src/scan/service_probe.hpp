@@ -31,6 +31,7 @@ struct ServiceQuestion {
 struct ServiceFacts {
     std::string banner;  ///< raw bytes, not many; empty: it said nothing in time
     std::string tls;     ///< "TLSv1.3"; empty: no TLS spoken
+    std::string plain;   ///< raw bytes that it said instead where it was greeted by TLS, not many
     std::optional<Certificate> certificate;
 };
 

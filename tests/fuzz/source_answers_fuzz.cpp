@@ -39,5 +39,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     (void)alertmanager::find_silence(text, "garita case 1 of");
     (void)alertmanager::read_silence_id(text);
     (void)crowdsec::read_login(text);
+    (void)crowdsec::read_bans(text);
     return 0;
 }

@@ -13,6 +13,8 @@ constexpr std::size_t changes_at_once = 100;
 constexpr Duration look_again = std::chrono::seconds{10};
 /// The device's row is written at least this often, to say that it lives.
 constexpr Duration seen_interval = std::chrono::seconds{30};
+constexpr Duration between_readings = std::chrono::minutes{1};
+constexpr std::size_t rules_at_once = 1000;
 constexpr std::string_view prefix = "crowdsec-";
 constexpr std::string_view watched = "decisions of CrowdSec";
 
@@ -21,6 +23,25 @@ std::string escaped(std::string_view network) {
     for (const char c : network)
         text += c == ':' ? std::string("%3A") : c == '/' ? std::string("%2F") : std::string(1, c);
     return text;
+}
+
+template <typename Sink>
+void for_each_rule(store::View& view, const std::string& device, Sink sink) {
+    store::RuleQuery query;
+    query.device = device;
+    query.limit = rules_at_once;
+    for (std::size_t found = query.limit; found == query.limit;) {
+        const auto rules = view.rules(query);
+        found = rules.size();
+        for (const auto& rule : rules) {
+            query.after = rule.id;
+            sink(rule);
+        }
+    }
+}
+
+bool holds(const Rule& rule, Time now) {
+    return rule.desired && (!rule.expires_at || *rule.expires_at > now);
 }
 
 }  // namespace
@@ -45,17 +66,9 @@ Result<void> Bans::join(Time now) {
         device.name = device_;
         device.watches = {std::string(watched)};
         decide::record_device(transaction, device, now);
-        store::RuleQuery query;
-        query.device = device_;
-        query.limit = 1000;
-        for (std::size_t found = query.limit; found == query.limit;) {
-            const auto rules = transaction.rules(query);
-            found = rules.size();
-            for (const auto& rule : rules) {
-                query.after = rule.id;
-                if (!rule.last_error.empty()) failed_[rule.seq] = rule.last_error;
-            }
-        }
+        for_each_rule(transaction, device_, [&](const Rule& rule) {
+            if (!rule.last_error.empty()) failed_[rule.seq] = rule.last_error;
+        });
         return {};
     });
     joined_ = written.has_value();
@@ -82,10 +95,36 @@ Result<void> Bans::make_so(const Rule& rule, Time now) {
     const auto gone = lapi_.call(Method::del, "/v1/decisions?scenario=" + std::string(ban_scenario) +
                                                   "&value=" + escaped(network->text()));
     if (!gone) return tl::unexpected(gone.error());
-    const bool is_over = !rule.desired || (rule.expires_at && *rule.expires_at <= now);
-    if (is_over) return {};
+    if (!holds(rule, now)) return {};
     const auto made = lapi_.call(Method::post, "/v1/alerts", write_ban(*network, rule, now));
     if (!made) return tl::unexpected(made.error());
+    return {};
+}
+
+Result<void> Bans::read_back(Time now) {
+    const bool is_early = read_back_at_ && now >= *read_back_at_ && now - *read_back_at_ < between_readings;
+    if (is_early) return {};
+    const auto body = lapi_.call(Method::get,
+                                 "/v1/alerts?limit=0&include_capi=false&has_active_decision=true"
+                                 "&scenario=" +
+                                     std::string(ban_scenario));
+    if (!body) return tl::unexpected(body.error());
+    const auto there = read_bans(*body);
+    if (!there) return tl::unexpected(there.error());
+    std::vector<Rule> missing;
+    const auto read = store_.read([&](store::View& view) -> Result<void> {
+        missing.clear();
+        for_each_rule(view, device_, [&](const Rule& rule) {
+            const auto network = IpNetwork::parse(rule.params);
+            if (network && !there->contains(*network) && holds(rule, now) && !failed_.contains(rule.seq))
+                missing.push_back(rule);
+        });
+        return {};
+    });
+    if (!read) return read;
+    for (const auto& rule : missing)
+        if (auto done = make_so(rule, now); !done && done.error().retry == Retry::later) return done;
+    read_back_at_ = now;
     return {};
 }
 
@@ -124,7 +163,9 @@ Result<Duration> Bans::step(Time now) {
     if (up_to != device.applied_seq || (!away && !is_quiet))
         if (const auto told = confirm(device, up_to, now); !told) return tl::unexpected(told.error());
     if (away) return tl::unexpected(*away);
-    return rules->size() == changes_at_once ? Duration::zero() : look_again;
+    if (rules->size() == changes_at_once) return Duration::zero();
+    if (auto done = read_back(now); !done) return tl::unexpected(done.error());
+    return look_again;
 }
 
 Result<void> keep_devices(store::Store& store, const std::vector<std::string>& sources, Time now) {

@@ -3,6 +3,7 @@
 // desk it is one more device.
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,8 @@ namespace garita::crowdsec {
 
 /// The reconciler of that device: takes the changes of its rules in their order, makes each so, and confirms
 /// them as an agent does. Each is made anew (what is there of ours is taken back first), so one that was done
-/// just before a crash is not there twice. The device's row says how far it is.
+/// just before a crash is not there twice; what is there is read back once a minute. The device's row says
+/// how far it is.
 class Bans final : public Worker {
   public:
     /// The store outlives it.
@@ -32,6 +34,8 @@ class Bans final : public Worker {
   private:
     [[nodiscard]] Result<std::vector<Rule>> changes(Device& device);
     [[nodiscard]] Result<void> join(Time now);
+    /// What somebody took away there, or what it forgot, is made anew.
+    [[nodiscard]] Result<void> read_back(Time now);
     [[nodiscard]] Result<void> make_so(const Rule& rule, Time now);
     [[nodiscard]] Result<void> confirm(Device device, std::int64_t up_to, Time now);
 
@@ -41,6 +45,7 @@ class Bans final : public Worker {
     store::Store& store_;
     decide::Settlement settlement_;
     std::map<std::int64_t, std::string> failed_;  ///< what CrowdSec refused, by seq: told with each receipt
+    std::optional<Time> read_back_at_;
     bool joined_ = false;
 };
 

@@ -78,6 +78,14 @@ Facts facts_of(const Object& alert, const Reader& reader) {
     return facts;
 }
 
+Result<boost::json::array> read_list(std::string_view body) {
+    auto list = json::parse(body, "CrowdSec's alerts");
+    if (!list) return tl::unexpected(list.error());
+    if (list->is_null()) return boost::json::array();  // as Go writes an empty list
+    if (!list->is_array()) return fail(ErrorCode::invalid, "CrowdSec's alerts are no list");
+    return std::move(list->get_array());
+}
+
 std::optional<Alert> read_one(const boost::json::value& value, const Reader& reader, Time now) {
     const auto* const object = value.if_object();
     if (object == nullptr) return std::nullopt;
@@ -96,6 +104,15 @@ std::optional<Alert> read_one(const boost::json::value& value, const Reader& rea
     alert.address = address;
     alert.facts = facts_of(*object, reader);
     return alert;
+}
+
+/// Of a decision that has ended, or that somebody has deleted, the duration is negative.
+std::optional<IpNetwork> ban_in(const boost::json::value& decision) {
+    const auto* const object = decision.if_object();
+    if (object == nullptr || text_of(*object, "scenario") != ban_scenario ||
+        text_of(*object, "type") != "ban" || text_of(*object, "duration").starts_with('-'))
+        return std::nullopt;
+    return IpNetwork::parse(text_of(*object, "value"));
 }
 
 /// CrowdSec has no decisions without an end.
@@ -157,13 +174,25 @@ Result<std::string> read_login(std::string_view body) {
     return std::string(token);
 }
 
+Result<std::set<IpNetwork>> read_bans(std::string_view body) {
+    const auto list = read_list(body);
+    if (!list) return tl::unexpected(list.error());
+    std::set<IpNetwork> bans;
+    for (const auto& value : *list) {
+        const auto* const alert = value.if_object();
+        const auto* const decisions = alert == nullptr ? nullptr : alert->if_contains("decisions");
+        if (decisions == nullptr || !decisions->is_array()) continue;
+        for (const auto& one : decisions->get_array())
+            if (const auto ban = ban_in(one)) bans.insert(*ban);
+    }
+    return bans;
+}
+
 Result<std::vector<Alert>> read_alerts(std::string_view body, const Reader& reader, Time now) {
-    const auto list = json::parse(body, "CrowdSec's alerts");
+    const auto list = read_list(body);
     if (!list) return tl::unexpected(list.error());
     std::vector<Alert> alerts;
-    if (list->is_null()) return alerts;  // as Go writes an empty list
-    if (!list->is_array()) return fail(ErrorCode::invalid, "CrowdSec's alerts are no list");
-    for (const auto& value : list->get_array())
+    for (const auto& value : *list)
         if (auto alert = read_one(value, reader, now)) alerts.push_back(std::move(*alert));
     std::stable_sort(alerts.begin(), alerts.end(),
                      [](const Alert& one, const Alert& other) { return one.at < other.at; });

@@ -1,6 +1,7 @@
 #pragma once
 // What CrowdSec's local API says: https://crowdsecurity.github.io/api_doc/lapi/
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,8 @@ inline constexpr std::string_view alert_kind = "crowdsec_alert";
 inline constexpr std::string_view ban_scenario = "garita";
 /// The body of POST /v1/alerts: one alert with one decision, to ban the network as long as the rule lasts.
 [[nodiscard]] std::string write_ban(const IpNetwork& network, const Rule& rule, Time now);
+/// The answer to GET /v1/alerts: of the decisions there those of ours that hold.
+[[nodiscard]] Result<std::set<IpNetwork>> read_bans(std::string_view body);
 
 /// Whose alerts are read, and by whom.
 struct Reader {

@@ -171,6 +171,7 @@ Result<scan::Certificate> certificate_from(const boost::json::value& value, std:
 boost::json::value to_json(const ServiceFacts& facts) {
     json::Writer out;
     out.text_if("banner", runtime::to_base64url(facts.banner)).text_if("tls", facts.tls);
+    out.text_if("plain", runtime::to_base64url(facts.plain));
     if (facts.certificate) out.value("certificate", to_json(*facts.certificate));
     return out.finish();
 }
@@ -182,6 +183,9 @@ Result<ServiceFacts> facts_from(const boost::json::value& value, std::string_vie
     if (!banner) in.refuse("banner", "not base64url");
     facts.banner = banner.value_or("");
     facts.tls = in.text_or("tls", json::line_rule, "");
+    const auto plain = runtime::from_base64url(in.text_or("plain", json::text_rule, ""));
+    if (!plain) in.refuse("plain", "not base64url");
+    facts.plain = plain.value_or("");
     facts.certificate = in.optional_object<scan::Certificate>("certificate", certificate_from);
     return in.finish(std::move(facts));
 }

@@ -36,12 +36,15 @@ std::string thread_subject(const Case& about, const decide::Reader& reader) {
 }
 
 Words case_words(const Case& about, const Progress& progress, const Told& told, Stage stage,
-                 const decide::Reader& reader) {
+                 const WayToAnswer& way, const decide::Reader& reader) {
     Words words;
     words.subject = told.subject.empty() ? thread_subject(about, reader) : "Re: " + told.subject;
     words.text = decide::stage_line(about, told, stage, reader) + "\n\n" +
                  decide::plain_text(about, progress, reader, longest_text) + "\n";
     if (const auto how = answers(about, reader); !how.empty()) words.text += '\n' + how;
+    if (!way.url.empty())
+        words.text +=
+            '\n' + reader.text("mail.link", {{"time", reader.time(way.until)}}) + '\n' + way.url + '\n';
     return words;
 }
 

@@ -18,7 +18,7 @@ struct Words {
 [[nodiscard]] std::string thread_subject(const Case& about, const decide::Reader& reader);
 /// `told` is what the recipient knew before, and gives the thread's subject where there is one.
 [[nodiscard]] Words case_words(const Case& about, const Progress& progress, const Told& told, Stage stage,
-                               const decide::Reader& reader);
+                               const WayToAnswer& way, const decide::Reader& reader);
 /// Instead of a letter for each of them.
 [[nodiscard]] Words digest_words(const std::vector<Case>& cases, const decide::Reader& reader);
 [[nodiscard]] Words test_words(const decide::Reader& reader);

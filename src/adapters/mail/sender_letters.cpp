@@ -104,7 +104,9 @@ Result<void> Sender::begin_letter(const Recipient& to, Task task, Time now) {
         return {};
     });
     if (!read) return read;
-    auto words = case_words(task.about, progress, task.told, task.stage, reader(to));
+    const auto way =
+        settings_.way_to_answer ? settings_.way_to_answer(task.about, to.address, now) : WayToAnswer{};
+    auto words = case_words(task.about, progress, task.told, task.stage, way, reader(to));
     Letter letter;
     letter.id = ids_->next(task.about, task.told, task.stage, to.address);
     if (task.told.digest > 0)

@@ -1,3 +1,5 @@
+#include <array>
+#include <cerrno>
 #include <memory>
 #include <poll.h>
 #include <span>
@@ -5,6 +7,7 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <sys/socket.h>
 
 #include "adapters/service_probe/certificate.hpp"
 #include "adapters/service_probe/conversation.hpp"
@@ -50,6 +53,37 @@ class TlsConversation final : public Conversation {
     State ready(Time now) override {
         if (!connected_) deadline_ = now + limits_.answer;
         connected_ = true;
+        return !facts_.plain.empty() || answers_plainly() ? read_plainly() : shake_hands();
+    }
+
+    State timed_out(Time) override { return State::over; }
+
+  private:
+    /// Its first bytes are there, and no record of TLS (RFC 8446, 5.1).
+    bool answers_plainly() {
+        if (heard_) return false;
+        std::array<unsigned char, 2> first{};
+        const auto count = recv(socket_.get(), first.data(), first.size(), MSG_PEEK);
+        if (count <= 0) return false;
+        heard_ = true;
+        return first[0] < 20 || first[0] > 24 || (count > 1 && first[1] != 3);
+    }
+
+    /// Its first line.
+    State read_plainly() {
+        std::array<char, 256> buffer{};
+        const auto count = recv(socket_.get(), buffer.data(), buffer.size(), 0);
+        if (count < 0 && (errno == EAGAIN || errno == EINTR)) return State::goes_on;
+        if (count <= 0) return State::over;
+        facts_.plain.append(buffer.data(), static_cast<std::size_t>(count));
+        if (facts_.plain.size() > limits_.longest_banner) facts_.plain.resize(limits_.longest_banner);
+        events_ = POLLIN;
+        return facts_.plain.find('\n') != std::string::npos || facts_.plain.size() == limits_.longest_banner
+                   ? State::over
+                   : State::goes_on;
+    }
+
+    State shake_hands() {
         ERR_clear_error();
         const int done = SSL_connect(ssl_.get());
         if (done == 1) {
@@ -64,9 +98,6 @@ class TlsConversation final : public Conversation {
         return State::goes_on;
     }
 
-    State timed_out(Time) override { return State::over; }
-
-  private:
     void take() {
         facts_.tls = SSL_get_version(ssl_.get());
         take_certificate();
@@ -91,6 +122,7 @@ class TlsConversation final : public Conversation {
     scan::ServiceFacts& facts_;
     const Limits& limits_;
     bool connected_ = false;
+    bool heard_ = false;
     short events_ = POLLOUT;
     Time deadline_;
 };

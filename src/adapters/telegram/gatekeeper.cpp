@@ -5,7 +5,7 @@
 
 #include "adapters/telegram/waiting_answer.hpp"
 #include "decide/foreign_text.hpp"
-#include "decide/refusal.hpp"
+#include "decide/outcome_text.hpp"
 
 namespace garita::telegram {
 
@@ -120,35 +120,16 @@ std::string Gatekeeper::decide(const Person& person, const decide::AnswerRequest
     complete.connected_at = now;  // whoever is heard now is not cut off
     const auto outcome = answering_.answer_or_refuse(complete, now);
     if (!outcome) {
-        const auto& [error, key, facts] = outcome.error();
-        if (error.code == ErrorCode::not_found) return decide::refusal_text(outcome.error(), reader);
-        if (!key.empty())
-            return reader.text("telegram.forbidden",
-                               {{"reason", decide::refusal_text(outcome.error(), reader)}});
-        log_.error("an answer could not be stored",
-                   {{"case", request.case_id.value}, {"person", person.name}, {"error", error.text}});
+        auto text = decide::refused_text(outcome.error(), reader);
+        if (!text.empty()) return text;
+        log_.error("an answer could not be stored", {{"case", request.case_id.value},
+                                                     {"person", person.name},
+                                                     {"error", outcome.error().error.text}});
         return reader.text("telegram.not_stored");
     }
     if (outcome->kind == decide::AnswerOutcome::Kind::code_wanted)
         return ask_for_code(person, request, reader, now);
-    const auto label = response_label(request.response, reader);
-    const auto& taken = outcome->current.duty.taken;
-    if (outcome->kind == decide::AnswerOutcome::Kind::accepted && request.response == Response::acknowledge &&
-        taken)
-        return reader.text("telegram.taken", {{"time", reader.time(taken->until)}});
-    if (outcome->kind == decide::AnswerOutcome::Kind::accepted)
-        return reader.text("telegram.accepted", {{"response", label}});
-    if (outcome->kind == decide::AnswerOutcome::Kind::proposed && outcome->current.proposal) {
-        const auto& proposal = *outcome->current.proposal;
-        const auto missing = proposal.needed - static_cast<int>(proposal.by.size());
-        return reader.text("telegram.proposed", {{"response", label}, {"count", std::to_string(missing)}});
-    }
-    if (outcome->kind == decide::AnswerOutcome::Kind::over || !outcome->current.decision)
-        return reader.text("telegram.over");
-    const auto& decision = *outcome->current.decision;
-    return reader.text("telegram.already", {{"who", decide::clean_line(decision.by.text(), 64)},
-                                            {"time", reader.time(decision.at)},
-                                            {"response", response_label(decision.response, reader)}});
+    return decide::outcome_text(*outcome, request.response, reader);
 }
 
 std::string Gatekeeper::ask_for_code(const Person& person, const decide::AnswerRequest& request,

@@ -4,7 +4,8 @@
 // nobody is flooded.
 //
 // A line is a row of the messages like a question. What it says in place of Telegram's id tells the two
-// apart: "list 123" once it stands in message 123, and before that the mark `to_be_listed` as its error.
+// apart: "list 123" once it stands in message 123, and while it stands in none the mark `to_be_listed` as its
+// error.
 
 #include <cstdint>
 #include <optional>
@@ -19,7 +20,7 @@
 
 namespace garita::telegram {
 
-/// In last_error of a row that waits for its list.
+/// In last_error of a row that is a line, or is to be one.
 inline constexpr std::string_view to_be_listed = "to be listed";
 
 /// The message that has the line of this row; nothing: the row is no line.

@@ -55,7 +55,7 @@ Result<void> Sender::send_list(std::vector<Listed> list, const Place& place, boo
             message.attempts = 0;
             message.sending_since.reset();
             message.next_try.reset();
-            message.last_error.clear();
+            message.last_error = to_be_listed;  // in the group's new place too, should it move
             transaction.update_message(message);
         }
         keep_list(transaction, place, *sent, cases);

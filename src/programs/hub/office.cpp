@@ -4,6 +4,7 @@
 
 #include "adapters/zoneinfo/zone.hpp"
 #include "programs/hub/desk_setup.hpp"
+#include "programs/hub/link_setup.hpp"
 #include "programs/hub/mail_setup.hpp"
 #include "programs/hub/scan_setup.hpp"
 #include "programs/hub/sink_setup.hpp"
@@ -140,6 +141,17 @@ Result<void> Office::open_mail(const runtime::HubConfig& config) {
     if (!config.mail) return {};
     auto setup = mail_setup(config, *config.mail);
     if (!setup) return tl::unexpected(setup.error());
+    auto links = open_links(config, setup->settings.to);
+    if (!links) return tl::unexpected(links.error());
+    if ((links_ = std::move(*links))) {
+        setup->settings.way_to_answer = [&links = *links_](const Case& about, std::string_view to, Time now) {
+            auto link = links.write(about, to, now);
+            return link ? mail::WayToAnswer{std::move(link->url), link->until} : mail::WayToAnswer{};
+        };
+        link_door_ = std::make_unique<decision_links::Door>(
+            decision_links::DoorParts{*links_, house_.store, desk_, house_.texts, zone_, config.language,
+                                      options_.wide, runtime::system_now, house_.log.with("decision links")});
+    }
     mail_ =
         std::make_unique<mail::Channel>(std::move(setup->server), std::move(setup->settings), house_.texts,
                                         house_.store, house_.letter_book, house_.log.with("mail"));
@@ -191,6 +203,7 @@ void Office::add_routes(const runtime::HubConfig& config) {
                                    &house_.scans,
                                    access_parts_ ? &*access_parts_ : nullptr};
     rest_api::add_api(router_, parts);
+    if (link_door_) link_door_->add_to(router_);
     Sources::add_routes(router_, parts, config);
 }
 

@@ -10,6 +10,7 @@
 
 #include <boost/json/value.hpp>
 
+#include "adapters/decision_links/door.hpp"
 #include "adapters/hub_link/agent_routes.hpp"
 #include "adapters/mail/channel.hpp"
 #include "adapters/rest_api/api.hpp"
@@ -123,6 +124,8 @@ class Office {
     hub_link::AgentRoutes agents_;
     std::shared_ptr<const decide::TimeZone> zone_;
     std::unique_ptr<telegram::Channel> telegram_;
+    std::unique_ptr<decision_links::Links> links_;     ///< none: letters have none
+    std::unique_ptr<decision_links::Door> link_door_;  ///< with the links
     std::unique_ptr<mail::Channel> mail_;
     std::vector<std::unique_ptr<sinks::Channel>> sinks_;  ///< webhooks and programs
     std::unique_ptr<HubPorts> ports_;                     ///< none: none are watched

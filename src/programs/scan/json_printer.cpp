@@ -41,6 +41,7 @@ boost::json::value open_json(Transport transport, Port port,
     const auto found = services.find(port);
     if (found == services.end()) return writer.finish();
     writer.text_if("banner", found->second.banner).text_if("tls", found->second.tls);
+    writer.text_if("plain", found->second.plain);
     if (found->second.certificate) writer.value("certificate", certificate_json(*found->second.certificate));
     return writer.finish();
 }

@@ -38,6 +38,9 @@ void print_rest(std::string_view state, const PortSet& ports, std::string_view w
 void print_certificate(const scan::ServiceFacts& facts) {
     if (!facts.certificate) {
         if (!facts.tls.empty()) fmt::print("  {:<20} {}, no certificate\n", "", facts.tls);
+        if (!facts.plain.empty())
+            fmt::print("  {:<20} no TLS: {}\n", "",
+                       runtime::escape_foreign(first_line(facts.plain), longest_line));
         return;
     }
     const auto clean = [](const std::string& text) { return runtime::escape_foreign(text, longest_line); };

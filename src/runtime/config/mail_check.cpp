@@ -1,5 +1,6 @@
 // What no single row of the mail settings can say.
 
+#include <algorithm>
 #include <map>
 
 #include "model/mail_identity.hpp"
@@ -61,6 +62,29 @@ void check_recipients(const Node& mail, std::vector<Problem>& problems) {
         RuleCheck(mail, "mail", problems).warning("to", "no recipient: nobody gets a letter about a case");
 }
 
+bool is_somebodys(const Node& people, const std::string& address) {
+    return std::any_of(people.entries.begin(), people.entries.end(), [&](const Node::Entry& person) {
+        const auto& own = at(person.value, "mail").items;
+        return std::any_of(own.begin(), own.end(),
+                           [&](const Node& one) { return parse_mail_address(one.scalar) == address; });
+    });
+}
+
+void check_links(const Node& root, std::vector<Problem>& problems) {
+    const Node& links = at(root, "mail.links");
+    if (links.kind != Node::Kind::map) return;
+    RuleCheck check(links, "mail.links", problems);
+    if (check.given("url") && !parse_links_url(check.text("url")))
+        check.error("url", shown(check.text("url")) + " is no address that browsers open safely",
+                    "https://, a name, and a path where there is one; http:// only for this machine itself");
+    const auto& to = at(root, "mail.to").items;
+    const bool some = std::any_of(to.begin(), to.end(), [&](const Node& one) {
+        const auto address = parse_mail_address(RuleCheck(one, "", problems).text("address"));
+        return address && is_somebodys(at(root, "people"), *address);
+    });
+    if (!some) check.warning("url", "nobody gets a link: no address under mail.to is one of people.*.mail");
+}
+
 }  // namespace
 
 void check_mail(const Node& root, std::vector<Problem>& problems) {
@@ -73,6 +97,7 @@ void check_mail(const Node& root, std::vector<Problem>& problems) {
     check_security(check);
     check_login(check);
     check_recipients(mail, problems);
+    check_links(root, problems);
 }
 
 }  // namespace garita::runtime

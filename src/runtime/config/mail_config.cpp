@@ -1,6 +1,7 @@
 #include "runtime/config/mail_config.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "model/ip.hpp"
 #include "model/mail_identity.hpp"
@@ -36,6 +37,24 @@ bool is_mail_server(std::string_view text) {
     });
 }
 
+std::optional<std::string> parse_links_url(std::string_view text) {
+    while (!text.empty() && text.back() == '/')
+        text.remove_suffix(1);
+    constexpr std::string_view secure = "https://";
+    constexpr std::array here = {std::string_view("http://127.0.0.1"), std::string_view("http://[::1]"),
+                                 std::string_view("http://localhost")};
+    const bool is_here = std::any_of(here.begin(), here.end(), [&](std::string_view begin) {
+        return text.starts_with(begin) && (text.size() == begin.size() || text[begin.size()] == ':');
+    });
+    if (!is_here && (!text.starts_with(secure) || text.size() == secure.size())) return std::nullopt;
+    const bool is_clean = std::all_of(text.begin(), text.end(), [](char c) {
+        return c > ' ' && c < '\x7f' &&
+               std::string_view("\"'<>\\^`{|}?#@%").find(c) == std::string_view::npos;
+    });
+    if (!is_clean || text.size() > 200) return std::nullopt;
+    return std::string(text);
+}
+
 MailConfig build_mail(const Section& section, SecretFetcher& secrets) {
     using Security = MailConfig::Security;
     MailConfig mail;
@@ -54,6 +73,10 @@ MailConfig build_mail(const Section& section, SecretFetcher& secrets) {
     mail.timeout = section.span("timeout");
     mail.limit = section.integer("limit");
     mail.per = section.span("per");
+    if (section.given("links")) {
+        const Section links = section.section("links");
+        mail.links = {parse_links_url(links.text("url")).value_or(""), links.span("valid")};
+    }
     for (const Section& recipient : section.list("to"))
         mail.to.push_back(build_recipient(recipient));
     return mail;

@@ -26,6 +26,16 @@ struct MailRecipientConfig {
     std::optional<QuietHoursConfig> quiet{};
 };
 
+/// Links in letters to people, by which they answer.
+struct MailLinksConfig {
+    std::string url;  ///< without a slash at its end
+    std::chrono::seconds valid{};
+};
+
+/// "https://garita.example.org/team/" without the last slash; http only for this machine itself. Nothing: it
+/// is no such URL.
+[[nodiscard]] std::optional<std::string> parse_links_url(std::string_view text);
+
 struct MailConfig {
     enum class Security {
         starttls,  ///< begun in the clear, refused where the server cannot change to TLS
@@ -45,6 +55,7 @@ struct MailConfig {
     std::int64_t limit = 10;           ///< letters to one recipient within `per`
     std::chrono::seconds per = std::chrono::minutes{10};
     std::vector<MailRecipientConfig> to;
+    std::optional<MailLinksConfig> links;
 };
 
 /// Where servers listen for it.

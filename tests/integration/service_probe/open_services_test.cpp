@@ -128,6 +128,34 @@ TEST_F(Services, ATlsGreetingAnsweredByGarbageIsNoCertificate) {
     }
 }
 
+TEST_F(Services, WhoAnswersATlsGreetingInPlainWordsIsQuoted) {
+    const Service web([](int fd) {
+        heard(fd);
+        say(fd, "HTTP/1.1 400 ");
+        std::this_thread::sleep_for(milliseconds(20));
+        say(fd, "Bad Request\r\nServer: x\r\n");
+        heard(fd);
+    });
+    const Service shell([](int fd) { say(fd, "SSH-2.0-x\r\n"); });
+    const Service flood([](int fd) { say(fd, std::string(100'000, '\xff')); });
+    const auto of_web = ask(web.port, scan::Wanted::certificate);
+    EXPECT_TRUE(of_web.plain.starts_with("HTTP/1.1 400 Bad Request\r\n")) << of_web.plain;
+    EXPECT_EQ(of_web.tls + of_web.banner, "");
+    EXPECT_FALSE(of_web.certificate);
+    EXPECT_EQ(ask(shell.port, scan::Wanted::certificate).plain, "SSH-2.0-x\r\n");
+    EXPECT_EQ(ask(flood.port, scan::Wanted::certificate).plain, std::string(256, '\xff'));
+}
+
+TEST_F(Services, ARefusalInWordsOfTlsIsNoPlainAnswer) {
+    const Service server([](int fd) {
+        heard(fd);
+        say(fd, std::string_view("\x15\x03\x01\x00\x02\x02\x28", 7));  // handshake failure
+    });
+    const Service closes([](int fd) { heard(fd); });
+    EXPECT_EQ(ask(server.port, scan::Wanted::certificate).plain, "");
+    EXPECT_EQ(ask(closes.port, scan::Wanted::certificate).plain, "");
+}
+
 TEST_F(Services, APortThatClosedMeanwhileHasNoFacts) {
     Port gone = 0;
     {

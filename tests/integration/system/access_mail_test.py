@@ -140,6 +140,8 @@ class WholeStory(MailWorld):
     def test_from_the_letter_to_the_record_by_both_ways(self):
         self.approve()
         until(lambda: self.hub.api('/access/status')['databases'][0].get('last_look'), 'the database is read', 60)
+        until(lambda: all(one.get('last_session') and one['state'] == 'fine' for one in self.hub.api('/access/status')['switches']),
+              'all switches were asked whether the device is there', 60)
         before = self.switches.ask('sw1', 'counts')['logins']
         self.plugged_in_and_secured()
         self.assertIn(OLD, str(self.hub.api('/access/requests/1')), 'whose place it took is told')

@@ -199,7 +199,7 @@ api:
   client: {{credentials_path: {self.directory}/lapi.yaml}}
   server: {{listen_uri: "127.0.0.1:18080", profiles_path: {self.directory}/profiles.yaml}}
 ''')
-        for machine in ('seer', 'garita'):
+        for machine in ('seer', 'garita', 'local'):
             self.server.run('cscli', '-c', self.config, 'machines', 'add', machine, '--password', PASSWORD, '-f', self.directory / f'{machine}.yaml')
         self.start()
         self.hub = Hub(self.server, [], f'''
@@ -284,6 +284,11 @@ sources:
         self.hub.api('/rules/unset', {'networks': ['192.0.2.3', '2001:db8::4', '198.51.100.0/24']})
         until(lambda: set(self.banned()) == wanted - {'192.0.2.3', '2001:db8::4', '198.51.100.0/24'}, 'they are taken back')
         self.assertEqual([c for c in self.hub.cases('all') if c['kind'] == 'crowdsec_alert'], [], 'our own are no news')
+
+        # what somebody deletes there comes back
+        self.server.run('cscli', '-c', self.config, 'decisions', 'delete', '--ip', '192.0.2.7')
+        self.assertNotIn('192.0.2.7', self.banned())
+        until(lambda: '192.0.2.7' in self.banned(), 'what was deleted by hand', 90)
 
         # while it is away a block waits; it is a device no more when the configuration says so
         self.process.kill()

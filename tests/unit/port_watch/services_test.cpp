@@ -225,6 +225,29 @@ TEST_F(Services, AnEndIsAcceptedIntoTheStoreAndForThatCertificateOnly) {
     EXPECT_EQ(office.cases().size(), 2U);
 }
 
+TEST_F(Services, APlainAnswerWhereTlsIsExpectedIsADriftAndCanBeAccepted) {
+    editor = &paper;
+    start();
+    settle();
+    machine.services[443].certificate.reset();
+    machine.services[443].plain = "HTTP/1.1 400 Bad Request\r\nDate: now";
+    next_round();
+    ASSERT_EQ(office.cases().size(), 1U);
+    EXPECT_EQ(facts().at("change"), "~443");
+    EXPECT_EQ(facts().at("found"), "443: no TLS, but HTTP/1.1 400 Bad Request");
+    for (int i = 0; i < 3; ++i)
+        next_round();
+    EXPECT_EQ(office.cases().size(), 1U);
+    ASSERT_TRUE(office.answer(office.last_case(), Response::accept));
+    settle();
+    EXPECT_EQ(facts().at("accepted_into"),
+              "the hub's store: what is expected at a port without TLS has to be written");
+    machine.services[443].plain.clear();
+    machine.services[443].banner = "HTTP/1.1 200 OK\r\n";
+    next_round();
+    EXPECT_TRUE(status("www.example.org").ports.drift.empty());
+}
+
 TEST_F(Services, OneAddressOfSeveralIsNamed) {
     text.hosts[0].second.ipv6 = true;
     world.name("www.example.org", {"192.0.2.1", "2001:db8::1"});

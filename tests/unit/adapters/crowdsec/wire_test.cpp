@@ -80,6 +80,22 @@ TEST(Crowdsec, ABanLastsAsLongAsItsRule) {
     EXPECT_THAT(network, ::testing::HasSubstr("\"duration\":\"87600h\""));
 }
 
+TEST(Crowdsec, OurBansThatHoldAreReadBack) {
+    const auto bans = read_bans(R"([{"decisions":[
+        {"type":"ban","scenario":"garita","value":"203.0.113.7","duration":"59m1s"},
+        {"type":"ban","scenario":"garita","value":"198.51.100.0/24","duration":"3h"},
+        {"type":"ban","scenario":"garita","value":"203.0.113.8","duration":"-2s"},
+        {"type":"captcha","scenario":"garita","value":"203.0.113.9","duration":"1h"},
+        {"type":"ban","scenario":"crowdsecurity/ssh-bf","value":"203.0.113.10","duration":"1h"},
+        {"type":"ban","scenario":"garita","value":"no address","duration":"1h"}, 7]},
+        {"decisions":null}, {}, null])");
+    ASSERT_TRUE(bans);
+    EXPECT_EQ(*bans, (std::set{*IpNetwork::parse("203.0.113.7/32"), *IpNetwork::parse("198.51.100.0/24")}));
+    EXPECT_TRUE(read_bans("null")->empty());
+    EXPECT_FALSE(read_bans("{}"));
+    EXPECT_FALSE(read_bans("<html>"));
+}
+
 TEST(Crowdsec, ATokenIsOneWordOfAHeader) {
     EXPECT_EQ(read_login(R"({"code":200,"expire":"x","token":"a.b-c"})").value_or(""), "a.b-c");
     for (const auto* text : {"", "{}", R"({"token":""})", R"({"token":"a\r\nX: y"})", R"({"token":7})", "[]"})

@@ -120,6 +120,27 @@ TEST_F(IncidentList, ARefusedListComesLaterWhole) {
     EXPECT_EQ(told().size(), 20U);
 }
 
+TEST_F(IncidentList, AGroupThatMovesHasThemInListsAgain) {
+    constexpr std::int64_t super = -1000000000600;
+    settings.chats = {{{group, std::nullopt}, "en"}};
+    bring(60);
+    start();
+    send_for(2min);
+    const auto before = api.in(group).size();
+    api.fault = [&](std::int64_t to) -> std::optional<ApiError> {
+        if (to != group) return std::nullopt;
+        return ApiError{ApiError::Kind::migrated, "group chat was upgraded", {}, super, false};
+    };
+    bring(1);
+    send_for(2min);
+    EXPECT_LE(api.in(super).size(), before + 1);
+    std::string all;
+    for (const auto& shown : api.in(super))
+        all += shown.text + "\n";
+    for (int i = 1; i <= brought; ++i)
+        EXPECT_THAT(all, HasSubstr("INC-" + std::to_string(i) + " "));
+}
+
 TEST_F(IncidentList, WhatMayHaveArrivedStaysInDoubtOverARefusal) {
     bring(20);
     start();
