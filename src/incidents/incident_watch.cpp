@@ -48,7 +48,7 @@ Result<void> IncidentWatch::open(Time now) {
     if (opened_) return {};
     auto written = store_.write([&](store::Transaction& transaction) -> Result<void> {
         const auto start = kept_time(transaction, start_key(options_.source));
-        start_ = start.value_or(now - options_.first_look);
+        start_ = start.value_or(options_.begin.value_or(now - options_.first_look));
         place_ = kept_time(transaction, place_key(options_.source)).value_or(start_);
         if (!start) transaction.set_value(start_key(options_.source), std::to_string(to_micros(start_)));
         return {};

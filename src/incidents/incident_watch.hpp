@@ -8,6 +8,7 @@
 #include <chrono>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "incidents/incident_cases.hpp"
@@ -22,6 +23,7 @@ struct WatchOptions {
     std::string source;  ///< of alerts: "maxpatrol.soc"
     std::chrono::seconds interval{5};
     std::chrono::seconds first_look{std::chrono::hours{24}};  ///< how far back the first poll of all goes
+    std::optional<Time> begin{};  ///< instead, where it is known how far somebody has told them
     std::chrono::seconds look_back{std::chrono::hours{1}};
     std::size_t max_events = 5;
 };

@@ -23,7 +23,8 @@ std::optional<std::int64_t> moved_to(store::View& view, std::int64_t chat) {
 
 }  // namespace
 
-ChatBook::ChatBook(const Settings& settings) : chats_(settings.chats), hub_language_(settings.language) {
+ChatBook::ChatBook(const Settings& settings)
+    : chats_(settings.chats), banned_(settings.banned), hub_language_(settings.language) {
     for (auto& chat : chats_)
         if (chat.language.empty()) chat.language = hub_language_;
     for (const auto& person : settings.people)
@@ -31,7 +32,8 @@ ChatBook::ChatBook(const Settings& settings) : chats_(settings.chats), hub_langu
             administrators_.push_back(*person.telegram_id);
 }
 
-Result<void> ChatBook::load(store::Store& store) {
+Result<void> ChatBook::load(store::Store& store, Time now) {
+    if (auto banned = ban_configured(store, now); !banned) return banned;
     const std::lock_guard no_change_between(changing_);
     return store.read([this](store::View& view) -> Result<void> {
         auto roster = Roster::parse(view.value(roster_key).value_or(""));
@@ -44,6 +46,25 @@ Result<void> ChatBook::load(store::Store& store) {
                 if (!next) break;
                 chat.place.chat = *next;
             }
+        return {};
+    });
+}
+
+Result<void> ChatBook::ban_configured(store::Store& store, Time now) {
+    if (banned_.empty()) return {};
+    return change(store, [&](store::Transaction& transaction, Roster& roster) -> Result<void> {
+        for (const auto id : banned_) {
+            const auto key = "telegram.banned." + std::to_string(id);
+            if (transaction.value(key)) continue;  // an administrator may have said otherwise since
+            transaction.set_value(key, "1");
+            if (roster.settle(id, Standing::banned, "configuration", now) != Roster::Settled::done) continue;
+            AuditEntry entry;
+            entry.at = now;
+            entry.actor.name = "configuration";
+            entry.verb = "chat_banned";
+            entry.object = "chat " + std::to_string(id);
+            transaction.add_audit(entry);
+        }
         return {};
     });
 }

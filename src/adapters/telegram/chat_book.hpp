@@ -20,8 +20,9 @@ class ChatBook {
   public:
     explicit ChatBook(const Settings& settings);
 
-    /// Takes over the moves of earlier runs, and what administrators have said.
-    [[nodiscard]] Result<void> load(store::Store& store);
+    /// Takes over the moves of earlier runs, and what administrators have said; bans of the configuration
+    /// that are new are said now, once.
+    [[nodiscard]] Result<void> load(store::Store& store, Time now);
     /// The chat's messages and tickets follow, and so does the configuration's id from now on.
     [[nodiscard]] Result<void> move(store::Store& store, std::int64_t from, std::int64_t to);
 
@@ -62,6 +63,7 @@ class ChatBook {
     [[nodiscard]] bool is_gone(std::int64_t chat) const;
 
   private:
+    Result<void> ban_configured(store::Store& store, Time now);
     [[nodiscard]] bool is_among_configured(std::int64_t chat) const;
     [[nodiscard]] bool bans(std::int64_t id) const;
 
@@ -69,6 +71,7 @@ class ChatBook {
     mutable std::mutex mutex_;
     std::vector<ChatSettings> chats_;  ///< the configured ones
     std::vector<std::int64_t> administrators_;
+    std::vector<std::int64_t> banned_;  ///< by the configuration
     Roster roster_;
     std::string hub_language_;
     std::set<std::int64_t> gone_;

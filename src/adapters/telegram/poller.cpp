@@ -48,7 +48,7 @@ Poller::Poller(BotApi& polls, BotApi& answers, store::Store& store, ChatBook& ch
 
 Result<void> Poller::open() {
     if (opened_) return {};
-    if (auto loaded = chats_.load(store_); !loaded) return loaded;
+    if (auto loaded = chats_.load(store_, clock_()); !loaded) return loaded;
     auto read = store_.read([&](store::View& view) -> Result<void> {
         offset_ = number_value(view, offset_key).value_or(0);
         if (const auto us = number_value(view, last_poll_key)) last_poll_ = from_micros(*us);

@@ -37,9 +37,9 @@ Sender::Sender(BotApi& api, store::Store& store, ChatBook& chats, Health& health
       log_(std::move(log)),
       digest_(settings_.flood_limit) {}
 
-Result<void> Sender::open() {
+Result<void> Sender::open(Time now) {
     if (mint_) return {};
-    if (auto loaded = chats_.load(store_); !loaded) return loaded;
+    if (auto loaded = chats_.load(store_, now); !loaded) return loaded;
     auto mint = TicketMint::open(store_);
     if (!mint) return tl::unexpected(std::move(mint.error()));
     mint_ = std::move(*mint);
@@ -47,7 +47,7 @@ Result<void> Sender::open() {
 }
 
 Result<Duration> Sender::step(Time now) {
-    if (auto opened = open(); !opened) return tl::unexpected(std::move(opened.error()));
+    if (auto opened = open(now); !opened) return tl::unexpected(std::move(opened.error()));
     if (const auto pause = pace_.wait_all(now); pause > Duration{0}) return pause;
     chats_.catch_up();
     next_look_ = idle;

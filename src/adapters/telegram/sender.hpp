@@ -62,7 +62,7 @@ class Sender final : public Worker {
         Notes notes;
     };
 
-    Result<void> open();
+    Result<void> open(Time now);
     Result<Outlook> look(Time now);
     Result<std::optional<Current>> read_current(CaseId id);
     /// The tasks below return whether something was done.

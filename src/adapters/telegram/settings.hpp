@@ -34,6 +34,7 @@ struct Settings {
         off,
     };
     Admission admission = Admission::ask;
+    std::vector<std::int64_t> banned{};  ///< from the start; what administrators say later counts
     std::string ping{};  ///< what /ping shows: a URL, or Telegram's id of a file; empty: a word
     enum class Taking {
         off,

@@ -19,6 +19,7 @@
 #include "programs/garita/webhook_command.hpp"
 #include "programs/process/process.hpp"
 #include "programs/scan/scan_command.hpp"
+#include "programs/siem_import/siem_command.hpp"
 
 namespace {
 
@@ -45,6 +46,7 @@ int run(int argc, char** argv) {
     garita::programs::add_replay_commands(app, exit_code);
     garita::programs::add_scan_command(app, exit_code);
     garita::programs::add_access_commands(app, exit_code);
+    garita::programs::add_siem_command(app, exit_code);
     garita::programs::add_completion_command(app);
     try {
         auto words = garita::programs::scan_spelling({argv + 1, argv + argc});

@@ -168,6 +168,7 @@ Result<telegram::Settings> telegram_settings(const runtime::HubConfig& config) {
     settings.admission = config.telegram->asks_admission ? telegram::Settings::Admission::ask
                                                          : telegram::Settings::Admission::off;
     settings.ping = config.telegram->ping;
+    settings.banned = config.telegram->banned;
     return settings;
 }
 

@@ -67,6 +67,7 @@ incidents::WatchOptions watch_options(const std::string& source, const runtime::
     options.source = source;
     options.interval = from.interval;
     options.first_look = from.first_look;
+    options.begin = from.begin;
     options.look_back = from.look_back;
     options.max_events = static_cast<std::size_t>(from.max_events);
     return options;

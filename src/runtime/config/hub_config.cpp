@@ -37,6 +37,8 @@ TelegramConfig build_telegram(const Section& section, SecretFetcher& secrets) {
     telegram.poll_timeout = section.span("poll_timeout");
     telegram.asks_admission = section.text("admission") == "ask";
     telegram.ping = section.text("ping");
+    for (const auto& id : section.texts("banned"))
+        telegram.banned.push_back(parse_integer(id).value_or(0));
     for (const Section& chat : section.list("chats"))
         telegram.chats.push_back({chat.integer("id"), chat.text("language"), chat.integer_if_given("thread"),
                                   chat.text("name"), chat.text("time_zone"), build_quiet_hours(chat)});

@@ -51,6 +51,7 @@ struct TelegramConfig {
     std::string api_base = "https://api.telegram.org";  ///< without a slash at its end
     std::string proxy;                                  ///< empty: none
     std::vector<TelegramChatConfig> chats;
+    std::vector<std::int64_t> banned;
     std::chrono::seconds poll_timeout{50};
     bool asks_admission = true;  ///< administrators are asked about chats that are not configured
     std::string ping;            ///< empty: a word

@@ -98,6 +98,10 @@ constexpr auto hub_table = std::to_array<Setting>({
      "What /ping shows: the address of an animation, or Telegram's id of an animation or sticker. Without "
      "it, "
      "or where Telegram refuses it: a word."},
+    {"telegram.banned", section, "", "", optional, on_reload, "",
+     "Chats and people that are banned from the start; /unban counts from then on."},
+    {"telegram.banned[]", integer, "-9223372036854775807..9223372036854775807", "", optional, on_reload,
+     "-1001234567890", "Numeric id."},
     {"telegram.chats", section, "", "", optional, on_reload, "", "Where questions are posted."},
     {"telegram.chats[]", section, "", "", optional, on_reload, "", "One chat."},
     {"telegram.chats[].id", integer, "-9223372036854775807..9223372036854775807", "", required, on_reload,

@@ -1,5 +1,6 @@
 // What no single row of a SIEM's settings can say.
 
+#include "model/time.hpp"
 #include "runtime/config/checker.hpp"
 #include "runtime/config/rule_check.hpp"
 
@@ -51,6 +52,8 @@ void check_siems(const Node& root, std::vector<Problem>& problems) {
         RuleCheck check(entry.value, "sources.maxpatrol." + entry.key, problems);
         check_urls(check);
         check_login(check);
+        if (check.given("begin") && !parse_utc(check.text("begin")))
+            check.error("begin", "is no moment in UTC", "2026-11-22T06:08:25Z");
     }
 }
 

@@ -45,6 +45,7 @@ MaxPatrolConfig build_maxpatrol(const std::string& name, const Section& section,
     siem.timeout = section.span("timeout");
     siem.interval = section.span("interval");
     siem.first_look = section.span("first_look");
+    siem.begin = parse_utc(section.text("begin"));
     siem.look_back = section.span("look_back");
     siem.max_events = section.integer("max_events");
     return siem;

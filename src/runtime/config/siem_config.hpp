@@ -4,9 +4,11 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "model/time.hpp"
 #include "runtime/secret/secret.hpp"
 
 namespace garita::runtime {
@@ -31,6 +33,7 @@ struct MaxPatrolConfig {
     std::chrono::seconds timeout{30};
     std::chrono::seconds interval{5};
     std::chrono::seconds first_look = std::chrono::hours{24};
+    std::optional<Time> begin;  ///< instead of `first_look`
     std::chrono::seconds look_back = std::chrono::hours{1};
     std::int64_t max_events = 5;
 };

@@ -52,6 +52,10 @@ constexpr auto siem_table = std::to_array<Setting>({
      "How often it is asked for new incidents and changes."},
     {"sources.maxpatrol.*.first_look", span, "0s..30d", "24h", optional, on_reload, "",
      "How old an incident may be to be told at all, counted from the hub's first start with this SIEM."},
+    {"sources.maxpatrol.*.begin", text, "", "", optional, on_reload, "2026-11-22T06:08:25Z",
+     "Instead of `first_look`: incidents made after this moment are told, in UTC. It counts at the first "
+     "start "
+     "with this SIEM alone."},
     {"sources.maxpatrol.*.look_back", span, "1m..7d", "1h", optional, on_reload, "",
      "How late the SIEM may show an incident: so far is looked back once a minute."},
     {"sources.maxpatrol.*.max_events", integer, "0..40", "5", optional, on_reload, "",
