@@ -161,7 +161,7 @@ Result<bool> Sender::introduce(const Crowd& crowd, Time now) {
         const auto kind = crowd.shown ? Pace::Kind::routine_edit : Pace::Kind::question;
         if (rest <= Duration{0} && may_go(place.chat, kind, now)) {
             pace_.spoke(place.chat, kind, now);
-            const auto text = digest_.text(crowd, voice_.reader(crowd.chat.language));
+            const auto text = digest_.text(crowd, chats_.reader_of(crowd.chat.place.chat, voice_));
             Reply<std::int64_t> shown = crowd.shown
                                             ? api_.edit(place.chat, crowd.shown->message, text, {}).map([&] {
                                                   return crowd.shown->message;
@@ -245,7 +245,7 @@ Result<void> Sender::send_again(Message message, const Place& place, Time now) {
 }
 
 Result<void> Sender::send(Message message, const Place& place, const Current& current, Time now) {
-    const auto reader = voice_.reader(chats_.language_of(place.chat));
+    const auto reader = chats_.reader_of(place.chat, voice_);
     pace_.spoke(place.chat, Pace::Kind::question, now);
     const auto sent = api_.send(place, question_text(current.about, current.progress, current.notes, reader),
                                 question_keyboard(current.about, place, *mint_, settings_.taking, reader));
@@ -258,7 +258,7 @@ Result<void> Sender::edit(Message message, const Place& place, Pace::Kind kind, 
     if (!current) return tl::unexpected(std::move(current.error()));
     if (!*current) return abandon(std::move(message), "there is no such case");
     const auto& about = (*current)->about;
-    const auto reader = voice_.reader(chats_.language_of(place.chat));
+    const auto reader = chats_.reader_of(place.chat, voice_);
     pace_.spoke(place.chat, kind, now);
     if (kind == Pace::Kind::routine_edit) {
         if (routine_edit_.size() > 10'000) routine_edit_.clear();

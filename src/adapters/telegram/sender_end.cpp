@@ -119,7 +119,7 @@ Result<void> Sender::tell_end(Message message, const Place& place, Time now) {
         return {};
     });
     if (!begun) return begun;
-    const auto reader = voice_.reader(chats_.language_of(place.chat));
+    const auto reader = chats_.reader_of(place.chat, voice_);
     text.plain = is_lapse ? lapse_text((*current)->about, reader) : end_text((*current)->about, reader);
     if (may_be_twice) text.plain += "\n\n" + reader.text("telegram.end_twice");
     pace_.spoke(place.chat, Pace::Kind::question, now);

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@ struct ChatSettings {
     std::string language;  ///< empty: the hub's
     int step = 0;          ///< of on call, in which it is named; 0: told at once
     decide::QuietHours quiet{};
+    std::shared_ptr<const decide::TimeZone> zone{};  ///< null: the hub's
 };
 
 struct Settings {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "adapters/zoneinfo/local_clock.hpp"
+#include "adapters/zoneinfo/zone.hpp"
 
 namespace garita::programs {
 
@@ -39,11 +40,20 @@ Result<telegram::ChatSettings> chat_settings(const runtime::HubConfig& config,
                                              const runtime::TelegramChatConfig& from) {
     auto quiet = quiet_hours_of(config, from.quiet, from.time_zone);
     if (!quiet) return tl::unexpected(quiet.error());
+    std::shared_ptr<const decide::TimeZone> zone;
+    if (!from.time_zone.empty()) {
+        const auto found = zoneinfo::find_zone(from.time_zone);
+        if (!found) return tl::unexpected(found.error());
+        zone = *found;
+    }
     const auto chats = &runtime::OnCallStepConfig::chats;
     const int by_name = step_of(config, chats, from.name);
     const int by_id = step_of(config, chats, std::to_string(from.id));
-    return telegram::ChatSettings{
-        {from.id, from.thread}, from.language, by_name > 0 ? by_name : by_id, *std::move(quiet)};
+    return telegram::ChatSettings{{from.id, from.thread},
+                                  from.language,
+                                  by_name > 0 ? by_name : by_id,
+                                  *std::move(quiet),
+                                  std::move(zone)};
 }
 
 }  // namespace garita::programs

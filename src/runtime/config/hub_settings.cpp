@@ -112,7 +112,7 @@ constexpr auto hub_table = std::to_array<Setting>({
     {"telegram.chats[].name", name, "", "", optional, on_reload, "night",
      "How steps of on_call name this chat."},
     {"telegram.chats[].time_zone", zone, "", "", optional, on_reload, "Europe/Madrid",
-     "Time zone of its quiet hours; without it hub.time_zone."},
+     "Time zone of the times in it, and of its quiet hours; without it hub.time_zone."},
     {"telegram.chats[].quiet", section, "", "", optional, on_reload, "",
      "Hours in which less severe cases wait: they are told when the hours end, many of them together, and "
      "what is over by then not at all."},

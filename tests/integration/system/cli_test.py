@@ -9,7 +9,7 @@ from world import BIN, Hub, World, main, one_time_code, until
 
 COMMANDS = ['hub', 'check', 'status', 'audit', 'audit verify', 'enroll', 'agents', 'agents revoke', 'cases', 'case', 'decide', 'rules', 'rules list', 'rules set',
             'rules unset', 'rules import', 'rules export', 'rules history', 'confirm', 'ack', 'policies', 'policies resume', 'undo', 'people', 'people totp', 'replay', 'replay http_errors', 'replay ssh_sessions', 'replay log_patterns', 'scan',
-            'mail', 'mail test', 'ports', 'ports status', 'ports accept', 'ports mute', 'ports history', 'ports scan', 'ports suggest', 'ports import',
+            'mail', 'mail test', 'webhook', 'webhook test', 'siem', 'siem import', 'ports', 'ports status', 'ports accept', 'ports mute', 'ports history', 'ports scan', 'ports suggest', 'ports import',
             'access', 'access list', 'access show', 'access approve', 'access kill', 'access report', 'access status', 'access retry', 'access import', 'access parse',
             'completion', 'completion bash']
 
