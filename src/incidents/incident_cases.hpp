@@ -27,4 +27,11 @@ struct News {
 /// case.
 bool update(store::Transaction& transaction, std::string_view source, const News& news, Time now);
 
+/// Whether nothing is left to do about an incident in this state.
+[[nodiscard]] bool is_over(const std::string& status);
+
+/// An incident that was over when it was first seen asks nobody, but is told: its case ends when everybody
+/// who is told of it has been, or could have been for ten minutes. False: it waits still.
+bool end_when_told(store::Transaction& transaction, std::string_view source, const std::string& id, Time now);
+
 }  // namespace garita::incidents

@@ -46,12 +46,15 @@ Result<Duration> IncidentMoves::step(Time now) {
 
 Result<bool> IncidentMoves::move_one(Time now) {
     std::optional<Action> due;
+    std::map<ActionId, Retry> still_pending;
     auto read = store_.read([&](store::View& view) -> Result<void> {
         due.reset();
+        still_pending.clear();
         for (auto& action : view.pending_actions(source_, now)) {
             const auto retry = retries_.find(action.id);
             const bool waits =
                 retry != retries_.end() && retry->second.at > now && retry->second.at - now <= longest_wait;
+            if (retry != retries_.end()) still_pending.insert(*retry);
             if (waits)
                 next_look_ = std::min(next_look_, retry->second.at - now);
             else if (!due)
@@ -60,6 +63,7 @@ Result<bool> IncidentMoves::move_one(Time now) {
         return {};
     });
     if (!read) return tl::unexpected(std::move(read.error()));
+    retries_ = std::move(still_pending);  // nobody waits any more for an action that has expired
     if (!due) return false;
     auto outcome = carry_out(*due);
     if (!outcome) {

@@ -24,6 +24,8 @@ class IncidentMoves final : public Worker {
 
     [[nodiscard]] std::string_view name() const override { return name_; }
     Result<Duration> step(Time now) override;
+    /// How many actions wait to be tried again.
+    [[nodiscard]] std::size_t waiting() const { return retries_.size(); }
 
   private:
     struct Retry {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "incidents/page_progress.hpp"
+
 namespace garita::incidents {
 namespace {
 
@@ -12,6 +14,7 @@ constexpr std::size_t page_size = 1000;  ///< the most that MaxPatrol gives
 constexpr std::size_t most_pages = 10'000;
 constexpr std::size_t most_known = 200'000;
 constexpr std::size_t most_incomplete = 100'000;
+constexpr std::size_t most_ended_at_once = 500;
 constexpr Duration short_look_back = 60s;
 constexpr Duration between_long_looks = 60s;
 constexpr Duration between_failures = 30s;  ///< of asking for events
@@ -51,6 +54,15 @@ Result<void> IncidentWatch::open(Time now) {
         start_ = start.value_or(options_.begin.value_or(now - options_.first_look));
         place_ = kept_time(transaction, place_key(options_.source)).value_or(start_);
         if (!start) transaction.set_value(start_key(options_.source), std::to_string(to_micros(start_)));
+        over_.clear();
+        store::CaseQuery open_ones;
+        open_ones.states = {CaseState::open};
+        open_ones.device = options_.source;
+        open_ones.limit = most_incomplete;
+        for (const auto& about : transaction.cases(open_ones))
+            if (const auto status = about.facts.find(incident_status_fact);
+                status != about.facts.end() && is_over(status->second))
+                over_.push_back(about.subject);
         return {};
     });
     if (!written) return written;
@@ -67,21 +79,33 @@ Result<Duration> IncidentWatch::step(Time now) {
     if (auto looked = look_for_changes(now); !looked) return tl::unexpected(std::move(looked.error()));
     if (far) looked_back_ = now;
     if (auto completed = complete_some(now); !completed) return tl::unexpected(std::move(completed.error()));
+    if (auto ended = end_what_is_over(now); !ended) return tl::unexpected(std::move(ended.error()));
     return Duration(options_.interval);
+}
+
+tl::unexpected<Error> IncidentWatch::same_page(std::size_t offset, std::int64_t total) const {
+    return fail(ErrorCode::unavailable,
+                options_.source + " gives the same incidents again where those after the first " +
+                    std::to_string(offset) + " of " + std::to_string(total) +
+                    " were asked for: the rest cannot be read; look whether something on the way changes or "
+                    "keeps answers of /api/v2/incidents",
+                Retry::later);
 }
 
 Result<void> IncidentWatch::look_for_new(Time now) {
     const Window window{Window::By::creation, std::max(start_, place_ - back_)};
     Time newest = place_;
+    PageProgress progress;
     std::size_t offset = 0;
     for (std::size_t pages = 0; pages < most_pages; ++pages) {
         auto page = siem_.list(window, offset, page_size);
         if (!page) return tl::unexpected(std::move(page.error()));
-        if (page->read == 0) break;
         offset += page->read;
         if (auto taken = take_page(*page, newest, now); !taken)
             return tl::unexpected(std::move(taken.error()));
-        if (static_cast<std::int64_t>(offset) >= page->total && page->read < page_size) break;
+        const auto next = progress.take(*page, page_size);
+        if (next == PageProgress::Next::end) break;
+        if (next == PageProgress::Next::same) return same_page(progress.read(), page->total);
     }
     return keep_place(newest, now);
 }
@@ -90,6 +114,8 @@ Result<std::size_t> IncidentWatch::take_page(const Page& page, Time& newest, Tim
     std::vector<const Incident*> unknown;
     for (const auto& incident : page.incidents) {
         newest = std::max(newest, incident.created);
+        // asked for are whole seconds: what somebody told up to a moment within one is not told again
+        if (incident.created != Time{} && incident.created < start_) continue;
         if (!known_.has(incident.id)) unknown.push_back(&incident);
     }
     if (unknown.empty()) return page.read;
@@ -114,6 +140,7 @@ Result<std::size_t> IncidentWatch::take_page(const Page& page, Time& newest, Tim
     if (!written) return tl::unexpected(std::move(written.error()));
     for (const auto& one : described) {
         known_.note(one.incident.id, one.incident.status);
+        if (is_over(one.incident.status) && over_.size() < most_incomplete) over_.push_back(one.incident.id);
         if (!one.complete && incomplete_.size() < most_incomplete) incomplete_.push_back(one.incident.id);
     }
     return page.read;
@@ -157,17 +184,19 @@ Result<void> IncidentWatch::keep_place(Time newest, Time now) {
 
 Result<void> IncidentWatch::look_for_changes(Time now) {
     const Window window{Window::By::modification, changes_from_ - back_};
+    PageProgress progress;
     std::size_t offset = 0;
     for (std::size_t pages = 0; pages < most_pages; ++pages) {
         auto page = siem_.list(window, offset, page_size);
         if (!page) return tl::unexpected(std::move(page.error()));
-        if (page->read == 0) break;
         offset += page->read;
         for (const auto& incident : page->incidents) {
             if (known_.has(incident.id, incident.status)) continue;
             if (auto told = bring_up_to_date(incident, now); !told) return told;
         }
-        if (static_cast<std::int64_t>(offset) >= page->total && page->read < page_size) break;
+        const auto next = progress.take(*page, page_size);
+        if (next == PageProgress::Next::end) break;
+        if (next == PageProgress::Next::same) return same_page(progress.read(), page->total);
     }
     changes_from_ = now;
     return {};
@@ -219,6 +248,22 @@ Result<void> IncidentWatch::complete_some(Time now) {
         });
         if (!written) return written;
     }
+    return {};
+}
+
+Result<void> IncidentWatch::end_what_is_over(Time now) {
+    if (over_.empty()) return {};
+    const auto looked_at = std::min(over_.size(), most_ended_at_once);
+    std::vector<std::string> waiting;
+    auto written = store_.write([&](store::Transaction& transaction) -> Result<void> {
+        waiting.clear();
+        for (std::size_t i = 0; i < looked_at; ++i)
+            if (!end_when_told(transaction, options_.source, over_[i], now)) waiting.push_back(over_[i]);
+        return {};
+    });
+    if (!written) return written;
+    over_.erase(over_.begin(), over_.begin() + static_cast<std::ptrdiff_t>(looked_at));
+    over_.insert(over_.end(), waiting.begin(), waiting.end());
     return {};
 }
 

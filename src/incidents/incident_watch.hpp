@@ -49,9 +49,11 @@ class IncidentWatch final : public Worker {
     /// One page; returns how many entries it had.
     Result<std::size_t> take_page(const Page& page, Time& newest, Time now);
     std::vector<Fresh> describe(const std::vector<const Incident*>& incidents);
+    [[nodiscard]] tl::unexpected<Error> same_page(std::size_t offset, std::int64_t total) const;
     Result<void> keep_place(Time newest, Time now);
     Result<void> look_for_changes(Time now);
     Result<void> complete_some(Time now);
+    Result<void> end_what_is_over(Time now);
     Result<void> bring_up_to_date(const Incident& incident, Time now);
 
     IncidentSource& siem_;
@@ -68,6 +70,7 @@ class IncidentWatch final : public Worker {
     Time looked_back_{};                  ///< when the last poll with the longer look back was
     Time changes_from_{};                 ///< changes up to here are in the store
     std::deque<std::string> incomplete_;  ///< ids whose events could not be had yet
+    std::deque<std::string> over_;        ///< ids that were over when they were first seen, with open cases
 };
 
 }  // namespace garita::incidents

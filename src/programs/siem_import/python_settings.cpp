@@ -28,6 +28,17 @@ void append_utf8(std::string& text, std::uint32_t code) {
     put(0x80U | (code & 0x3FU));
 }
 
+/// What percent decoding gives back as it was: all that matters of urllib.parse.quote.
+std::string as_sent(std::string_view text) {
+    std::string sent;
+    for (const char c : text)
+        if (c == '%' || c == '+')
+            sent += c == '%' ? "%25" : "%2B";
+        else
+            sent += c;
+    return sent;
+}
+
 class PythonReader {
   public:
     explicit PythonReader(std::string_view text) : text_(text) {
@@ -257,21 +268,29 @@ class PythonReader {
         return PythonValue(PythonOther{});
     }
 
-    /// timedelta(hours=3), datetime.timedelta(hours=3): the number. No other call is understood.
+    /// timedelta(hours=3), datetime.timedelta(hours=3): the number. urllib.parse.quote("a@b"): the text as it
+    /// is sent. No other call is understood.
     std::optional<PythonValue> called(std::string_view name, int depth) {
         while (peek() == '.' && begins_name(peek(1))) {
             take();
             name = take_name();
         }
-        if (name != "timedelta" || depth == deepest || !take_if('(')) return std::nullopt;
+        const bool quotes = name == "quote" || name == "quote_plus";
+        if ((name != "timedelta" && !quotes) || depth == deepest || !take_if('(')) return std::nullopt;
         skip_blanks(true);
+        auto inner = quotes ? value(depth + 1) : hours();
+        skip_blanks(true);
+        if (!inner || !take_if(')')) return std::nullopt;
+        if (!quotes) return inner;
+        const auto* const plain = std::get_if<std::string>(&*inner);
+        return plain == nullptr ? std::nullopt : std::optional<PythonValue>(as_sent(*plain));
+    }
+    std::optional<PythonValue> hours() {
         if (take_name() != "hours") return std::nullopt;
         skip_blanks(true);
         if (!take_if('=')) return std::nullopt;
         skip_blanks(true);
-        auto hours = number();
-        skip_blanks(true);
-        return take_if(')') ? hours : std::nullopt;
+        return number();
     }
 
     std::string_view text_;

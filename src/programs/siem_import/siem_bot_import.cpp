@@ -203,7 +203,9 @@ class SiemBotImport {
     /// The time of the newest incident that was told. With a Z it is the SIEM's own; without one the bot made
     /// it of its clock, before the first incident of all.
     void begin() {
-        if (!memory_ || memory_->last_incident_time.empty()) return;
+        if (!memory_) return;
+        if (memory_->last_incident_time.empty())
+            return note(0, "the database has no last_incident_time: incidents begin a day ago");
         auto written = memory_->last_incident_time;
         const bool is_utc = written.ends_with('Z');
         if (const auto blank = written.find(' '); blank != std::string::npos) written[blank] = 'T';

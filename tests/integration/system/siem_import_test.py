@@ -38,30 +38,44 @@ class FromTheBot(unittest.TestCase):
         self.folder.mkdir()
         self.database = self.folder / 'db.sqlite'
         self.settings = self.folder / 'settings.py'
-        self.settings.write_text(f'''dbFileName = r'C:\\bot\\db.sqlite'
+        # in the form in which the bot's file comes
+        self.settings.write_text(f'''from datetime import timedelta
+import urllib.parse  # нужно для паролей со спецсимволами
+
+# Файл с БД бота
+dbFileName = r"C:\\bot\\bot.db"
 pause_time = 1
-time_zone = 3
-username = '{USER}'
-password = '{PASSWORD.replace(" ", "%20")}'
-client_id = 'mpx'
+time_zone = timedelta(hours=3)
+username = "{USER}"
+password = urllib.parse.quote("{PASSWORD}")
+client_id = "mpx"
 client_secret = "{CLIENT_SECRET}"
-base_url = 'http://127.0.0.1:{self.siem.port}'
-tg_bot_token = '{TOKEN}'
+base_url = "http://127.0.0.1:{self.siem.port}"
+tg_bot_token = "{TOKEN}"
 tg_updates_timeout = 10
 admin_chat_id = {ADMIN}
 max_events_count = 2
-default_header = {{'User-Agent': 'python-tg-bot'}}
+default_header = {{
+    "User-Agent": "python-tg-bot",
+    "Accept": "*/*"
+}}
+ping_sticker = 'https://example.org/' \\
+               'pong.gif'
 ''', encoding='utf-8')
 
     def remember(self, cursor, allowed=(GROUP,), denied=(OUTSIDER,)):
         """As the bot keeps it."""
         self.database.unlink(missing_ok=True)
         db = sqlite3.connect(self.database)
-        db.executescript('CREATE TABLE tg_users_allowed (tg_id UNIQUE); CREATE TABLE tg_users_denied (tg_id UNIQUE);'
-                         'CREATE TABLE variables (name UNIQUE, value);')
-        db.executemany('INSERT INTO tg_users_allowed VALUES (?)', [(one,) for one in allowed])
-        db.executemany('INSERT INTO tg_users_denied VALUES (?)', [(one,) for one in denied])
-        db.executemany('INSERT INTO variables VALUES (?, ?)', [('last_incident_time', cursor), ('last_update', 17)])
+        ids = '("id" INTEGER NOT NULL UNIQUE, "tg_id" INTEGER NOT NULL UNIQUE, PRIMARY KEY("id" AUTOINCREMENT))'
+        db.executescript(f'CREATE TABLE "tg_users_allowed" {ids}; CREATE TABLE "tg_users_denied" {ids};'
+                         'CREATE TABLE "variables" ("id" INTEGER NOT NULL UNIQUE, "name" TEXT NOT NULL UNIQUE, "value" TEXT, PRIMARY KEY("id" AUTOINCREMENT));'
+                         "INSERT INTO variables (name) VALUES ('last_incident_time'), ('last_update');")
+        db.executemany('INSERT INTO tg_users_allowed (tg_id) VALUES (?)', [(str(one),) for one in allowed])
+        db.executemany('INSERT INTO tg_users_denied (tg_id) VALUES (?)', [(str(one),) for one in denied])
+        if cursor:
+            db.execute("UPDATE variables SET value = ? WHERE name = 'last_incident_time'", (cursor,))
+        db.execute("UPDATE variables SET value = 17 WHERE name = 'last_update'")
         db.commit()
         db.close()
 
@@ -96,9 +110,13 @@ default_header = {{'User-Agent': 'python-tg-bot'}}
 
     def test_garita_begins_where_the_bot_stopped(self):
         self.siem.add(1, key='INC-OLD', created=ago(7200))
-        self.siem.add(1, key='INC-TOLD', created=ago(3600))
+        second = int(ago(3600))
+        told = self.siem.add(1, key='INC-TOLD', created=second + 0.1239999)[0]
+        self.siem.add(1, key='INC-SAME-SECOND', created=second + 0.125)
         self.siem.add(1, key='INC-NEW', created=ago(600))
-        self.remember(stamp(3599))
+        # as the bot reckons: milliseconds, and one more
+        cursor = datetime.datetime.fromisoformat(told['created'][:23]) + datetime.timedelta(milliseconds=1)
+        self.remember(cursor.isoformat() + 'Z')
         before = self.database.read_bytes()
         hub = self.hub()
         for chat in (GROUP, ADMIN):
@@ -107,6 +125,7 @@ default_header = {{'User-Agent': 'python-tg-bot'}}
         self.siem.add(1, key='INC-NEXT')
         until(lambda: any('INC-NEXT' in text for text in self.texts(GROUP)), 'what comes next')
         told = ' '.join(self.texts(GROUP) + self.texts(ADMIN))
+        self.assertIn('INC-SAME-SECOND', told)
         self.assertNotIn('INC-OLD', told)
         self.assertNotIn('INC-TOLD', told)
         self.assertEqual(self.texts(OUTSIDER), [], 'banned there, silent here')
@@ -146,6 +165,51 @@ default_header = {{'User-Agent': 'python-tg-bot'}}
         (self.folder / 'siem.password').write_text('newer')
         self.assertIn('stays as it is', self.run_import('--secrets', self.folder).stderr)
         self.assertEqual((self.folder / 'siem.password').read_text(), 'newer')
+
+    def test_a_dry_run_writes_nothing_and_a_second_run_changes_nothing(self):
+        self.remember(stamp(60))
+        output = self.folder / 'incidents.yml'
+        words = ('--database', self.database, '--secrets', self.folder, '--output', output)
+        before = sorted(self.folder.iterdir())
+        tried = self.run_import(*words, '--dry-run')
+        self.assertEqual(tried.returncode, 0, tried.stderr)
+        self.assertIn('siem.password is to be written', tried.stderr)
+        self.assertEqual(sorted(self.folder.iterdir()), before)
+        for _ in range(2):
+            done = self.run_import(*words)
+            self.assertEqual((done.returncode, done.stdout), (0, ''), done.stderr)
+            self.assertEqual(output.read_text(), tried.stdout)
+        for note in ('tg_updates_timeout', 'default_header', 'dbFileName', 'certificate'):
+            self.assertIn(note, done.stderr)
+        self.assertIn('ping: "https://example.org/pong.gif"', tried.stdout)
+        told = json.loads(self.run_import(*words, '--json').stdout)
+        self.assertEqual(told['configuration'], tried.stdout)
+        self.assertEqual([one['state'] for one in told['secrets']], ['there already'] * 3)
+        output.write_text('other: words\n')
+        self.assertEqual(self.run_import(*words).returncode, 1)
+        self.assertEqual(output.read_text(), 'other: words\n')
+
+    def test_a_bot_that_has_told_nothing_yet(self):
+        self.remember(None, allowed=())
+        done = self.run_import('--database', self.database)
+        self.assertNotIn('begin:', done.stdout)
+        self.assertIn('no last_incident_time', done.stderr)
+
+    def test_a_damaged_or_hostile_database_is_refused(self):
+        for change, why in (("DROP TABLE tg_users_denied", 'no such table'),
+                            ("DROP TABLE tg_users_denied; CREATE TABLE tg_users_denied (tg_id); INSERT INTO tg_users_denied VALUES ('5; --')",
+                             'tg_users_denied has an id that is no number'),
+                            ("DROP TABLE tg_users_denied; CREATE VIEW tg_users_denied AS WITH RECURSIVE n(tg_id) AS (SELECT 1 UNION ALL SELECT tg_id + 1 FROM n)"
+                             " SELECT tg_id FROM n WHERE tg_id < 0", 'no database of the bot')):
+            self.remember(stamp(60))
+            db = sqlite3.connect(self.database)
+            db.executescript(change)
+            db.close()
+            before = self.database.read_bytes()
+            done = self.run_import('--database', self.database)
+            self.assertEqual((done.returncode, done.stdout), (1, ''), change)
+            self.assertIn(why, done.stderr)
+            self.assertEqual(self.database.read_bytes(), before)
 
     def test_what_is_no_file_of_the_bot_is_told(self):
         self.database.write_bytes(b'SQLite format 3\0' + bytes(range(256)) * 20)

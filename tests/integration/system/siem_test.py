@@ -124,6 +124,16 @@ telegram:
         until(lambda: [m for m in self.messages(GROUP, 'INC-2') if 'Ivan Petrov' in m['text'] and labels(m) == [REFRESH]], 'the copy tells who')
         self.assertEqual(hub.cases('open'), [])
 
+    def test_one_that_is_over_when_it_is_first_seen_is_told_and_asks_nobody(self):
+        siem = Siem(self.center)
+        hub = self.hub(siem)
+        siem.add(status='Closed')
+        told = self.message('INC-1')
+        self.assertIn('Закрыт', told['text'])
+        self.assertEqual(labels(told), [REFRESH])
+        until(lambda: hub.cases('open') == [], 'nobody is asked any more', 40)
+        self.assertEqual(self.message('INC-1')['message_id'], told['message_id'])
+
     def test_the_siem_refuses_what_somebody_else_did_before(self):
         siem = Siem(self.center)
         row = siem.add()[0]

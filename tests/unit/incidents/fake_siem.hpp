@@ -21,7 +21,9 @@ class FakeSiem final : public incidents::IncidentSource {
     std::size_t page = 1000;
     bool away = false;
     bool without_events = false;
-    bool answer_is_lost = false;  ///< the next move happens, and its answer does not come
+    bool same_page = false;         ///< whatever offset is asked for
+    bool by_whole_seconds = false;  ///< as MaxPatrol is asked
+    bool answer_is_lost = false;    ///< the next move happens, and its answer does not come
     std::function<void()> between_lists = [] {};
     int lists = 0;
     int moves = 0;
@@ -37,11 +39,14 @@ class FakeSiem final : public incidents::IncidentSource {
                                  std::size_t limit) override {
         ++lists;
         if (away) return gone();
+        if (same_page) offset = 0;
         std::vector<const Entry*> found;
         for (const auto& [id, entry] : all) {
             const auto at =
                 window.by == incidents::Window::By::creation ? entry.incident.created : entry.modified;
-            if (at >= window.from) found.push_back(&entry);
+            const auto from =
+                by_whole_seconds ? std::chrono::floor<std::chrono::seconds>(window.from) : window.from;
+            if (at >= from) found.push_back(&entry);
         }
         std::stable_sort(found.begin(), found.end(), [](const Entry* a, const Entry* b) {
             return a->incident.created < b->incident.created;

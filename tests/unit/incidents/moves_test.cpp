@@ -78,6 +78,19 @@ TEST_F(IncidentMovesTest, ASiemThatIsAwayIsToldLater) {
     EXPECT_EQ(status(), "Closed");
 }
 
+TEST_F(IncidentMovesTest, NothingIsRememberedOfAnActionThatHasExpired) {
+    const auto about = file();
+    ASSERT_TRUE(office.answer(about, Response::dismiss));
+    siem.away = true;
+    EXPECT_FALSE(moves->step(office.now));
+    EXPECT_EQ(moves->waiting(), 1U);
+    office.now += 8 * 24h;
+    siem.away = false;
+    work();
+    EXPECT_EQ(siem.moves, 0);
+    EXPECT_EQ(moves->waiting(), 0U);
+}
+
 TEST_F(IncidentMovesTest, ARefreshShowsWhatTheSiemSaysNow) {
     const auto about = file();
     ASSERT_TRUE(office.answer(about, Response::refresh, person("vera", Role::viewer)));

@@ -12,9 +12,10 @@ class IncidentWatchTest : public DeskTest {
     std::optional<incidents::IncidentWatch> watch;
 
     IncidentWatchTest() { restart(); }
-    void restart() {
+    void restart(std::optional<Time> begin = std::nullopt) {
         incidents::WatchOptions options;
         options.source = "maxpatrol.soc";
+        options.begin = begin;
         watch.emplace(siem, office.store, options, [this] { return ticks; });
     }
     void poll(Duration later = 5s) {
@@ -52,6 +53,93 @@ TEST_F(IncidentWatchTest, NothingOlderThanTheFirstLookIsTold) {
     poll();
     poll(2h);  // the longer look back does not go behind it either
     EXPECT_EQ(cases(), 1U);
+}
+
+TEST_F(IncidentWatchTest, WhatWasToldBeforeTheBeginningWithinItsSecondIsNotToldAgain) {
+    const Time second = std::chrono::floor<std::chrono::seconds>(office.now) - 600s;
+    siem.by_whole_seconds = true;
+    siem.add("told", second + 123ms);
+    siem.add("new", second + 124ms);
+    restart(second + 124ms);
+    poll();
+    poll(2min);
+    ASSERT_EQ(cases(), 1U);
+    EXPECT_EQ(about("new").facts.at("key"), "INC-new");
+}
+
+TEST_F(IncidentWatchTest, TheSamePageAgainAndAgainIsNotAskedForWithoutEnd) {
+    siem.page = 2;
+    siem.same_page = true;
+    for (const auto* id : {"a", "b", "c"})
+        siem.add(id, office.now - 1h);
+    const auto stepped = watch->step(office.now);
+    ASSERT_FALSE(stepped);
+    EXPECT_EQ(stepped.error().code, ErrorCode::unavailable);
+    EXPECT_NE(stepped.error().text.find("maxpatrol.soc gives the same incidents again where those after the "
+                                        "first 2 of 3 were asked for"),
+              std::string::npos)
+        << stepped.error().text;
+    EXPECT_EQ(siem.lists, 2);
+    office.file();
+    EXPECT_EQ(cases(), 2U) << "what could be read is told";
+    siem.same_page = false;
+    poll();
+    EXPECT_EQ(cases(), 3U) << "and the place did not move on";
+}
+
+TEST_F(IncidentWatchTest, AnEntryThatMovesToALaterPageWhileItIsReadIsNoTrouble) {
+    siem.page = 2;
+    for (const auto* id : {"a", "b", "c", "d"})
+        siem.add(id, office.now - 1h);
+    int lists = 0;
+    siem.between_lists = [&] {
+        if (++lists == 1) siem.add("0-late", office.now - 2h);  // all others move by one
+    };
+    poll();
+    siem.between_lists = [] {};
+    poll(1min);
+    EXPECT_EQ(cases(), 5U);
+}
+
+TEST_F(IncidentWatchTest, OneThatIsOverWhenItIsFirstSeenIsToldAndThenAsksNobody) {
+    siem.add("closed", office.now - 1h, "Closed");
+    siem.add("resolved", office.now - 1h, "Resolved");
+    siem.add("worked", office.now - 1h, "InProgress");
+    poll();
+    const auto tell = [&](const std::string& id, const std::string& external_id) {
+        Message message;
+        message.case_id = about(id).id;
+        message.channel = "telegram";
+        message.place = external_id + "-place";
+        message.external_id = external_id;
+        office.write([&](store::Transaction& t) { t.insert_message(message); });
+    };
+    tell("closed", "41");
+    tell("resolved", "42");
+    tell("resolved", "");
+    poll(11s);
+    const auto closed = about("closed");
+    EXPECT_EQ(closed.state, CaseState::closed) << "every chat has it";
+    EXPECT_EQ(closed.responses, std::vector{Response::refresh});
+    ASSERT_TRUE(closed.decision);
+    EXPECT_EQ(closed.decision->comment, "Closed");
+    EXPECT_EQ(closed.decision->by.kind, Actor::Kind::system);
+    EXPECT_EQ(about("resolved").state, CaseState::open) << "one chat does not know of it yet";
+    restart();
+    poll(10min);
+    EXPECT_EQ(about("resolved").state, CaseState::closed) << "that chat cannot be reached";
+    EXPECT_EQ(about("worked").state, CaseState::open);
+}
+
+TEST_F(IncidentWatchTest, OneThatIsTakenUpAgainBeforeItEndedIsAskedAbout) {
+    siem.add("a", office.now - 1h, "Closed");
+    poll();
+    siem.change("a", "InProgress", "Ivan");
+    siem.all["a"].modified = office.now;
+    poll();
+    poll(11min);
+    EXPECT_EQ(about("a").facts.at("status"), "InProgress");
+    EXPECT_FALSE(about("a").decision && about("a").decision->comment == "Closed");
 }
 
 TEST_F(IncidentWatchTest, MoreThanAPageOfOneMomentIsTakenWhole) {

@@ -64,6 +64,16 @@ TEST(PythonSettings, NumbersTruthsAndWhatIsOnlyThere) {
     EXPECT_TRUE(read.not_understood.empty());
 }
 
+TEST(PythonSettings, APasswordThatIsQuotedForTheFormIsReadAsItIsSent) {
+    const auto read = read_python_settings(
+        "a = urllib.parse.quote(\"SI3M-P@$$w0rd\")\nb = quote('100%+1 ')\nc = quote_plus( 'x' 'y' )\n"
+        "d = quote(input())\ne = quote(5)\nf = quote('x', safe='')\ng = quote('x'\n");
+    EXPECT_EQ(text(read, "a"), "SI3M-P@$$w0rd");
+    EXPECT_EQ(text(read, "b"), "100%25%2B1 ");
+    EXPECT_EQ(text(read, "c"), "xy");
+    EXPECT_EQ(read.not_understood, (std::vector<int>{4, 5, 6, 7}));
+}
+
 TEST(PythonSettings, WhatRunsIsNamedByItsLineAndNotRead) {
     const auto read = read_python_settings(
         "import os\nfrom a import b\na = os.getenv('X')\nif a:\n    b = 1\nc = 1 + 1\nd == 2\ne = f'{a}'\n"

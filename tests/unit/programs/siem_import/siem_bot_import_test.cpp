@@ -35,6 +35,14 @@ TEST(SiemBotImport, SecretsAreNamedAndNotWritten) {
     EXPECT_THAT(made->text, HasSubstr("url: \"https://siem.local\""));
 }
 
+TEST(SiemBotImport, APasswordThatItsFileQuotesIsThePasswordItself) {
+    auto quoting = settings;
+    quoting.replace(quoting.find("'p%40ss+word'"), 13, "urllib.parse.quote(\"100% s+fe/@$$\")");
+    const auto made = imported(quoting);
+    ASSERT_TRUE(made) << made.error().text;
+    EXPECT_EQ(made->secrets[1].secret.reveal(), "100% s+fe/@$$");
+}
+
 TEST(SiemBotImport, WhatStandsInTextsStaysAText) {
     const auto made = imported(settings + "ping_sticker = \"x\\\" \\\\ \\n}]\"\nunknown_one = 1\n");
     ASSERT_TRUE(made);
