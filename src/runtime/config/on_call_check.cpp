@@ -70,8 +70,9 @@ class Steps {
         for (const auto& [kind, names] : known_) {
             const auto& items = at(step, kind).items;
             named += items.size();
+            const auto list = path + '.' + kind + '[';
             for (std::size_t i = 0; i < items.size(); ++i)
-                check_name(items[i], kind, path + '.' + kind + '[' + std::to_string(i) + ']', number);
+                check_name(items[i], kind, list + std::to_string(i) + ']', number);
         }
         if (named == 0) check.error("", "this step names nobody", "chats, mail, webhooks, exec");
         const auto after = parse_span(check.text("after"));
