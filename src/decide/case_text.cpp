@@ -93,6 +93,18 @@ std::string open_line(const Case& about, const Reader& reader) {
     return reader.text("state.open_until", {{"time", reader.time(*about.expires_at)}, {"response", silence}});
 }
 
+/// Who takes care of it, or that nobody does any more; that further people were told.
+void add_duty(CaseText& text, const Case& about, const Reader& reader) {
+    const auto& duty = about.duty;
+    if (duty.step > 0)
+        text.outcome.push_back(reader.text("on_call.escalated", {{"span", unanswered_for(about, reader)},
+                                                                 {"time", reader.time(duty.reached_at)}}));
+    if (!duty.taken) return;
+    text.outcome.push_back(reader.text(
+        duty.taken->over ? "on_call.over" : "on_call.taken",
+        {{"who", clean_line(duty.taken->by.name, 64)}, {"time", reader.time(duty.taken->until)}}));
+}
+
 std::string names_of(const Proposal& proposal) {
     std::string names;
     for (const auto& agreement : proposal.by)
@@ -178,6 +190,22 @@ std::string Reader::time(Time at) const {
     return zone.date_and_time(at) + ' ' + zone.abbreviation(at);
 }
 
+std::string span_words(Duration span, const Reader& reader) {
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(span).count();
+    const auto part = [&](std::string_view key, std::int64_t count) {
+        return reader.text(key, {{"count", number(count)}});
+    };
+    if (seconds < 60) return part("span.seconds", seconds);
+    const auto minutes = seconds / 60;
+    if (minutes < 60) return part("span.minutes", minutes);
+    const auto hours = part("span.hours", minutes / 60);
+    return minutes % 60 == 0 ? hours : hours + ' ' + part("span.minutes", minutes % 60);
+}
+
+std::string unanswered_for(const Case& about, const Reader& reader) {
+    return span_words(about.duty.reached_at - about.opened_at, reader);
+}
+
 std::string response_label(Response response, const Reader& reader) {
     return reader.text("response." + std::string(to_text(response)));
 }
@@ -203,6 +231,7 @@ CaseText describe(const Case& about, const Progress& progress, const Reader& rea
     switch (about.state) {
         case CaseState::open:
             if (about.proposal) add_proposal(text, *about.proposal, reader);
+            add_duty(text, about, reader);
             text.outcome.push_back(open_line(about, reader));
             break;
         case CaseState::decided:

@@ -41,6 +41,11 @@ struct CaseText {
 [[nodiscard]] std::string plain_text(const Case& about, const Progress& progress, const Reader& reader,
                                      std::size_t max_units = 4096);
 
+/// "10 min", "1 h 30 min": whole minutes, or seconds below one.
+[[nodiscard]] std::string span_words(Duration span, const Reader& reader);
+/// For how long nobody had answered the case when it came to its step of on call.
+[[nodiscard]] std::string unanswered_for(const Case& about, const Reader& reader);
+
 /// "Block address"
 [[nodiscard]] std::string response_label(Response response, const Reader& reader);
 

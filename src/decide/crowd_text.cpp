@@ -32,6 +32,13 @@ std::string worst_lines(std::span<const Case> cases, std::size_t lines, const Re
     return text;
 }
 
+std::string unanswered_text(const std::vector<Case>& cases, const Reader& reader) {
+    const bool some = std::any_of(cases.begin(), cases.end(), [](const Case& about) {
+        return about.state == CaseState::open && about.duty.step > 0;
+    });
+    return some ? reader.text("on_call.unanswered_many") + "\n\n" : std::string();
+}
+
 std::string crowd_text(const std::vector<Case>& cases, std::size_t lines, const Reader& reader) {
     std::vector<Case> waiting;
     std::vector<Case> others;

@@ -14,6 +14,9 @@ namespace garita::decide {
 /// come first.
 [[nodiscard]] std::string worst_lines(std::span<const Case> cases, std::size_t lines, const Reader& reader);
 
+/// That some of them came to a further step of on call, with an empty line behind it; empty: none did.
+[[nodiscard]] std::string unanswered_text(const std::vector<Case>& cases, const Reader& reader);
+
 /// How many wait for an answer and how many do not, each with so many lines of the worst, and an empty line
 /// behind each.
 [[nodiscard]] std::string crowd_text(const std::vector<Case>& cases, std::size_t lines, const Reader& reader);

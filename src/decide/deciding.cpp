@@ -44,6 +44,7 @@ Effects effects_of(const Case& about, const Verdict& verdict, const DeskOptions&
         case Response::keep:
         case Response::confirm:
         case Response::refresh:
+        case Response::acknowledge:
             break;
         case Response::approve:
         case Response::dismiss:

@@ -1,5 +1,6 @@
 #include "decide/desk.hpp"
 
+#include "decide/acknowledging.hpp"
 #include "decide/agreement.hpp"
 #include "decide/confirmation.hpp"
 #include "decide/deciding.hpp"
@@ -52,6 +53,7 @@ Answered settle(store::Transaction& transaction, const AnswerRequest& request, c
                        "telegram.no_such_case",
                        {{"id", std::to_string(request.case_id.value)}}});
     if (request.response == Response::confirm) return confirm(transaction, request, *about, now);
+    if (request.response == Response::acknowledge) return take_on(transaction, request, *about, options, now);
     if (stands_beside_decision(*about, request.response) &&
         persons_needed(policy_for(*about, options), request.response, std::nullopt) == 1)
         return answer_incident(transaction, request, *about, options, now);

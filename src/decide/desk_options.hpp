@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "decide/on_call.hpp"
 #include "decide/policy.hpp"
 #include "decide/step_up.hpp"
 #include "model/danger.hpp"
@@ -70,6 +71,9 @@ struct DeskOptions {
 
     /// After the hub was away, answers that people gave meanwhile are heard before silence counts.
     Duration silence_grace = std::chrono::minutes{1};
+
+    /// Who is told of a case that nobody answers; empty: nobody further.
+    std::optional<OnCall> on_call;
 
     RetentionOptions retention;
 };

@@ -48,7 +48,8 @@ bool has_ground(Response response, const Alert& alert) {
         case Response::keep_observing:
         case Response::undo:
         case Response::confirm:
-        case Response::refresh:  // of incidents, which have a table of their own
+        case Response::acknowledge:  // stands beside what is offered
+        case Response::refresh:      // of incidents, which have a table of their own
         case Response::approve:
         case Response::dismiss:
         case Response::start_work:

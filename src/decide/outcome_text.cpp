@@ -7,6 +7,9 @@ namespace garita::decide {
 std::string outcome_text(const AnswerOutcome& outcome, Response response, const Reader& reader) {
     using Kind = AnswerOutcome::Kind;
     const auto label = response_label(response, reader);
+    const auto& taken = outcome.current.duty.taken;
+    if (outcome.kind == Kind::accepted && response == Response::acknowledge && taken)
+        return reader.text("telegram.taken", {{"time", reader.time(taken->until)}});
     if (outcome.kind == Kind::accepted) return reader.text("telegram.accepted", {{"response", label}});
     if (outcome.kind == Kind::proposed && outcome.current.proposal) {
         const auto& proposal = *outcome.current.proposal;

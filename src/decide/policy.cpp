@@ -66,6 +66,7 @@ int persons_needed(const Policy& policy, Response response, const std::optional<
         case Response::keep:
         case Response::confirm:
         case Response::refresh:
+        case Response::acknowledge:
             return 1;
         case Response::close_connection:
         case Response::block:

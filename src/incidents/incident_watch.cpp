@@ -15,6 +15,7 @@ constexpr std::size_t most_pages = 10'000;
 constexpr std::size_t most_known = 200'000;
 constexpr std::size_t most_incomplete = 100'000;
 constexpr std::size_t most_ended_at_once = 500;
+constexpr std::size_t open_in_page = 500;
 constexpr Duration short_look_back = 60s;
 constexpr Duration between_long_looks = 60s;
 constexpr Duration between_failures = 30s;  ///< of asking for events
@@ -55,20 +56,29 @@ Result<void> IncidentWatch::open(Time now) {
         place_ = kept_time(transaction, place_key(options_.source)).value_or(start_);
         if (!start) transaction.set_value(start_key(options_.source), std::to_string(to_micros(start_)));
         over_.clear();
-        store::CaseQuery open_ones;
-        open_ones.states = {CaseState::open};
-        open_ones.device = options_.source;
-        open_ones.limit = most_incomplete;
-        for (const auto& about : transaction.cases(open_ones))
-            if (const auto status = about.facts.find(incident_status_fact);
-                status != about.facts.end() && is_over(status->second))
-                over_.push_back(about.subject);
+        find_what_is_over(transaction);
         return {};
     });
     if (!written) return written;
     changes_from_ = place_;
     opened_ = true;
     return {};
+}
+
+void IncidentWatch::find_what_is_over(store::View& view) {
+    store::CaseQuery open_ones;
+    open_ones.states = {CaseState::open};
+    open_ones.device = options_.source;
+    open_ones.limit = open_in_page;
+    for (std::size_t found = open_in_page; found == open_in_page;) {
+        const auto page = view.cases(open_ones);
+        found = page.size();
+        for (const auto& about : page) {
+            open_ones.before = about.id;
+            const auto status = about.facts.find(incident_status_fact);
+            if (status != about.facts.end() && is_over(status->second)) over_.push_back(about.subject);
+        }
+    }
 }
 
 Result<Duration> IncidentWatch::step(Time now) {

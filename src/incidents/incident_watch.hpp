@@ -53,6 +53,7 @@ class IncidentWatch final : public Worker {
     Result<void> keep_place(Time newest, Time now);
     Result<void> look_for_changes(Time now);
     Result<void> complete_some(Time now);
+    void find_what_is_over(store::View& view);
     Result<void> end_what_is_over(Time now);
     Result<void> bring_up_to_date(const Incident& incident, Time now);
 

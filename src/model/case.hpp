@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/alert.hpp"
+#include "model/duty.hpp"
 #include "model/person.hpp"
 #include "model/response.hpp"
 
@@ -86,6 +87,7 @@ struct Case {
     std::optional<Proposal> proposal;  ///< stays when the decision is made, as part of its history
     std::optional<Provisional> provisional;
     std::optional<Decision> decision;
+    Duty duty;
 };
 
 /// How far a decision's effects have come, for "blocked on 2 of 2": devices, however much each has to do.

@@ -47,6 +47,7 @@ std::optional<Danger> danger_of(Response response, const std::optional<IpNetwork
         case Response::dismiss:
         case Response::start_work:
         case Response::resolve:
+        case Response::acknowledge:
             break;
     }
     return std::nullopt;

@@ -5,12 +5,17 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "model/ids.hpp"
 #include "model/response.hpp"
 #include "model/time.hpp"
 
 namespace garita {
+
+/// In Message::last_error of what waits for the end of quiet hours: until next_try, or until its case
+/// changes.
+inline constexpr std::string_view held_back = "held back until quiet hours end";
 
 /// One copy of a case's question in one chat. shown_version < Case::version: the copy has to be edited.
 struct Message {

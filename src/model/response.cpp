@@ -40,6 +40,8 @@ std::string_view to_text(Response response) {
             return "start_work";
         case Response::resolve:
             return "resolve";
+        case Response::acknowledge:
+            return "acknowledge";
     }
     return "nothing";
 }
@@ -49,7 +51,7 @@ std::optional<Response> parse_response(std::string_view text) {
          {Response::allow, Response::nothing, Response::close_connection, Response::block, Response::reboot,
           Response::power_off, Response::resume, Response::keep_observing, Response::undo, Response::accept,
           Response::mute, Response::keep, Response::confirm, Response::refresh, Response::approve,
-          Response::dismiss, Response::start_work, Response::resolve})
+          Response::dismiss, Response::start_work, Response::resolve, Response::acknowledge})
         if (to_text(response) == text) return response;
     return std::nullopt;
 }

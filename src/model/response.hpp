@@ -25,6 +25,7 @@ enum class Response {
     dismiss,         ///< of a SIEM's incident: close it, as false or as done with
     start_work,      ///< of a SIEM's incident: somebody works on it
     resolve,         ///< of a SIEM's incident: what was to be done is done
+    acknowledge,     ///< "I take it": holds back the further steps of on call; decides nothing
 };
 
 [[nodiscard]] std::string_view to_text(Response response);

@@ -13,7 +13,7 @@ constexpr std::array table = {
         Role::viewer},
     RightRow{Right::answer,
              "allow, nothing, close a connection, block an address, keep a policy observing, move a SIEM's "
-             "incident",
+             "incident, take a case on",
              Role::operator_},
     RightRow{Right::change_rules, "set and unset blocks by hand", Role::operator_},
     RightRow{Right::count_undo, "count what an undo would take back", Role::operator_},

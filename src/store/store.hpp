@@ -161,7 +161,8 @@ class View {
     virtual std::vector<Case> cases_without_message(std::string_view channel, std::string_view place,
                                                     std::size_t limit) = 0;
     /// Sent messages that show an older version of their case, or whose sending was begun and never
-    /// confirmed; not abandoned, next_try not in the future.
+    /// confirmed; not abandoned, next_try not in the future. What is `held_back` comes back with each new
+    /// version of its case, too.
     virtual std::vector<Message> stale_messages(std::string_view channel, Time now, std::size_t limit) = 0;
     virtual std::vector<Message> messages_of(CaseId id) = 0;
     virtual std::optional<ButtonTicket> find_ticket(std::string_view ticket) = 0;

@@ -29,6 +29,11 @@ std::vector<Message> MemoryTransaction::stale_messages(std::string_view channel,
     return all;
 }
 
+void MemoryTransaction::release_held(CaseId id) {
+    for (auto& [key, one] : state_.messages)
+        if (one.case_id == id && one.last_error == held_back) one.next_try.reset();
+}
+
 std::vector<Message> MemoryTransaction::messages_of(CaseId id) {
     std::vector<Message> all;
     for (const auto& [key, one] : state_.messages)

@@ -285,6 +285,7 @@ CaseId MemoryTransaction::insert_case(const Case& new_case) {
 bool MemoryTransaction::update_case(const Case& changed) {
     if (!note_case(changed)) return false;
     ++state_.cases.at(changed.id.value).version;
+    release_held(changed.id);
     return true;
 }
 
@@ -302,6 +303,7 @@ void MemoryTransaction::touch_case(CaseId id, Time now) {
     if (at == state_.cases.end()) return;
     ++at->second.version;
     at->second.updated_at = now;
+    release_held(id);
 }
 
 bool MemoryTransaction::decide(const Decision& decision, CaseState state_after, Time now) {

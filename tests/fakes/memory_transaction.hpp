@@ -91,6 +91,7 @@ class MemoryTransaction final : public store::Transaction {
 
   private:
     Case& must_case(CaseId id);
+    void release_held(CaseId id);  ///< what waits for the end of quiet hours
     std::size_t prune_audit(Time before, Time now, std::size_t limit);
     Rule* rule_about(std::string_view device, std::string_view name, std::string_view params);
     std::int64_t next_rule_seq(const std::string& device);

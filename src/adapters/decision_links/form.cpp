@@ -20,8 +20,10 @@ std::optional<Form> read_form(std::string_view body) {
         if (!is_known || fields->all(name).size() != 1) return std::nullopt;
     }
     const auto response = parse_response(fields->find("response").value_or(""));
-    // a wide block is confirmed where it shows that somebody still gets in
-    if (!response || *response == Response::confirm) return std::nullopt;
+    // a wide block is confirmed where it shows that somebody still gets in; a link decides, and is spent by
+    // it
+    const bool elsewhere = response == Response::confirm || response == Response::acknowledge;
+    if (!response || elsewhere) return std::nullopt;
     const auto comment = fields->find("comment").value_or("");
     const auto code = fields->find("code").value_or("");
     if (decide::utf16_length(comment) > longest_comment || code.size() > longest_code) return std::nullopt;

@@ -51,8 +51,8 @@ Words case_words(const Case& about, const Progress& progress, const Told& told, 
 Words digest_words(const std::vector<Case>& cases, const decide::Reader& reader) {
     Words words;
     words.subject = reader.text("mail.digest_subject", {{"count", std::to_string(cases.size())}});
-    words.text = reader.text("mail.digest") + "\n\n" + decide::crowd_text(cases, digest_lines, reader) +
-                 reader.text("mail.digest_how") + '\n';
+    words.text = reader.text("mail.digest") + "\n\n" + decide::unanswered_text(cases, reader) +
+                 decide::crowd_text(cases, digest_lines, reader) + reader.text("mail.digest_how") + '\n';
     return words;
 }
 

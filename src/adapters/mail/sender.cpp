@@ -42,6 +42,9 @@ Result<Duration> Sender::step(Time now) {
     if (auto done = take_results(now); !done) return tl::unexpected(std::move(done.error()));
     const auto more = enqueue();
     if (!more) return tl::unexpected(more.error());
+    // rows that wait for the end of quiet hours are not in sight until then
+    for (const auto& to : settings_.to)
+        if (const auto end = to.quiet.end_after(now)) wait_until(*end, now);
     auto outlook = look(now);
     if (!outlook) return tl::unexpected(std::move(outlook.error()));
     if (auto done = settle(outlook->settled, now); !done) return tl::unexpected(std::move(done.error()));
@@ -128,8 +131,13 @@ void Sender::look_at(store::View& view, Message message, Time now, Outlook& outl
             outlook.tasks[to->address].push_back({std::move(message), std::move(*about), told, wanted.stage});
             return;
         case Wish::Kind::withhold:
-            message.external_id = to_text(Told{Stage::withheld, about->severity, 0, {}});
+            message.external_id = to_text(Told{Stage::withheld, about->severity, 0, {}, told.lapse});
             break;
+        case Wish::Kind::hold:
+            wait_until(now + wanted.in, now);
+            decide::hold_back(message, *about, told, wanted, now);
+            outlook.settled.push_back(std::move(message));
+            return;
         case Wish::Kind::nothing:
             break;
     }

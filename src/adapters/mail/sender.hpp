@@ -72,6 +72,7 @@ class Sender {
     Result<void> settle(const std::vector<Message>& rows, Time now);
     Result<void> begin_letters(Outlook& outlook, Time now);
     Result<void> begin(const Recipient& to, std::vector<Task> tasks, Time now);
+    std::vector<Task> late_together(const Recipient& to, const std::vector<Task>& tasks, Time now);
     Result<void> begin_letter(const Recipient& to, Task task, Time now);
     /// Number 0: the next one.
     Result<void> begin_digest(const Recipient& to, std::vector<Task> tasks, std::int64_t number, Time now);

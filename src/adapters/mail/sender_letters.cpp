@@ -32,6 +32,11 @@ std::int64_t digest_under_way(const Message& row) {
     return number_in(mark.substr(digest_mark.size()));
 }
 
+/// Many of these at once come as one letter.
+bool is_late(const Case& about, const Message& row, const Recipient& to) {
+    return row.last_error == held_back || decide::comes_late(about, to.step, to.quiet);
+}
+
 /// Letters of its own went before.
 bool has_thread(const Told& told) {
     return told.stage == Stage::asked || told.stage == Stage::decided || told.stage == Stage::over;
@@ -52,6 +57,10 @@ Result<void> Sender::begin(const Recipient& to, std::vector<Task> tasks, Time no
         // the same cases again: a server that knows the letter already may drop it
         std::erase_if(tasks, [&](const Task& task) { return digest_under_way(task.message) != interrupted; });
         return begin_digest(to, std::move(tasks), interrupted, now);
+    }
+    if (auto late = late_together(to, tasks, now); !late.empty()) {
+        pace.last_digest = now;
+        return begin_digest(to, std::move(late), 0, now);
     }
     std::stable_sort(tasks.begin(), tasks.end(), [](const Task& a, const Task& b) {
         if ((a.stage == Stage::asked) != (b.stage == Stage::asked)) return a.stage == Stage::asked;
@@ -75,6 +84,19 @@ Result<void> Sender::begin(const Recipient& to, std::vector<Task> tasks, Time no
     return begin_digest(to, std::move(tasks), 0, now);
 }
 
+/// What came to its step, or out of the quiet hours, at once with others. Empty: too few, or another digest
+/// went just now.
+std::vector<Sender::Task> Sender::late_together(const Recipient& to, const std::vector<Task>& tasks,
+                                                Time now) {
+    const auto& last = paces_[to.address].last_digest;
+    if (last && *last <= now && now < *last + gathering) return {};
+    std::vector<Task> late;
+    for (const auto& task : tasks)
+        if (is_late(task.about, task.message, to)) late.push_back(task);
+    if (late.size() <= decide::late_one_by_one) late.clear();
+    return late;
+}
+
 Result<void> Sender::begin_letter(const Recipient& to, Task task, Time now) {
     Progress progress;
     auto read = store_.read([&](store::View& view) -> Result<void> {
@@ -94,12 +116,11 @@ Result<void> Sender::begin_letter(const Recipient& to, Task task, Time now) {
     letter.subject = std::move(words.subject);
     letter.text = std::move(words.text);
     letter.about = about_of(task.about.id);
-    auto subject = task.told.subject.empty() ? letter.subject : task.told.subject;
+    auto after = decide::told_after(task.about, task.told, task.stage, now);
+    if (after.subject.empty()) after.subject = letter.subject;
     Flight flight;
     flight.to = to.address;
-    flight.rows.push_back({std::move(task.message),
-                           {task.stage, task.about.severity, task.told.digest, std::move(subject)},
-                           task.about.version});
+    flight.rows.push_back({std::move(task.message), std::move(after), task.about.version});
     return claim(std::move(flight), letter, now);
 }
 
@@ -118,10 +139,9 @@ Result<void> Sender::begin_digest(const Recipient& to, std::vector<Task> tasks, 
     flight.digest = number;
     for (auto& task : tasks) {
         // a case that has letters of its own keeps their thread
-        flight.rows.push_back({std::move(task.message),
-                               {task.stage, task.about.severity,
-                                has_thread(task.told) ? task.told.digest : number, task.told.subject},
-                               task.about.version});
+        auto after = decide::told_after(task.about, task.told, task.stage, now);
+        if (!has_thread(task.told)) after.digest = number;
+        flight.rows.push_back({std::move(task.message), std::move(after), task.about.version});
         cases.push_back(std::move(task.about));
     }
     auto words = digest_words(cases, reader(to));

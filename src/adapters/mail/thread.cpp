@@ -44,8 +44,12 @@ std::string LetterIds::root(CaseId about, std::string_view to) const {
 
 std::string LetterIds::next(const Case& about, const Told& told, Stage stage, std::string_view to) const {
     if (stage == Stage::asked && told.stage != Stage::asked) return root(about.id, to);
-    const auto word = stage == Stage::asked ? to_text(about.severity) : decide::word_of(stage);
-    return name("case-" + std::to_string(about.id.value) + '-' + std::string(word), to);
+    auto word = std::string(stage == Stage::asked ? to_text(about.severity) : decide::word_of(stage));
+    const auto& taken = about.duty.taken;
+    // each end of an acknowledgement is told by itself
+    if (stage == Stage::asked && taken && taken->over && told.lapse < to_micros(taken->until))
+        word += '-' + std::to_string(to_micros(taken->until));
+    return name("case-" + std::to_string(about.id.value) + '-' + word, to);
 }
 
 std::string LetterIds::digest(std::int64_t number, std::string_view to) const {

@@ -80,10 +80,11 @@ Result<Reply> show_case(store::Store& store, const http::Request& request) {
     return Reply{200, std::move(body)};
 }
 
-/// `confirm` has a door of its own.
+/// `confirm` and `acknowledge` have doors of their own.
 std::optional<Response> parse_answer(std::string_view text) {
     const auto response = parse_response(text);
-    return response == Response::confirm ? std::nullopt : response;
+    const bool elsewhere = response == Response::confirm || response == Response::acknowledge;
+    return elsewhere ? std::nullopt : response;
 }
 
 Result<decide::AnswerRequest> decision_of(const http::Request& request, const Caller& caller) {
@@ -149,6 +150,21 @@ Result<Reply> confirm_case(const ApiParts& parts, const http::Request& request, 
     return give_answer(parts, answer);
 }
 
+Result<Reply> acknowledge_case(const ApiParts& parts, const http::Request& request, const Caller& caller) {
+    const auto document = json::parse(request.body.empty() ? "{}" : request.body, "the acknowledgement");
+    if (!document) return tl::unexpected(document.error());
+    json::Reader in(*document, "");
+    decide::AnswerRequest answer;
+    answer.case_id = case_id_of(request);
+    answer.response = Response::acknowledge;
+    answer.lasts = in.optional_span("for");
+    answer.comment = in.text_or("comment", json::text_rule, "");
+    answer.by = caller.actor;
+    const auto read = in.finish(std::move(answer));
+    if (!read) return tl::unexpected(read.error());
+    return give_answer(parts, *read);
+}
+
 }  // namespace
 
 void add_case_routes(http::Router& router, const ApiParts& parts) {
@@ -171,6 +187,11 @@ void add_case_routes(http::Router& router, const ApiParts& parts) {
                guarded(parts.callers, Scope::decisions_write,
                        [parts](const http::Request& request, const Caller& caller) {
                            return confirm_case(parts, request, caller);
+                       }));
+    router.add(http::Method::post, "/api/v1/cases/{id}/acknowledgement",
+               guarded(parts.callers, Scope::decisions_write,
+                       [parts](const http::Request& request, const Caller& caller) {
+                           return acknowledge_case(parts, request, caller);
                        }));
 }
 

@@ -158,7 +158,8 @@ Delivery digest_delivery(std::string id, const std::vector<Case>& cases, Time no
     worst.resize(std::min(worst.size(), digest_cases));
     const auto count = std::to_string(cases.size());
     made.title = reader.text("sink.digest_title", {{"count", count}});
-    made.text = decide::crowd_text(cases, digest_lines, reader) + reader.text("mail.digest_how");
+    made.text = decide::unanswered_text(cases, reader) + decide::crowd_text(cases, digest_lines, reader) +
+                reader.text("mail.digest_how");
     made.document = whole(
         made.id, made.type, now,
         json::Writer()

@@ -22,6 +22,7 @@ std::string DeliveryIds::of(const std::vector<News>& all) const {
         meaning += ' ' + std::to_string(one.about.value) + ' ' + std::string(decide::word_of(one.stage));
         // a case may become more severe while it is asked, which is told again
         if (one.stage == decide::Stage::asked) meaning += ' ' + std::string(to_text(one.severity));
+        if (one.lapse > 0) meaning += ' ' + std::to_string(one.lapse);
     }
     std::array<unsigned char, 16> hash{};
     crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(meaning.data()),

@@ -20,6 +20,7 @@ class DeliveryIds {
         CaseId about;
         decide::Stage stage = decide::Stage::none;
         Severity severity = Severity::info;
+        std::int64_t lapse = 0;  ///< of the acknowledgement whose end this tells, in microseconds
     };
     /// Of one case, or in a digest of these, in this order.
     [[nodiscard]] std::string of(const std::vector<News>& all) const;

@@ -55,6 +55,8 @@ Result<Duration> Sink::step(Time now) {
     if (auto opened = open(); !opened) return tl::unexpected(std::move(opened.error()));
     const auto more = enqueue();
     if (!more) return tl::unexpected(more.error());
+    // rows that wait for the end of quiet hours are not in sight until then
+    if (const auto end = settings_.audience.quiet.end_after(now)) wait_until(*end, now);
     auto outlook = look(now);
     if (!outlook) return tl::unexpected(std::move(outlook.error()));
     if (auto done = settle(outlook->settled, now); !done) return tl::unexpected(std::move(done.error()));
@@ -114,6 +116,11 @@ void Sink::look_at(store::View& view, Message message, Time now, Outlook& outloo
     const auto wanted = decide::wish(*about, told, settings_.audience, Duration{0}, now);
     if (wanted.kind == Wish::Kind::letter) {
         outlook.tasks.push_back({std::move(message), std::move(*about), told, wanted.stage});
+        return;
+    }
+    if (wanted.kind == Wish::Kind::hold) {
+        decide::hold_back(message, *about, told, wanted, now);
+        outlook.settled.push_back(std::move(message));
         return;
     }
     if (wanted.kind == Wish::Kind::withhold)

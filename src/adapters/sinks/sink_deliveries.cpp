@@ -34,6 +34,13 @@ std::uint64_t seed_of(Time now, const Message& row) {
     return static_cast<std::uint64_t>(to_micros(now)) ^ static_cast<std::uint64_t>(row.id);
 }
 
+/// In microseconds since 1970: the acknowledgement whose end this tells; 0: another thing.
+std::int64_t lapse_of(const Case& about, const decide::Told& told, Time now) {
+    const auto lapse = decide::lapse_to_tell(about, now);
+    return told.stage == decide::Stage::asked && lapse && told.lapse < to_micros(*lapse) ? to_micros(*lapse)
+                                                                                         : 0;
+}
+
 bool is_stuck(const Message& row) {
     return row.attempts >= tries_before_others;
 }
@@ -63,7 +70,13 @@ std::vector<Sink::Task> Sink::choose(std::vector<Task> tasks, Time now) {
         if (asked != (b.stage == decide::Stage::asked)) return asked;
         return a.about.severity > b.about.severity;
     });
-    if (tasks.size() <= settings_.limit) {
+    const auto is_late = [this](const Task& task) {
+        return task.message.last_error == held_back ||
+               decide::comes_late(task.about, settings_.audience.step, settings_.audience.quiet);
+    };
+    const auto late = std::count_if(tasks.begin(), tasks.end(), is_late);
+    const bool together = static_cast<std::size_t>(late) > decide::late_one_by_one;
+    if (tasks.size() <= settings_.limit && !together) {
         tasks.resize(1);
         return tasks;
     }
@@ -78,7 +91,8 @@ std::vector<Sink::Task> Sink::choose(std::vector<Task> tasks, Time now) {
 Result<Delivery> Sink::write_down(const std::vector<Task>& tasks, Time now) {
     std::vector<DeliveryIds::News> news;
     for (const auto& task : tasks)
-        news.push_back({task.about.id, task.stage, task.about.severity});
+        news.push_back(
+            {task.about.id, task.stage, task.about.severity, lapse_of(task.about, task.told, now)});
     auto id = ids_->of(news);
     if (tasks.size() > 1) {
         std::vector<Case> cases;
@@ -149,7 +163,7 @@ Result<void> Sink::taken(std::vector<Task> tasks, Time now) {
         keep_failing_since(transaction);
         for (auto& task : tasks) {
             auto& row = task.message;
-            row.external_id = to_text(decide::Told{task.stage, task.about.severity, 0, {}});
+            row.external_id = to_text(decide::told_after(task.about, task.told, task.stage, now));
             row.shown_version = task.about.version;
             row.attempts = 0;
             row.sending_since.reset();

@@ -130,15 +130,15 @@ CaseId SqliteTransaction::insert_case(const Case& new_case) {
     auto insert = db_.statement(
         "INSERT INTO cases (version, kind, device, subject, state, severity, opened_at, updated_at, "
         "last_alert_at, alert_count, address, facts, responses, expires_at, on_silence, on_silence_lasts, "
-        "proposal, provisional, unconfirmed_until) "
-        "VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)");
+        "proposal, provisional, unconfirmed_until, duty) "
+        "VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)");
     insert
         .bind(new_case.kind, new_case.device, new_case.subject, to_text(new_case.state),
               static_cast<int>(new_case.severity), new_case.opened_at, new_case.updated_at,
               new_case.last_alert_at, new_case.alert_count, network_text(new_case.address),
               facts_text(new_case.facts), responses_text(new_case.responses), new_case.expires_at,
               to_text(new_case.on_silence), new_case.on_silence_lasts, proposal_text(new_case.proposal),
-              provisional_text(new_case.provisional), unconfirmed_until(new_case))
+              provisional_text(new_case.provisional), unconfirmed_until(new_case), duty_text(new_case.duty))
         .run();
     return CaseId{db_.last_insert_id()};
 }
@@ -148,7 +148,8 @@ bool SqliteTransaction::write_case(const Case& changed, std::int64_t new_version
         "UPDATE cases SET version = version + ?18, kind = ?3, device = ?4, subject = ?5, state = ?6, "
         "severity = ?7, opened_at = ?8, updated_at = ?9, last_alert_at = ?10, alert_count = ?11, "
         "address = ?12, facts = ?13, responses = ?14, expires_at = ?15, on_silence = ?16, "
-        "on_silence_lasts = ?17, proposal = ?19, provisional = ?20, unconfirmed_until = ?21 WHERE id = ?1 "
+        "on_silence_lasts = ?17, proposal = ?19, provisional = ?20, unconfirmed_until = ?21, duty = ?22 "
+        "WHERE id = ?1 "
         "AND version = ?2");
     update
         .bind(changed.id, changed.version, changed.kind, changed.device, changed.subject,
@@ -157,7 +158,7 @@ bool SqliteTransaction::write_case(const Case& changed, std::int64_t new_version
               facts_text(changed.facts), responses_text(changed.responses), changed.expires_at,
               to_text(changed.on_silence), changed.on_silence_lasts, new_versions,
               proposal_text(changed.proposal), provisional_text(changed.provisional),
-              unconfirmed_until(changed))
+              unconfirmed_until(changed), duty_text(changed.duty))
         .run();
     return db_.changes() > 0;
 }

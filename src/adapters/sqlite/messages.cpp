@@ -83,8 +83,9 @@ void SqliteTransaction::update_message(const Message& message) {
 
 void SqliteTransaction::show_new_version(CaseId id) {
     db_.statement(
-           "UPDATE messages SET case_version = (SELECT version FROM cases WHERE id = ?1) WHERE case_id = ?1")
-        .bind(id)
+           "UPDATE messages SET case_version = (SELECT version FROM cases WHERE id = ?1), "
+           "next_try = CASE WHEN last_error = ?2 THEN NULL ELSE next_try END WHERE case_id = ?1")
+        .bind(id, held_back)
         .run();
 }
 

@@ -23,6 +23,10 @@ std::optional<std::string> provisional_text(const std::optional<Provisional>& pr
     return provisional ? std::optional(json::serialize(json::to_json(*provisional))) : std::nullopt;
 }
 
+std::optional<std::string> duty_text(const Duty& duty) {
+    return duty.is_blank() ? std::nullopt : std::optional(json::serialize(json::to_json(duty)));
+}
+
 std::optional<Time> unconfirmed_until(const Case& about) {
     const bool waiting = about.provisional && about.provisional->state == Provisional::State::waiting;
     return waiting ? std::optional(about.provisional->until) : std::nullopt;

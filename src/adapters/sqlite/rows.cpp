@@ -14,9 +14,9 @@ const std::string select_alert =
 const std::string select_case =
     "SELECT c.id, c.version, c.kind, c.device, c.subject, c.state, c.severity, c.opened_at, c.updated_at, "
     "c.last_alert_at, c.alert_count, c.address, c.facts, c.responses, c.expires_at, c.on_silence, "
-    "c.on_silence_lasts, c.proposal, c.provisional, d.id, d.response, d.by_kind, d.by_name, d.by_channel, "
-    "d.by_role, d.at, d.lasts, "
-    "d.comment FROM cases c LEFT JOIN decisions d ON d.case_id = c.id WHERE ";
+    "c.on_silence_lasts, c.proposal, c.provisional, c.duty, d.id, d.response, d.by_kind, d.by_name, "
+    "d.by_channel, d.by_role, d.at, d.lasts, d.comment FROM cases c LEFT JOIN decisions d ON d.case_id = "
+    "c.id WHERE ";
 const std::string select_decision =
     "SELECT id, response, by_kind, by_name, by_channel, by_role, at, lasts, comment, case_id FROM decisions "
     "WHERE ";
@@ -141,7 +141,9 @@ void read_row(const Statement& row, Case& read) {
     if (!row.is_null(18))
         read.provisional =
             must(json::provisional_from_json(document(row.view(18))), "provisional block", row.view(18));
-    if (!row.is_null(19)) read.decision = decision_of(row, 19, read.id);
+    if (!row.is_null(19))
+        read.duty = must(json::duty_from_json(document(row.view(19))), "duty", row.view(19));
+    if (!row.is_null(20)) read.decision = decision_of(row, 20, read.id);
 }
 
 void read_row(const Statement& row, Decision& decision) {

@@ -60,6 +60,7 @@ template <typename T>
 [[nodiscard]] std::string order_text(const ActionOrder& order);
 [[nodiscard]] std::optional<std::string> proposal_text(const std::optional<Proposal>& proposal);
 [[nodiscard]] std::optional<std::string> provisional_text(const std::optional<Provisional>& provisional);
+[[nodiscard]] std::optional<std::string> duty_text(const Duty& duty);
 /// Of a provisional block that waits to be confirmed.
 [[nodiscard]] std::optional<Time> unconfirmed_until(const Case& about);
 [[nodiscard]] std::string responses_text(const std::vector<Response>& responses);

@@ -189,11 +189,11 @@ bool ChatBook::is_administrator(std::int64_t person) const {
     return std::find(administrators_.begin(), administrators_.end(), person) != administrators_.end();
 }
 
-std::string ChatBook::language_of(std::int64_t chat) const {
+decide::Reader ChatBook::reader_of(std::int64_t chat, const Voice& voice) const {
     const std::lock_guard lock(mutex_);
     for (const auto& c : chats_)
-        if (c.place.chat == chat) return c.language;
-    return hub_language_;
+        if (c.place.chat == chat) return {voice.catalogue, c.zone ? *c.zone : voice.zone, c.language};
+    return voice.reader(hub_language_);
 }
 
 void ChatBook::mark_gone(std::int64_t chat) {

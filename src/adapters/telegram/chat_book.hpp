@@ -51,8 +51,8 @@ class ChatBook {
     /// calls this before looking.
     void catch_up();
 
-    /// The chat's language, or the hub's.
-    [[nodiscard]] std::string language_of(std::int64_t chat) const;
+    /// For texts in this chat, in its language and by its clock, or the hub's.
+    [[nodiscard]] decide::Reader reader_of(std::int64_t chat, const Voice& voice) const;
 
     void mark_gone(std::int64_t chat);
     void mark_back(std::int64_t chat);

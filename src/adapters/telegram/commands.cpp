@@ -16,7 +16,7 @@ struct Typed {
     std::string_view name;
     Response response;
 };
-constexpr std::array<Typed, 20> answers = {{{"allow", Response::allow},
+constexpr std::array<Typed, 22> answers = {{{"allow", Response::allow},
                                             {"nothing", Response::nothing},
                                             {"close", Response::close_connection},
                                             {"close_connection", Response::close_connection},
@@ -35,7 +35,9 @@ constexpr std::array<Typed, 20> answers = {{{"allow", Response::allow},
                                             {"approve", Response::approve},
                                             {"dismiss", Response::dismiss},
                                             {"start_work", Response::start_work},
-                                            {"resolve", Response::resolve}}};
+                                            {"resolve", Response::resolve},
+                                            {"take", Response::acknowledge},
+                                            {"ack", Response::acknowledge}}};
 
 std::optional<CaseId> case_number(std::string_view text) {
     std::int64_t id = 0;
@@ -184,7 +186,8 @@ std::string Commands::decide(const TextMessage& message, const Command& command,
                              const decide::Reader& reader, Time now) {
     const auto id = case_number(command.case_number);
     const auto lasts = block_span(command.span);
-    const bool lasting = response == Response::block || response == Response::mute;
+    const bool lasting =
+        response == Response::block || response == Response::mute || response == Response::acknowledge;
     if (!id || !command.rest.empty() || (!command.span.empty() && !(lasting && lasts)))
         return reader.text("telegram.usage",
                            {{"example", '/' + command.name + (lasting ? " 12 24h" : " 12")}});

@@ -16,6 +16,8 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t most_counted = 1000;
 constexpr std::size_t most_in_list = 50;
+/// Those that a chat may not have yet hide those that it may: so many are looked at.
+constexpr std::size_t most_held = 20'000;
 constexpr std::size_t lines_shown = 8;
 constexpr Duration between_edits = 30s;
 
@@ -42,20 +44,38 @@ std::optional<Crowd::Shown> parse_shown(std::string_view text) {
     return Crowd::Shown{*message, *count, from_micros(*at)};
 }
 
+/// The first so many that may be told there now; `next`: when others may be.
+std::vector<Case> waiting_for(store::View& view, const ChatSettings& chat, std::size_t most, Time now,
+                              std::optional<Time>& next) {
+    const bool all_at_once = chat.step == 0 && chat.quiet.from == chat.quiet.to;
+    auto cases =
+        view.cases_without_message(channel_name, to_text(chat.place), all_at_once ? most : most_held);
+    if (all_at_once) return cases;
+    next = chat.quiet.end_after(now);
+    std::erase_if(cases, [&](const Case& one) {
+        return decide::turn_of(one, chat.step, chat.quiet, now).kind != decide::Turn::Kind::now;
+    });
+    if (cases.size() > most) cases.resize(most);
+    return cases;
+}
+
 }  // namespace
 
-Crowd Digest::look(store::View& view, const ChatSettings& chat) const {
-    Crowd crowd{chat, {}, {}, std::nullopt};
-    const auto place = to_text(chat.place);
+Crowd Digest::look(store::View& view, const ChatSettings& chat, Time now) const {
+    Crowd crowd{chat, {}, {}, std::nullopt, std::nullopt};
+    const auto is_late = [&](const Case& one) { return decide::comes_late(one, chat.step, chat.quiet); };
     const auto take = [&](std::size_t most) {
-        crowd.cases = view.cases_without_message(channel_name, place, most);
-        const auto incidents = std::stable_partition(crowd.cases.begin(), crowd.cases.end(),
-                                                     [](const Case& one) { return !is_at_source(one.kind); });
+        crowd.cases = waiting_for(view, chat, most, now, crowd.next);
+        const auto late = std::count_if(crowd.cases.begin(), crowd.cases.end(), is_late);
+        const bool too_many = static_cast<std::size_t>(late) > most_in_list;
+        const auto incidents = std::stable_partition(
+            crowd.cases.begin(), crowd.cases.end(),
+            [&](const Case& one) { return !is_at_source(one.kind) && (too_many || !is_late(one)); });
         crowd.incidents.assign(std::make_move_iterator(incidents),
                                std::make_move_iterator(crowd.cases.end()));
         crowd.cases.erase(incidents, crowd.cases.end());
     };
-    take(std::max(flood_limit_ + 1, most_in_list));
+    take(std::max(flood_limit_, most_in_list) + 1);
     if (is_flood(crowd)) take(most_counted);
     if (const auto kept = view.value(key_of(chat.place))) crowd.shown = parse_shown(*kept);
     return crowd;

@@ -15,14 +15,17 @@ namespace garita::telegram {
 /// The cases that have no message in a chat yet.
 struct Crowd {
     ChatSettings chat;
-    std::vector<Case> cases;      ///< oldest first; no more than were asked for
-    std::vector<Case> incidents;  ///< of other systems, each of which is told; likewise
+    std::vector<Case> cases;  ///< oldest first; no more than were asked for
+    /// Each of which is told, in lists where they are many: of other systems, and what comes to this chat
+    /// later than it began; likewise
+    std::vector<Case> incidents;
     struct Shown {
         std::int64_t message = 0;
         std::size_t count = 0;
         Time at{};
     };
     std::optional<Shown> shown;  ///< the digest that stands in the chat
+    std::optional<Time> next;    ///< the end of the quiet hours that hold others back
 };
 
 /// More incidents than this would come too late one by one: Telegram lets one message a second into a chat.
@@ -32,7 +35,7 @@ class Digest {
   public:
     explicit Digest(std::size_t flood_limit) : flood_limit_(flood_limit) {}
 
-    [[nodiscard]] Crowd look(store::View& view, const ChatSettings& chat) const;
+    [[nodiscard]] Crowd look(store::View& view, const ChatSettings& chat, Time now) const;
     [[nodiscard]] bool is_flood(const Crowd& crowd) const { return crowd.cases.size() > flood_limit_; }
     /// More incidents than are asked about one by one: they come as lists.
     [[nodiscard]] bool is_listed(const Crowd& crowd) const {

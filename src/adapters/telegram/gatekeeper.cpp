@@ -57,8 +57,9 @@ bool Gatekeeper::is_nobody(const User& user) {
 
 decide::Reader Gatekeeper::reader_for(const std::optional<Person>& person,
                                       std::optional<std::int64_t> chat) const {
-    if (person && !person->language.empty()) return voice_.reader(person->language);
-    return voice_.reader(chat ? chats_.language_of(*chat) : hub_language_);
+    auto reader = chat ? chats_.reader_of(*chat, voice_) : voice_.reader(hub_language_);
+    if (person && !person->language.empty()) reader.language = person->language;
+    return reader;
 }
 
 bool Gatekeeper::is_unheard(const User& user, std::optional<std::int64_t> chat) const {

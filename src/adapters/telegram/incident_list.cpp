@@ -6,6 +6,8 @@
 #include "adapters/telegram/question.hpp"
 #include "adapters/telegram/settings.hpp"
 #include "decide/foreign_text.hpp"
+#include "decide/on_call.hpp"
+#include "model/alert_kinds.hpp"
 #include "model/incident.hpp"
 
 namespace garita::telegram {
@@ -37,11 +39,17 @@ std::string line_of(const Case& about, const decide::Reader& reader) {
     if (status != about.facts.end() && parse_incident_status(status->second) &&
         status->second != to_text(IncidentStatus::fresh))
         line += " – " + reader.text("incident." + status->second);
+    if (about.state == CaseState::open && decide::is_taken(about.duty))
+        line += " – " + reader.text("on_call.taken_short",
+                                    {{"who", decide::clean_line(about.duty.taken->by.name, 64)}});
     return line;
 }
 
-std::string head_of(std::size_t count, const decide::Reader& reader) {
-    return reader.text("telegram.incident_list", {{"count", std::to_string(count)}});
+std::string head_of(const std::vector<Case>& cases, std::size_t count, const decide::Reader& reader) {
+    const bool only_incidents =
+        std::all_of(cases.begin(), cases.end(), [](const Case& about) { return is_at_source(about.kind); });
+    return reader.text(only_incidents ? "telegram.incident_list" : "telegram.case_list",
+                       {{"count", std::to_string(count)}});
 }
 
 }  // namespace
@@ -60,7 +68,7 @@ bool waits_for_list(const Message& message) {
 }
 
 std::size_t fit_in_list(const std::vector<Case>& cases, const decide::Reader& reader) {
-    std::size_t used = decide::utf16_length(head_of(most_lines, reader)) +
+    std::size_t used = decide::utf16_length(head_of(cases, most_lines, reader)) +
                        decide::utf16_length(reader.text("telegram.twice")) + 2;
     std::size_t count = 0;
     for (const auto& about : cases) {
@@ -72,7 +80,7 @@ std::size_t fit_in_list(const std::vector<Case>& cases, const decide::Reader& re
 }
 
 Text list_text(const std::vector<Case>& cases, bool may_be_twice, const decide::Reader& reader) {
-    Text text{head_of(cases.size(), reader), 0};
+    Text text{head_of(cases, cases.size(), reader), 0};
     text.bold_units = decide::utf16_length(text.plain);
     for (const auto& about : cases)
         text.plain += '\n' + line_of(about, reader);

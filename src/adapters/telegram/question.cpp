@@ -25,7 +25,7 @@ bool is_offered(const Case& about, Response response) {
 
 /// The buttons of its kind that this case has ground for; the other answers can be typed. A block that waits
 /// to be confirmed has one button.
-std::vector<Response> buttons(const Case& about) {
+std::vector<Response> buttons(const Case& about, Settings::Taking taking) {
     std::vector<Response> shown;
     if (waits_for_confirmation(about)) return {Response::confirm};
     for (const auto response : buttons_of(about.kind)) {
@@ -34,6 +34,8 @@ std::vector<Response> buttons(const Case& about) {
         if (later && about.state == CaseState::open && is_offered(about, Response::approve)) continue;
         if (is_offered(about, response)) shown.push_back(response);
     }
+    if (taking == Settings::Taking::on && about.state == CaseState::open)
+        shown.push_back(Response::acknowledge);
     return shown;
 }
 
@@ -88,11 +90,12 @@ Text question_text(const Case& about, const Progress& progress, const Notes& not
 }
 
 Keyboard question_keyboard(const Case& about, const Place& place, const TicketMint& mint,
-                           const decide::Reader& reader) {
+                           Settings::Taking taking, const decide::Reader& reader) {
     Keyboard keyboard;
     if (!has_buttons(about)) return keyboard;
-    for (const auto response : buttons(about)) {
-        if (keyboard.empty() || keyboard.back().size() == in_a_row) keyboard.emplace_back();
+    for (const auto response : buttons(about, taking)) {
+        const bool own_row = response == Response::acknowledge;
+        if (keyboard.empty() || keyboard.back().size() == in_a_row || own_row) keyboard.emplace_back();
         keyboard.back().push_back(
             {decide::response_label(response, reader), mint.ticket(about.id, response, place)});
     }
@@ -100,9 +103,9 @@ Keyboard question_keyboard(const Case& about, const Place& place, const TicketMi
 }
 
 void keep_tickets(store::Transaction& transaction, const Case& about, const Place& place,
-                  const TicketMint& mint, Time now) {
+                  const TicketMint& mint, Settings::Taking taking, Time now) {
     std::vector<ButtonTicket> fresh;
-    for (const auto response : buttons(about)) {
+    for (const auto response : buttons(about, taking)) {
         auto ticket = mint.ticket(about.id, response, place);
         if (transaction.find_ticket(ticket)) continue;
         fresh.push_back(

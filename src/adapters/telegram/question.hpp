@@ -40,9 +40,9 @@ struct Notes {
 [[nodiscard]] bool has_buttons(const Case& about);
 /// Empty for a case that has none.
 [[nodiscard]] Keyboard question_keyboard(const Case& about, const Place& place, const TicketMint& mint,
-                                         const decide::Reader& reader);
+                                         Settings::Taking taking, const decide::Reader& reader);
 /// Stores what the buttons mean; those that are there already stay.
 void keep_tickets(store::Transaction& transaction, const Case& about, const Place& place,
-                  const TicketMint& mint, Time now);
+                  const TicketMint& mint, Settings::Taking taking, Time now);
 
 }  // namespace garita::telegram

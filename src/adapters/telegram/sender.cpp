@@ -94,19 +94,24 @@ Result<Sender::Outlook> Sender::look(Time now) {
             const auto about = view.find_case(message.case_id);
             if (!place || !about) continue;
             const bool sent = !message.external_id.empty();
+            if (!sent && !may_come_now(message, *about, now)) continue;
             const auto kind = !sent                             ? Pace::Kind::question
                               : about->state == CaseState::open ? Pace::Kind::routine_edit
                                                                 : Pace::Kind::urgent_edit;
-            outlook.tasks.push_back({std::move(message), *place, kind, sent});
+            const bool answered = !sent && about->state != CaseState::open;
+            outlook.tasks.push_back({std::move(message), *place, kind, sent, answered});
         }
-        for (auto& message : view.stale_messages(end_channel, now, stale_at_once))
-            if (const auto place = parse_place(message.place))
-                outlook.tasks.push_back({std::move(message), *place, Pace::Kind::question, false});
+        for (const auto channel : {end_channel, lapse_channel})
+            for (auto& message : view.stale_messages(channel, now, stale_at_once))
+                if (const auto place = parse_place(message.place); place && !is_quiet(view, message, now))
+                    outlook.tasks.push_back({std::move(message), *place, Pace::Kind::question, false});
         for (const auto& chat : chats)
-            if (!chats_.is_gone(chat.place.chat)) outlook.crowds.push_back(digest_.look(view, chat));
+            if (!chats_.is_gone(chat.place.chat)) outlook.crowds.push_back(digest_.look(view, chat, now));
         return {};
     });
     if (!read) return tl::unexpected(std::move(read.error()));
+    for (const auto& crowd : outlook.crowds)
+        if (crowd.next) next_look_ = std::min(next_look_, std::max<Duration>(*crowd.next - now, 1ms));
     return outlook;
 }
 
@@ -124,6 +129,8 @@ Result<bool> Sender::work_on(const Task& task, Time now) {
     if (chats_.is_shut(task.place.chat))
         return done(abandon(task.message, "the chat is banned, or no longer let in"));
     if (chats_.is_gone(task.place.chat)) return done(abandon(task.message, "the chat is gone"));
+    if (const auto chat = chat_of(task.message); task.answered && chat && chat->step > 0)
+        return done(abandon(task.message, "it was answered before it could be asked in this step's chat"));
     if (task.kind == Pace::Kind::routine_edit) {
         const auto last = routine_edit_.find(task.message.id);
         if (last != routine_edit_.end() && now < last->second + between_routine_edits &&
@@ -134,7 +141,7 @@ Result<bool> Sender::work_on(const Task& task, Time now) {
     }
     if (!may_go(task.place.chat, task.kind, now)) return false;
     if (list_of(task.message)) return done(edit_list(task.message, task.place, task.kind, now));
-    if (task.message.channel == end_channel) return done(tell_end(task.message, task.place, now));
+    if (task.message.channel != channel_name) return done(tell_end(task.message, task.place, now));
     if (task.sent_before) return done(edit(task.message, task.place, task.kind, now));
     return done(send_again(task.message, task.place, now));
 }
@@ -154,7 +161,7 @@ Result<bool> Sender::introduce(const Crowd& crowd, Time now) {
         const auto kind = crowd.shown ? Pace::Kind::routine_edit : Pace::Kind::question;
         if (rest <= Duration{0} && may_go(place.chat, kind, now)) {
             pace_.spoke(place.chat, kind, now);
-            const auto text = digest_.text(crowd, voice_.reader(crowd.chat.language));
+            const auto text = digest_.text(crowd, chats_.reader_of(crowd.chat.place.chat, voice_));
             Reply<std::int64_t> shown = crowd.shown
                                             ? api_.edit(place.chat, crowd.shown->message, text, {}).map([&] {
                                                   return crowd.shown->message;
@@ -206,7 +213,7 @@ Result<void> Sender::send_first(const Case& about, const ChatSettings& chat, Tim
         for (const auto& other : transaction.messages_of(about.id))
             if (other.channel == channel_name && other.place == message.place) return {};
         message.id = transaction.insert_message(message);
-        keep_tickets(transaction, about, chat.place, *mint_, now);
+        keep_tickets(transaction, about, chat.place, *mint_, settings_.taking, now);
         return {};
     });
     if (!begun || message.id == 0) return begun;  // another hub was faster
@@ -230,7 +237,7 @@ Result<void> Sender::send_again(Message message, const Place& place, Time now) {
     begin_sending(message, now);
     auto begun = store_.write([&](store::Transaction& transaction) -> Result<void> {
         transaction.update_message(message);
-        keep_tickets(transaction, (*current)->about, place, *mint_, now);
+        keep_tickets(transaction, (*current)->about, place, *mint_, settings_.taking, now);
         return {};
     });
     if (!begun) return begun;
@@ -238,10 +245,10 @@ Result<void> Sender::send_again(Message message, const Place& place, Time now) {
 }
 
 Result<void> Sender::send(Message message, const Place& place, const Current& current, Time now) {
-    const auto reader = voice_.reader(chats_.language_of(place.chat));
+    const auto reader = chats_.reader_of(place.chat, voice_);
     pace_.spoke(place.chat, Pace::Kind::question, now);
     const auto sent = api_.send(place, question_text(current.about, current.progress, current.notes, reader),
-                                question_keyboard(current.about, place, *mint_, reader));
+                                question_keyboard(current.about, place, *mint_, settings_.taking, reader));
     if (!sent) return failed(std::move(message), place, sent.error(), now);
     return succeeded(std::move(message), *sent, current.about, now);
 }
@@ -251,7 +258,7 @@ Result<void> Sender::edit(Message message, const Place& place, Pace::Kind kind, 
     if (!current) return tl::unexpected(std::move(current.error()));
     if (!*current) return abandon(std::move(message), "there is no such case");
     const auto& about = (*current)->about;
-    const auto reader = voice_.reader(chats_.language_of(place.chat));
+    const auto reader = chats_.reader_of(place.chat, voice_);
     pace_.spoke(place.chat, kind, now);
     if (kind == Pace::Kind::routine_edit) {
         if (routine_edit_.size() > 10'000) routine_edit_.clear();
@@ -262,14 +269,14 @@ Result<void> Sender::edit(Message message, const Place& place, Pace::Kind kind, 
     const auto id = message_id(message);
     if (about.state != CaseState::open && has_buttons(about)) {  // these buttons are newer than the message
         auto kept = store_.write([&](store::Transaction& transaction) -> Result<void> {
-            keep_tickets(transaction, about, place, *mint_, now);
+            keep_tickets(transaction, about, place, *mint_, settings_.taking, now);
             return {};
         });
         if (!kept) return kept;
     }
     const auto edited =
         api_.edit(place.chat, id, question_text(about, (*current)->progress, (*current)->notes, reader),
-                  question_keyboard(about, place, *mint_, reader));
+                  question_keyboard(about, place, *mint_, settings_.taking, reader));
     if (!edited) return failed(std::move(message), place, edited.error(), now);
     return succeeded(std::move(message), id, about, now);
 }

@@ -20,6 +20,11 @@ namespace garita::telegram {
 /// for each copy that has a question, made in the transaction that records the edit of that copy.
 inline constexpr std::string_view end_channel = "telegram end";
 
+/// Rows of messages that tell that nobody takes care of a case any more: once for each end of an
+/// acknowledgement, with a copy that has a question. Once told they say "123 456": Telegram's id, and when
+/// that acknowledgement ended, in microseconds.
+inline constexpr std::string_view lapse_channel = "telegram lapse";
+
 /// Where the poller tells, in the store, until when presses may have been lost (microseconds since 1970).
 inline constexpr std::string_view back_at_key = "telegram.back_at";
 
@@ -43,6 +48,7 @@ class Sender final : public Worker {
         Place place;
         Pace::Kind kind = Pace::Kind::routine_edit;
         bool sent_before = false;  ///< Telegram gave it an id
+        bool answered = false;     ///< the case is, and Telegram gave it none yet
     };
     /// What there is to do, most urgent first.
     struct Outlook {
@@ -87,7 +93,16 @@ class Sender final : public Worker {
     Result<void> send_again(Message message, const Place& place, Time now);
     Result<void> edit(Message message, const Place& place, Pace::Kind kind, Time now);
     Result<void> send(Message message, const Place& place, const Current& current, Time now);
-    /// That it is over, as a short message of its own that answers the question.
+    /// A question that Telegram did not take: somebody may have taken the case on meanwhile.
+    [[nodiscard]] bool may_come_now(const Message& message, const Case& about, Time now) const;
+    [[nodiscard]] std::optional<ChatSettings> chat_of(const Message& message) const;
+    /// What must wait for the end of the chat's quiet hours, as nothing but an edit may come then.
+    [[nodiscard]] bool is_quiet(store::View& view, const Message& message, Time now) const;
+    /// With each copy that shows the end of an acknowledgement: whether that is still to be told.
+    static void note_lapse(store::Transaction& transaction, const Message& copy, const Case& about,
+                           bool is_edit, Time now);
+    /// That it is over, or that nobody takes care of it any more, as a short message of its own that answers
+    /// the question.
     Result<void> tell_end(Message message, const Place& place, Time now);
 
     Result<void> succeeded(Message message, std::int64_t external_id, const Case& about, Time now);

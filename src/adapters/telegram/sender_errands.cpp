@@ -105,7 +105,7 @@ Result<void> Sender::show_outcome(const Roster::Errand& errand, Time now) {
 
 Result<void> Sender::welcome(const Roster::Errand& errand, Time now) {
     const auto chat = errand.guest.chat;
-    const auto reader = voice_.reader(chats_.language_of(chat));
+    const auto reader = chats_.reader_of(chat, voice_);
     const auto sent = api_.send({chat, std::nullopt}, {reader.text("telegram.request_opened"), 0}, {});
     if (!sent && sent.error().kind != ApiError::Kind::refused &&
         sent.error().kind != ApiError::Kind::chat_gone)

@@ -9,7 +9,7 @@ namespace garita::telegram {
 
 /// Makes the rows of a new list; they are sent by send_list, now or after whatever comes between.
 Result<void> Sender::begin_list(const Crowd& crowd, Time now) {
-    const auto reader = voice_.reader(crowd.chat.language);
+    const auto reader = chats_.reader_of(crowd.chat.place.chat, voice_);
     const auto count = std::min(fit_in_list(crowd.incidents, reader), crowd.incidents.size());
     const auto place = to_text(crowd.chat.place);
     std::vector<Listed> list;
@@ -38,7 +38,7 @@ Result<void> Sender::begin_list(const Crowd& crowd, Time now) {
 }
 
 Result<void> Sender::send_list(std::vector<Listed> list, const Place& place, bool may_be_twice, Time now) {
-    const auto reader = voice_.reader(chats_.language_of(place.chat));
+    const auto reader = chats_.reader_of(place.chat, voice_);
     std::vector<Case> cases;
     for (const auto& one : list)
         cases.push_back(one.about);
@@ -69,7 +69,7 @@ Result<bool> Sender::send_waiting_list(const Outlook& outlook, const Place& plac
     std::vector<Listed> list;
     bool may_be_twice = false;
     std::vector<Case> cases;
-    const auto reader = voice_.reader(chats_.language_of(place.chat));
+    const auto reader = chats_.reader_of(place.chat, voice_);
     for (const auto& task : outlook.tasks) {
         if (task.place != place || !waits_for_list(task.message)) continue;
         auto current = read_current(task.message.case_id);
@@ -131,7 +131,7 @@ Result<void> Sender::edit_list(const Message& message, const Place& place, Pace:
         return {};
     });
     if (!read) return read;
-    const auto reader = voice_.reader(chats_.language_of(place.chat));
+    const auto reader = chats_.reader_of(place.chat, voice_);
     std::vector<Case> cases;
     for (const auto& one : list)
         cases.push_back(one.about);
@@ -146,6 +146,7 @@ Result<void> Sender::edit_list(const Message& message, const Place& place, Pace:
             if (list_of(row) != id) continue;  // asked by itself meanwhile
             row.shown_version = about.version;
             transaction.update_message(row);
+            note_lapse(transaction, row, about, true, now);
         }
         return {};
     });

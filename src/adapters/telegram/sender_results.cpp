@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "adapters/telegram/sender.hpp"
+#include "adapters/telegram/sent.hpp"
 #include "runtime/outbox/back_off.hpp"
 
 namespace garita::telegram {
@@ -28,11 +29,13 @@ Result<void> Sender::save(const Message& message) {
 }
 
 Result<void> Sender::succeeded(Message message, std::int64_t external_id, const Case& about, Time now) {
+    const bool is_edit = !message.external_id.empty();
     const bool shows_end = !message.external_id.empty() && about.facts.contains("over");
     failures_in_a_row_ = 0;
     health_.sent(now);
     health_.well("sending");
-    message.external_id = std::to_string(external_id);
+    message.external_id =
+        message.channel == lapse_channel ? lapse_mark(external_id, about) : std::to_string(external_id);
     message.shown_version = about.version;
     message.attempts = 0;
     message.sending_since.reset();
@@ -40,6 +43,7 @@ Result<void> Sender::succeeded(Message message, std::int64_t external_id, const 
     message.last_error.clear();
     return store_.write([&](store::Transaction& transaction) -> Result<void> {
         transaction.update_message(message);
+        note_lapse(transaction, message, about, is_edit, now);
         if (!shows_end) return {};
         for (const auto& other : transaction.messages_of(about.id))
             if (other.channel == end_channel && other.place == message.place) return {};

@@ -2,8 +2,10 @@
 // What the rows of messages remember of Telegram.
 
 #include <charconv>
+#include <string>
 #include <string_view>
 
+#include "model/case.hpp"
 #include "model/message.hpp"
 
 namespace garita::telegram {
@@ -15,6 +17,9 @@ inline constexpr std::string_view interrupted = "the hub stopped while this was 
 inline void begin_sending(Message& message, Time now) {
     if (!message.sending_since) message.sending_since = now;
 }
+
+/// In external_id of a row of the lapse channel.
+[[nodiscard]] std::string lapse_mark(std::int64_t message, const Case& about);
 
 /// Telegram's id of it; 0: it has none yet.
 [[nodiscard]] inline std::int64_t message_id(const Message& message) {

@@ -135,6 +135,25 @@ int confirm_case(const CommandOptions& options, std::int64_t id) {
     return reply->status == 409 ? 1 : 0;
 }
 
+int acknowledge_case(const CommandOptions& options, std::int64_t id, const std::string& lasts,
+                     const std::string& comment) {
+    json::Writer body;
+    body.text_if("comment", comment);
+    if (!lasts.empty()) body.seconds_if("for", span_of(lasts));
+    HubConnection hub(options.socket);
+    const auto reply = hub.post(fmt::format("/api/v1/cases/{}/acknowledgement", id), body.finish());
+    if (!reply) return report_failure(reply.error());
+    const int exit_code = reply->status == 409 ? 1 : 0;
+    if (options.json) return print(reply->text + "\n"), exit_code;
+    const auto answered = read_answered_case(reply->body);
+    if (!answered) return report_failure(answered.error());
+    const CaseWords words;
+    if (exit_code != 0) print("Not done: the case was already answered or is over.\n\n");
+    print(decide::plain_text(answered->shown.about, answered->shown.progress, words.reader(), 1'000'000) +
+          "\n");
+    return exit_code;
+}
+
 /// The one of the library tells a range with three hundred digits.
 CLI::Validator case_check() {
     return {[](std::string& text) {
@@ -213,6 +232,26 @@ void add_confirm(CLI::App& app, int& exit_code) {
     command->callback([options, id, &exit_code] { exit_code = confirm_case(*options, *id); });
 }
 
+void add_ack(CLI::App& app, int& exit_code) {
+    auto* const command =
+        app.add_subcommand("ack", "take care of a case for a while: nobody further is told of it");
+    const auto options = add_common_options(*command);
+    const auto id = std::make_shared<std::int64_t>(0);
+    const auto lasts = std::make_shared<std::string>();
+    const auto comment = std::make_shared<std::string>();
+    command->add_option("CASE", *id, "its number")->required()->check(case_check());
+    command->add_option("--for", *lasts, "how long: 15m, 2h; without it on_call.acknowledged_for")
+        ->check(span_check());
+    command->add_option("--comment", *comment, "why, for the audit trail");
+    command->footer(
+        "The case stays open. When the time is over it goes on with the steps of on_call where it stopped.\n"
+        "Once more: for longer, or instead of somebody else.\n"
+        "Example: garita ack 12 --for 1h");
+    command->callback([options, id, lasts, comment, &exit_code] {
+        exit_code = acknowledge_case(*options, *id, *lasts, *comment);
+    });
+}
+
 }  // namespace
 
 void add_case_commands(CLI::App& app, int& exit_code) {
@@ -220,6 +259,7 @@ void add_case_commands(CLI::App& app, int& exit_code) {
     add_case(app, exit_code);
     add_decide(app, exit_code);
     add_confirm(app, exit_code);
+    add_ack(app, exit_code);
 }
 
 }  // namespace garita::programs

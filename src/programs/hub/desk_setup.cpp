@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "enforce/protection_source.hpp"
+#include "programs/hub/on_call_setup.hpp"
 
 namespace garita::programs {
 namespace {
@@ -116,6 +117,7 @@ decide::DeskOptions desk_options(const runtime::HubConfig& config, enforce::Loca
     options.hub_networks = [of_hub = std::make_shared<NetworksOfHub>(local)] { return of_hub->now(); };
     options.people = config.people;
     options.open_cases = static_cast<std::size_t>(config.limits.open_cases);
+    options.on_call = on_call_of(config);
     options.retention.cases = config.retention.closed_cases;
     options.retention.alerts = config.retention.alerts;
     options.retention.audit = config.retention.audit;
@@ -151,13 +153,17 @@ rest_api::CallerDirectory caller_directory(const runtime::HubConfig& config) {
     return {config.people, std::move(tokens)};
 }
 
-telegram::Settings telegram_settings(const runtime::HubConfig& config) {
+Result<telegram::Settings> telegram_settings(const runtime::HubConfig& config) {
     telegram::Settings settings;
     settings.people = config.people;
     settings.language = config.language;
     if (!config.telegram) return settings;
-    for (const auto& chat : config.telegram->chats)
-        settings.chats.push_back({{chat.id, chat.thread}, chat.language});
+    for (const auto& chat : config.telegram->chats) {
+        auto made = chat_settings(config, chat);
+        if (!made) return tl::unexpected(made.error());
+        settings.chats.push_back(*std::move(made));
+    }
+    if (config.on_call) settings.taking = telegram::Settings::Taking::on;
     settings.poll_timeout = config.telegram->poll_timeout;
     settings.admission = config.telegram->asks_admission ? telegram::Settings::Admission::ask
                                                          : telegram::Settings::Admission::off;

@@ -19,7 +19,7 @@ namespace garita::programs {
 [[nodiscard]] decide::RuleDoor::Classes rule_classes(const runtime::HubConfig& config);
 [[nodiscard]] std::optional<Duration> rule_history(const runtime::HubConfig& config);
 [[nodiscard]] rest_api::CallerDirectory caller_directory(const runtime::HubConfig& config);
-[[nodiscard]] telegram::Settings telegram_settings(const runtime::HubConfig& config);
+[[nodiscard]] Result<telegram::Settings> telegram_settings(const runtime::HubConfig& config);
 [[nodiscard]] telegram::BotApiOptions bot_options(const runtime::TelegramConfig& config);
 
 }  // namespace garita::programs

@@ -1,6 +1,7 @@
 #include "programs/hub/mail_setup.hpp"
 
 #include "adapters/zoneinfo/zone.hpp"
+#include "programs/hub/on_call_setup.hpp"
 
 namespace garita::programs {
 namespace {
@@ -22,6 +23,10 @@ Result<mail::Recipient> recipient_of(const runtime::HubConfig& config,
     to.least = from.severity.value_or(Severity::info);
     to.kinds = from.kinds;
     to.devices = from.devices;
+    to.step = step_of(config, &runtime::OnCallStepConfig::mail, from.address);
+    auto quiet = quiet_hours_of(config, from.quiet, from.time_zone);
+    if (!quiet) return tl::unexpected(quiet.error());
+    to.quiet = *std::move(quiet);
     return to;
 }
 

@@ -58,6 +58,7 @@ Office::Office(const House& house, const runtime::HubConfig& config, PersonCodes
       settlement_(house_.store),
       silence_(house_.store, options_),
       expiry_(house_.store, options_),
+      escalation_(house_.store, options_),
       rule_door_(house_.device_rules, rule_classes(config)),
       rule_upkeep_(house_.device_rules, rule_history(config)),
       rule_keepers_(config.devices, house_.device_rules, trace, house_.log),
@@ -126,11 +127,13 @@ Result<void> Office::open_channels(const runtime::HubConfig& config) {
     sinks_ = std::move(*further);
     if (!config.telegram) return {};
     if (const auto fine = telegram::check_token(config.telegram->token); !fine) return fine;
+    auto settings = telegram_settings(config);
+    if (!settings) return tl::unexpected(settings.error());
     telegram::AccessDoor door;
     if (access_) door = {&access_->desk(), &house_.access_book};
     telegram_ = std::make_unique<telegram::Channel>(
-        bot_options(*config.telegram), telegram_settings(config), telegram::Voice{house_.texts, *zone_},
-        house_.store, desk_, runtime::system_now, house_.log.with("telegram"), door);
+        bot_options(*config.telegram), *settings, telegram::Voice{house_.texts, *zone_}, house_.store, desk_,
+        runtime::system_now, house_.log.with("telegram"), door);
     return {};
 }
 
@@ -208,6 +211,7 @@ void Office::open() {
     filing_thread_ = &workers_.start(filing_);
     silence_thread_ = &workers_.start(silence_);
     expiry_thread_ = &workers_.start(expiry_);
+    escalation_thread_ = &workers_.start(escalation_);
     upkeep_thread_ = &workers_.start(rule_upkeep_);
     if (const auto kept = left_rules_.keep(devices_, runtime::system_now()); !kept)
         house_.log.with("devices").warning(kept.error().text);
@@ -257,6 +261,7 @@ void Office::heard(const store::Ring& ring) {
     }
     if (ring.topic == Topic::cases) {
         silence_thread_->wake();
+        escalation_thread_->wake();
         undo_thread_->wake();
         if (auto* const thread = ports_thread_.load()) thread->wake();
     }

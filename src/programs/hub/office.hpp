@@ -17,6 +17,7 @@
 #include "adapters/sinks/channel.hpp"
 #include "adapters/telegram/channel.hpp"
 #include "decide/desk.hpp"
+#include "decide/escalation.hpp"
 #include "decide/expiry.hpp"
 #include "decide/filing.hpp"
 #include "decide/policy_desk.hpp"
@@ -109,6 +110,7 @@ class Office {
     decide::Settlement settlement_;
     decide::Silence silence_;
     decide::Expiry expiry_;
+    decide::Escalation escalation_;
     decide::RuleDoor rule_door_;
     decide::RuleUpkeep rule_upkeep_;
     RuleKeepers rule_keepers_;
@@ -137,6 +139,7 @@ class Office {
     runtime::WorkerThread* filing_thread_ = nullptr;
     runtime::WorkerThread* silence_thread_ = nullptr;
     runtime::WorkerThread* expiry_thread_ = nullptr;
+    runtime::WorkerThread* escalation_thread_ = nullptr;
     runtime::WorkerThread* upkeep_thread_ = nullptr;
     runtime::WorkerThread* undo_thread_ = nullptr;
     runtime::WorkerThread* sender_thread_ = nullptr;

@@ -7,6 +7,7 @@
 #include "adapters/sinks/signature.hpp"
 #include "adapters/sinks/webhook.hpp"
 #include "adapters/zoneinfo/zone.hpp"
+#include "programs/hub/on_call_setup.hpp"
 #include "runtime/clock/clock.hpp"
 #include "runtime/config/webhook_url.hpp"
 #include "runtime/process/local_runner.hpp"
@@ -94,7 +95,12 @@ Result<sinks::Settings> sink_settings_of(const runtime::HubConfig& config, const
     sinks::Settings settings;
     settings.kind = std::move(kind);
     settings.name = from.name;
-    settings.audience = {from.severity.value_or(Severity::info), from.kinds, from.devices};
+    auto quiet = quiet_hours_of(config, from.quiet, from.time_zone);
+    if (!quiet) return tl::unexpected(quiet.error());
+    using Step = runtime::OnCallStepConfig;
+    const int step = step_of(config, settings.kind == "exec" ? &Step::exec : &Step::webhooks, from.name);
+    settings.audience = {from.severity.value_or(Severity::info), from.kinds, from.devices, step,
+                         *std::move(quiet)};
     settings.language = from.language.empty() ? config.language : from.language;
     settings.zone = *zone;
     settings.limit = static_cast<std::size_t>(from.limit);

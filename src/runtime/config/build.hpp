@@ -30,6 +30,9 @@ class SecretFetcher {
 [[nodiscard]] CrowdsecConfig build_crowdsec(const Section& section, SecretFetcher& secrets);
 [[nodiscard]] std::vector<WebhookConfig> build_webhooks(const Section& root, SecretFetcher& secrets);
 [[nodiscard]] std::vector<ExecConfig> build_programs(const Section& root);
+[[nodiscard]] OnCallConfig build_on_call(const Section& section);
+/// Under `quiet` of this section, where it has them.
+[[nodiscard]] std::optional<QuietHoursConfig> build_quiet_hours(const Section& section);
 [[nodiscard]] std::vector<DeviceConfig> build_devices(const Section& root);
 /// Under `rules` of this section.
 [[nodiscard]] std::vector<DeviceClassConfig> build_device_classes(const Section& section);

@@ -25,6 +25,8 @@ void check_mail(const Node& root, std::vector<Problem>& problems);
 void check_alertmanagers(const Node& root, std::vector<Problem>& problems);
 /// Part of the hub's: webhooks and programs.
 void check_sinks(const Node& root, std::vector<Problem>& problems);
+/// Part of the hub's: who is on call, and everybody's quiet hours.
+void check_on_call(const Node& root, std::vector<Problem>& problems);
 /// Part of the hub's: access for new devices, but for the files of its inventory.
 void check_access(const Node& root, std::vector<Problem>& problems);
 /// Part of the hub's: SIEMs.

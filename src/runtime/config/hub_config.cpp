@@ -40,8 +40,8 @@ TelegramConfig build_telegram(const Section& section, SecretFetcher& secrets) {
     for (const auto& id : section.texts("banned"))
         telegram.banned.push_back(parse_integer(id).value_or(0));
     for (const Section& chat : section.list("chats"))
-        telegram.chats.push_back(
-            {chat.integer("id"), chat.text("language"), chat.integer_if_given("thread")});
+        telegram.chats.push_back({chat.integer("id"), chat.text("language"), chat.integer_if_given("thread"),
+                                  chat.text("name"), chat.text("time_zone"), build_quiet_hours(chat)});
     return telegram;
 }
 
@@ -129,6 +129,7 @@ HubConfig build_hub_config(const Document& document, SecretFetcher& secrets) {
     config.siems = build_siems(root.section("sources"), secrets);
     config.webhooks = build_webhooks(root, secrets);
     config.exec = build_programs(root);
+    if (root.given("on_call")) config.on_call = build_on_call(root.section("on_call"));
     config.block = build_block(root.section("block"));
     const Section quiet = root.section("quiet");
     config.quiet = {quiet.span("after_allow"), quiet.span("after_nothing")};

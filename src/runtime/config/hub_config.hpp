@@ -22,6 +22,7 @@
 #include "runtime/config/crowdsec_config.hpp"
 #include "runtime/config/device_config.hpp"
 #include "runtime/config/mail_config.hpp"
+#include "runtime/config/on_call_config.hpp"
 #include "runtime/config/port_config.hpp"
 #include "runtime/config/siem_config.hpp"
 #include "runtime/config/sink_config.hpp"
@@ -40,6 +41,9 @@ struct TelegramChatConfig {
     std::int64_t id = 0;
     std::string language;                ///< empty: the hub's
     std::optional<std::int64_t> thread;  ///< topic of a forum group
+    std::string name;                    ///< by which steps of on call name it; empty: none
+    std::string time_zone;               ///< of its quiet hours; empty: the hub's
+    std::optional<QuietHoursConfig> quiet{};
 };
 
 struct TelegramConfig {
@@ -132,6 +136,7 @@ struct HubConfig {
     std::vector<MaxPatrolConfig> siems;
     std::vector<WebhookConfig> webhooks;
     std::vector<ExecConfig> exec;
+    std::optional<OnCallConfig> on_call;
     std::vector<PolicyConfig> policies;  ///< the first that matches wins; none matches: ask
     BlockConfig block;
     QuietConfig quiet;

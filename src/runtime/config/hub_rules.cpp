@@ -223,6 +223,7 @@ void check_hub_rules(const Node& root, std::vector<Problem>& problems) {
     check_mail(root, problems);
     check_alertmanagers(root, problems);
     check_sinks(root, problems);
+    check_on_call(root, problems);
     check_access(root, problems);
     check_siems(root, problems);
     check_devices(root, problems);

@@ -109,6 +109,21 @@ constexpr auto hub_table = std::to_array<Setting>({
     {"telegram.chats[].language", language, "", "", optional, on_reload, "ru", "Language of this chat."},
     {"telegram.chats[].thread", integer, "1..9223372036854775807", "", optional, on_reload, "5",
      "Topic of a group with topics."},
+    {"telegram.chats[].name", name, "", "", optional, on_reload, "night",
+     "How steps of on_call name this chat."},
+    {"telegram.chats[].time_zone", zone, "", "", optional, on_reload, "Europe/Madrid",
+     "Time zone of the times in it, and of its quiet hours; without it hub.time_zone."},
+    {"telegram.chats[].quiet", section, "", "", optional, on_reload, "",
+     "Hours in which less severe cases wait: they are told when the hours end, many of them together, and "
+     "what is over by then not at all."},
+    {"telegram.chats[].quiet.hours", text, "", "", optional, on_reload, "\"22:00-07:00\"",
+     "From when until when, by the clock of the time zone."},
+    {"telegram.chats[].quiet.days", section, "", "", optional, on_reload, "",
+     "Days on which they begin; without it every day."},
+    {"telegram.chats[].quiet.days[]", choice, "mon|tue|wed|thu|fri|sat|sun", "", optional, on_reload, "mon",
+     "One day."},
+    {"telegram.chats[].quiet.below", choice, "warning|critical", "critical", optional, on_reload, "",
+     "What is as severe as this is told at once, also where it becomes so meanwhile."},
 
     {"policies", section, "", "", optional, on_reload, "",
      "What happens with an alert; the first policy that matches wins, and where none does, people are "

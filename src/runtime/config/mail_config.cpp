@@ -18,7 +18,8 @@ MailRecipientConfig build_recipient(const Section& section) {
             section.text("time_zone"),
             parse_severity(section.text("severity")),
             section.texts("kinds"),
-            section.texts("devices")};
+            section.texts("devices"),
+            build_quiet_hours(section)};
 }
 
 }  // namespace

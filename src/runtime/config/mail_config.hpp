@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "model/alert.hpp"
+#include "runtime/config/on_call_config.hpp"
 #include "runtime/secret/secret.hpp"
 
 namespace garita::runtime {
@@ -22,6 +23,7 @@ struct MailRecipientConfig {
     std::optional<Severity> severity;  ///< at least
     std::vector<std::string> kinds;
     std::vector<std::string> devices;
+    std::optional<QuietHoursConfig> quiet{};
 };
 
 /// Links in letters to people, by which they answer.

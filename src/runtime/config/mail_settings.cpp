@@ -59,6 +59,17 @@ constexpr auto mail_table = std::to_array<Setting>({
     {"mail.to[].devices", section, "", "", optional, on_reload, "",
      "Devices whose cases are told; without it all."},
     {"mail.to[].devices[]", name, "", "", optional, on_reload, "web1", "One device."},
+    {"mail.to[].quiet", section, "", "", optional, on_reload, "",
+     "Hours in which less severe cases wait: they are told when the hours end, many of them together, and "
+     "what is over by then not at all."},
+    {"mail.to[].quiet.hours", text, "", "", optional, on_reload, "\"22:00-07:00\"",
+     "From when until when, by the clock of the time zone."},
+    {"mail.to[].quiet.days", section, "", "", optional, on_reload, "",
+     "Days on which they begin; without it every day."},
+    {"mail.to[].quiet.days[]", choice, "mon|tue|wed|thu|fri|sat|sun", "", optional, on_reload, "mon",
+     "One day."},
+    {"mail.to[].quiet.below", choice, "warning|critical", "critical", optional, on_reload, "",
+     "What is as severe as this is told at once, also where it becomes so meanwhile."},
 });
 
 }  // namespace

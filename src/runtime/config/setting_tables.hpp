@@ -11,6 +11,7 @@ namespace garita::runtime {
 /// Part of the hub's.
 [[nodiscard]] std::span<const Setting> mail_settings();
 [[nodiscard]] std::span<const Setting> sink_settings();
+[[nodiscard]] std::span<const Setting> on_call_settings();
 [[nodiscard]] std::span<const Setting> port_settings();
 [[nodiscard]] std::span<const Setting> access_settings();
 [[nodiscard]] std::span<const Setting> siem_settings();

@@ -34,10 +34,10 @@ std::vector<Setting> joined(std::span<const Setting> rows) {
     return all;
 }
 
-/// The other channels stand behind Telegram.
+/// The other channels stand behind Telegram, and behind them who is told when.
 std::vector<Setting> with_channels(std::vector<Setting> all) {
     const auto is_policies = [](const Setting& row) { return row.path == "policies"; };
-    for (const auto rows : {mail_settings(), sink_settings()})
+    for (const auto rows : {mail_settings(), sink_settings(), on_call_settings()})
         all.insert(std::find_if(all.begin(), all.end(), is_policies), rows.begin(), rows.end());
     return all;
 }

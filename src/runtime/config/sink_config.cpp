@@ -16,6 +16,7 @@ void build_common(SinkConfig& sink, const std::string& name, const Section& sect
     sink.devices = section.texts("devices");
     sink.language = section.text("language");
     sink.time_zone = section.text("time_zone");
+    sink.quiet = build_quiet_hours(section);
     sink.limit = section.integer("limit");
     sink.timeout = section.span("timeout");
     sink.give_up_after = section.span("give_up_after");

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "model/alert.hpp"
+#include "runtime/config/on_call_config.hpp"
 #include "runtime/secret/secret.hpp"
 
 namespace garita::runtime {
@@ -22,8 +23,9 @@ struct SinkConfig {
     std::optional<Severity> severity;  ///< at least
     std::vector<std::string> kinds;
     std::vector<std::string> devices;
-    std::string language;     ///< empty: the hub's
-    std::string time_zone;    ///< empty: the hub's
+    std::string language;   ///< empty: the hub's
+    std::string time_zone;  ///< empty: the hub's
+    std::optional<QuietHoursConfig> quiet{};
     std::int64_t limit = 20;  ///< more that wait go together
     std::chrono::seconds timeout{20};
     std::chrono::seconds give_up_after = std::chrono::hours{24};

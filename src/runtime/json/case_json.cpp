@@ -149,6 +149,7 @@ boost::json::value to_json(const Case& shown) {
     if (shown.proposal) out.value("proposal", to_json(*shown.proposal));
     if (shown.provisional) out.value("provisional", to_json(*shown.provisional));
     if (shown.decision) out.value("decision", to_json(*shown.decision));
+    if (!shown.duty.is_blank()) out.value("on_call", to_json(shown.duty));
     return out.finish();
 }
 
@@ -176,6 +177,7 @@ Result<Case> case_from_json(const boost::json::value& value, std::string_view wh
     read.proposal = in.optional_object<Proposal>("proposal", proposal_from_json);
     read.provisional = in.optional_object<Provisional>("provisional", provisional_from_json);
     read.decision = in.optional_object<Decision>("decision", decision_from_json);
+    read.duty = in.optional_object<Duty>("on_call", duty_from_json).value_or(Duty{});
     return in.finish(std::move(read));
 }
 

@@ -30,6 +30,7 @@ namespace garita::runtime::json {
 [[nodiscard]] boost::json::value to_json(const Decision& decision);
 [[nodiscard]] boost::json::value to_json(const Proposal& proposal);
 [[nodiscard]] boost::json::value to_json(const Provisional& provisional);
+[[nodiscard]] boost::json::value to_json(const Duty& duty);
 [[nodiscard]] boost::json::value to_json(const Case& shown);
 [[nodiscard]] boost::json::value to_json(const Progress& progress);
 [[nodiscard]] boost::json::value to_json(const ActionOrder& order);
@@ -66,6 +67,8 @@ template <typename T>
 [[nodiscard]] Result<Provisional> provisional_from_json(const boost::json::value& value,
                                                         std::string_view where = {},
                                                         Unknown unknown = Unknown::refuse);
+[[nodiscard]] Result<Duty> duty_from_json(const boost::json::value& value, std::string_view where = {},
+                                          Unknown unknown = Unknown::refuse);
 [[nodiscard]] Result<Case> case_from_json(const boost::json::value& value, std::string_view where = {},
                                           Unknown unknown = Unknown::refuse);
 [[nodiscard]] Result<Progress> progress_from_json(const boost::json::value& value,

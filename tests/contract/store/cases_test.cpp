@@ -291,6 +291,25 @@ TEST_P(StoreCases, WhatNobodyConfirmedInTimeIsFound) {
     read([&](View& view) { EXPECT_EQ(ids(view.unconfirmed_cases(at(60), 10)), (Ids{made[0].value})); });
 }
 
+TEST_P(StoreCases, WhoTakesCareOfACaseIsKeptWithIt) {
+    const auto id = add_case(some_case(1));
+    EXPECT_EQ(must_find(id).duty, Duty{});
+    auto about = must_find(id);
+    about.duty.step = 2;
+    about.duty.reached_at = at(600);
+    about.duty.held = std::chrono::microseconds{1'234'567};
+    about.duty.taken = {{Actor::Kind::person, "ana", "telegram", Role::operator_}, at(700), at(800), true};
+    write([&](Transaction& tx) { EXPECT_TRUE(tx.update_case(about)); });
+    EXPECT_EQ(must_find(id).duty, about.duty);
+    write([&](Transaction& tx) {
+        EXPECT_TRUE(tx.decide(some_decision(id, Response::allow), CaseState::closed, at(900)));
+    });
+    EXPECT_EQ(must_find(id).duty, about.duty);
+    auto born = some_case(2);
+    born.duty.taken = {{Actor::Kind::token, "billing", "rest", Role::approver}, at(1), at(2), false};
+    EXPECT_EQ(must_find(add_case(born)).duty, born.duty);
+}
+
 TEST_P(StoreCases, WhatAPolicyDecidedIsFoundPageByPage) {
     const auto decide_by = [&](int n, Actor::Kind kind, const std::string& name, int when) {
         const auto id = add_case(some_case(n));

@@ -168,6 +168,36 @@ TEST_P(StoreMessages, AreStaleWhenTheirCaseMovedOn) {
     EXPECT_EQ(stale(10), Ids{});
 }
 
+TEST_P(StoreMessages, WhatIsHeldBackComesAtItsTimeOrWithANewVersionOfItsCase) {
+    const auto id = add_case(some_case(1));
+    auto message = sent(id, "-100");
+    message.shown_version = 0;
+    message.next_try = at(1000);
+    message.last_error = held_back;
+    const auto hold = [&] { write([&](Transaction& tx) { tx.update_message(message); }); };
+    hold();
+    EXPECT_EQ(stale(999), Ids{});
+    EXPECT_EQ(stale(1000), Ids{message.id});
+    write([&](Transaction& tx) { tx.touch_case(id, at(1)); });
+    EXPECT_EQ(stale(2), Ids{message.id});
+    hold();
+    write([&](Transaction& tx) {
+        auto about = *tx.find_case(id);
+        about.severity = Severity::critical;
+        EXPECT_TRUE(tx.update_case(about));
+    });
+    EXPECT_EQ(stale(2), Ids{message.id});
+    hold();
+    write([&](Transaction& tx) {
+        EXPECT_TRUE(tx.decide(some_decision(id, Response::allow), CaseState::closed, at(2)));
+    });
+    EXPECT_EQ(stale(2), Ids{message.id});
+    message.last_error = "429";  // another system asked for this time
+    hold();
+    write([&](Transaction& tx) { tx.touch_case(id, at(1)); });
+    EXPECT_EQ(stale(2), Ids{});
+}
+
 TEST_P(StoreMessages, StayFreshWhenTheirCaseIsOnlyNoted) {
     const auto id = add_case(some_case(1));
     sent(id, "-100");

@@ -65,6 +65,7 @@ class Api(ApiCaller):
         self.checked('POST', '/undo', 404, {'policy': 'nothing', 'last': 60}, token='ana')
         self.checked('POST', '/undo', 422, {'policy': '1'}, token='ana')
         self.checked('POST', '/cases/{id}/confirm', 422, {}, f'/cases/{number}/confirm', token='ana')
+        self.assertIn('nobody is on call', self.checked('POST', '/cases/{id}/acknowledgement', 422, {}, f'/cases/{number}/acknowledgement', token='ana')['detail'])
         self.assertEqual(self.checked('GET', '/ports', 200)['hosts'][0]['host'], '127.0.0.1')
         self.checked('GET', '/ports/history', 200, path='/ports/history?host=127.0.0.1')
         self.checked('GET', '/ports/history', 422)
@@ -83,7 +84,7 @@ class Api(ApiCaller):
         self.checked('POST', '/access/requests/{id}/kill', 404, {}, '/access/requests/A1/kill')
         self.checked('GET', '/access/status', 404)
         self.checked('POST', '/access/switches/{name}/retry', 404, {}, '/access/switches/sw1/retry')
-        seen = {'/access/requests', '/access/requests/{id}', '/access/requests/{id}/kill', '/access/status', '/access/switches/{name}/retry', '/policies', '/policies/resume', '/undo', '/cases/{id}/confirm', '/openapi.json', '/status', '/cases', '/cases/{id}', decision, '/rules', '/rules/unset', '/audit',
+        seen = {'/access/requests', '/access/requests/{id}', '/access/requests/{id}/kill', '/access/status', '/access/switches/{name}/retry', '/policies', '/policies/resume', '/undo', '/cases/{id}/confirm', '/cases/{id}/acknowledgement', '/openapi.json', '/status', '/cases', '/cases/{id}', decision, '/rules', '/rules/unset', '/audit',
                 '/audit/rows', '/audit/head', '/audit/proof', '/devices/rules', '/devices/rules/history', '/devices/rules/counts',
                 '/devices/rules/plan', '/devices/rules/drift', '/devices/rules/rebuild', '/devices/rules/forget', '/ports', '/ports/history', '/ports/scan', '/agents/{name}/scans', '/scans/{id}', '/scans/{id}/stop', '/alerts', '/sources/alertmanager', '/agents', '/agents/codes', '/agents/{name}/revoke'}
         self.assertEqual(set(self.document['paths']), {'/api/v1' + path for path in seen})
@@ -112,7 +113,7 @@ class Api(ApiCaller):
         need = {('POST', '/alerts'): 'alerts:write', ('GET', '/cases'): 'cases:read', ('GET', '/cases/{id}'): 'cases:read',
                 ('POST', '/cases/{id}/decision'): 'decisions:write', ('GET', '/rules'): 'rules:read', ('POST', '/rules'): 'rules:write',
                 ('GET', '/policies'): 'status:read', ('POST', '/policies/resume'): 'decisions:write', ('POST', '/undo'): 'rules:write',
-                ('POST', '/cases/{id}/confirm'): 'decisions:write', ('POST', '/rules/unset'): 'rules:write', ('GET', '/status'): 'status:read', ('GET', '/audit'): 'audit:read',
+                ('POST', '/cases/{id}/confirm'): 'decisions:write', ('POST', '/cases/{id}/acknowledgement'): 'decisions:write', ('POST', '/rules/unset'): 'rules:write', ('GET', '/status'): 'status:read', ('GET', '/audit'): 'audit:read',
                 ('GET', '/agents'): 'status:read', ('POST', '/devices/rules'): 'rules:write', ('GET', '/devices/rules'): 'rules:read',
                 ('GET', '/devices/rules/history'): 'rules:read', ('GET', '/devices/rules/counts'): 'rules:read',
                 ('GET', '/devices/rules/plan'): 'rules:read', ('POST', '/devices/rules/drift'): 'rules:read',

@@ -8,8 +8,8 @@ import unittest
 from world import BIN, Hub, World, main, one_time_code, until
 
 COMMANDS = ['hub', 'check', 'status', 'audit', 'audit verify', 'enroll', 'agents', 'agents revoke', 'cases', 'case', 'decide', 'rules', 'rules list', 'rules set',
-            'rules unset', 'rules import', 'rules export', 'rules history', 'confirm', 'policies', 'policies resume', 'undo', 'people', 'people totp', 'replay', 'replay http_errors', 'replay ssh_sessions', 'replay log_patterns', 'scan',
-            'mail', 'mail test', 'ports', 'ports status', 'ports accept', 'ports mute', 'ports history', 'ports scan', 'ports suggest', 'ports import',
+            'rules unset', 'rules import', 'rules export', 'rules history', 'confirm', 'ack', 'policies', 'policies resume', 'undo', 'people', 'people totp', 'replay', 'replay http_errors', 'replay ssh_sessions', 'replay log_patterns', 'scan',
+            'mail', 'mail test', 'webhook', 'webhook test', 'siem', 'siem import', 'ports', 'ports status', 'ports accept', 'ports mute', 'ports history', 'ports scan', 'ports suggest', 'ports import',
             'access', 'access list', 'access show', 'access approve', 'access kill', 'access report', 'access status', 'access retry', 'access import', 'access parse',
             'completion', 'completion bash']
 
@@ -48,7 +48,7 @@ class WithoutHub(unittest.TestCase):
                       ['rules', 'set'], ['rules', 'set', '192.0.2.1', '--for', '1y'], ['rules', 'unset'], ['rules', 'import'], ['rules', 'import', 'x.csv', '--for', 'soon'],
                       ['rules', 'list', '--state', 'odd'], ['rules', 'history', '--limit', '0'], ['audit', '--limit', 'x'],
                       ['audit', '--since', 'soon'], ['audit', '--case', '1', '--object', 'x'], ['audit', 'verify', '--head', '1:ab'], ['audit', 'verify', '--excerpt'],
-                      ['undo'], ['undo', '--policy', '1'], ['undo', '--policy', '1', '--since', 'soon'], ['confirm'], ['confirm', 'x'], ['confirm', '0'], ['policies', 'resume'], ['people'], ['people', 'totp'],
+                      ['undo'], ['undo', '--policy', '1'], ['undo', '--policy', '1', '--since', 'soon'], ['ack'], ['ack', '0'], ['ack', '1', '--for', 'soon'], ['confirm'], ['confirm', 'x'], ['confirm', '0'], ['policies', 'resume'], ['people'], ['people', 'totp'],
                       ['people', 'totp', 'a b'],
                       ['replay'], ['replay', 'nonsense', '/dev/null'], ['hub', '--nonsense'], ['status', 'extra'], ['enroll'],
                       ['enroll', 'web1', '--valid', 'soon'], ['agents', 'nonsense'], ['agents', 'revoke']):

@@ -3,11 +3,13 @@
 #include "adapters/sinks/sink.hpp"
 
 #include <deque>
+#include <set>
 
 #include <gmock/gmock.h>
 
 #include "adapters/catalogue/catalogue.hpp"
 #include "adapters/zoneinfo/zone.hpp"
+#include "decide/escalation.hpp"
 #include "fakes/memory_store.hpp"
 #include "support/office.hpp"
 
@@ -298,6 +300,93 @@ TEST_F(SinkTest, ACrowdIsToldTogetherAndKeepsItsIdOverACrash) {
                                              "case.opened", "case.opened"));
     run_for(1h);
     EXPECT_EQ(carrier.carried.size(), 6U);
+}
+
+/// A webhook that a step of on call names.
+class OnCallSink : public SinkTest {
+  protected:
+    OnCallSink() {
+        office.options.on_call.emplace();
+        office.options.on_call->steps = {{10min, "webhook desk"}};
+        settings.audience.step = 1;
+        start();
+    }
+    void pass(Duration span) {
+        const auto end = office.now + span;
+        while (office.now < end) {
+            ASSERT_TRUE(escalation.step(office.now));
+            run_for(std::min<Duration>(5s, end - office.now));
+        }
+    }
+    void take(CaseId id) {
+        decide::AnswerRequest request;
+        request.case_id = id;
+        request.response = Response::acknowledge;
+        request.by = tests::person("ana");
+        ASSERT_TRUE(office.desk.answer(request, office.now));
+    }
+    decide::Escalation escalation{store, office.options};
+};
+
+TEST_F(OnCallSink, IsCalledOnceNobodyHasAnswered) {
+    pass(30s);
+    const auto id = raise("192.0.2.7");
+    pass(9min);
+    EXPECT_THAT(carrier.types(), IsEmpty());
+    pass(2min);
+    ASSERT_THAT(carrier.types(), ElementsAre("case.opened"));
+    EXPECT_THAT(carrier.carried[0].text, HasSubstr("Nobody has answered for 10 min."));
+    start();
+    pass(10min);
+    end(id);
+    pass(1min);
+    EXPECT_THAT(carrier.types(), ElementsAre("case.opened", "case.closed"));
+}
+
+TEST_F(OnCallSink, HearsThatNobodyTakesCareOfItAnyMoreUnderAnIdOfItsOwn) {
+    pass(30s);
+    const auto id = raise("192.0.2.7");
+    pass(12min);
+    take(id);
+    pass(31min);
+    take(id);
+    pass(31min);
+    ASSERT_EQ(carrier.carried.size(), 3U);
+    EXPECT_THAT(carrier.carried[1].text, HasSubstr("The time of ana is over"));
+    std::set<std::string> ids;
+    for (const auto& one : carrier.carried)
+        ids.insert(one.id);
+    EXPECT_EQ(ids.size(), 3U);
+}
+
+TEST_F(OnCallSink, ManyThatComeToTheStepAtOnceAreOneDelivery) {
+    pass(30s);
+    for (int i = 1; i <= 10; ++i)
+        raise("192.0.2." + std::to_string(i));
+    pass(12min);
+    ASSERT_THAT(carrier.types(), ElementsAre("cases.digest"));
+    EXPECT_THAT(carrier.carried[0].text, HasSubstr("Nobody has answered these cases so far."));
+}
+
+TEST_F(OnCallSink, QuietHoursHoldItBack) {
+    settings.audience.step = 0;
+    settings.audience.quiet.from = 22h;
+    settings.audience.quiet.to = 7h;  // it is midnight
+    start();
+    const auto over = raise("192.0.2.7");
+    raise("192.0.2.8");
+    pass(1h);
+    end(over);
+    office.now += 5h;
+    start();
+    pass(50min);
+    EXPECT_THAT(carrier.types(), IsEmpty());
+    raise("192.0.2.9", Severity::critical);
+    pass(10s);
+    EXPECT_THAT(carrier.types(), ElementsAre("case.opened"));
+    pass(10min);
+    ASSERT_THAT(carrier.types(), ElementsAre("case.opened", "case.opened"));
+    EXPECT_THAT(carrier.carried[1].text, HasSubstr("192.0.2.8"));
 }
 
 }  // namespace

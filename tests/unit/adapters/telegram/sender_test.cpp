@@ -128,6 +128,17 @@ TEST_F(SenderTest, AChatThatIsGoneIsGivenUpAndReported) {
     EXPECT_THAT(health->snapshot().troubles, ::testing::ElementsAre(HasSubstr("bot was kicked")));
 }
 
+TEST_F(SenderTest, EachChatReadsTheTimeByItsOwnClock) {
+    settings.chats = {{{chat, std::nullopt}, "en"}, {{group, std::nullopt}, "es"}};
+    settings.chats[1].zone = zoneinfo::find_zone("America/Lima").value();
+    start();
+    raise("192.0.2.7");
+    send_for(5s);
+    EXPECT_THAT(api.in(chat).at(0).text, HasSubstr(" UTC"));
+    EXPECT_THAT(api.in(group).at(0).text, HasSubstr(" -05"));
+    EXPECT_THAT(api.in(group).at(0).text, Not(HasSubstr(" UTC")));
+}
+
 TEST_F(SenderTest, AMigratedGroupIsFollowedEvenAfterARestart) {
     constexpr std::int64_t super = -1000000000600;
     settings.chats = {{{group, 5}, "es"}};
