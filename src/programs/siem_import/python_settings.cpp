@@ -228,6 +228,7 @@ class PythonReader {
         const auto [stop, error] =
             std::from_chars(text_.data() + at_, text_.data() + at_ + digits, number, 16);
         if (error != std::errc{} || stop != text_.data() + at_ + digits || number > 0x10FFFF) return false;
+        if (number >= 0xD800 && number < 0xE000) return false;  // half a character: no text has it
         at_ += digits;
         append_utf8(all, number);
         return true;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "model/foreign_text.hpp"
 #include "model/time.hpp"
 #include "programs/siem_import/python_settings.hpp"
 #include "runtime/config/values.hpp"
@@ -37,6 +38,21 @@ std::string in_quotes(std::string_view text) {
             out += c;
     }
     return out + '"';
+}
+
+/// Python itself takes no other file; what is no text would end as something else in the configuration.
+Result<void> check_text(std::string_view text, const std::string& file) {
+    int line = 1;
+    while (!text.empty()) {
+        const auto character = first_character(text);
+        if (!character.valid || character.code == 0)
+            return fail(ErrorCode::invalid, file + ':' + std::to_string(line) + ": is not UTF-8" +
+                                                (character.valid ? " text: it has a NUL" : "") +
+                                                "; is it the bot's settings.py? Save it as UTF-8");
+        if (character.code == '\n') ++line;
+        text.remove_prefix(character.bytes);
+    }
+    return {};
 }
 
 class SiemBotImport {
@@ -98,7 +114,12 @@ class SiemBotImport {
 
     void zone() {
         hours_ = number("time_zone").value_or(0);
-        if (hours_ == 0 || std::abs(hours_) > 14) return;
+        if (hours_ == 0) return;
+        const auto* const exact = std::get_if<double>(&settings_.find("time_zone")->value);
+        if (std::abs(hours_) > 14 || (exact != nullptr && *exact != static_cast<double>(hours_)))
+            return note(line_of("time_zone"),
+                        "time_zone is no whole number of hours up to 14: put the zone's name into "
+                        "hub.time_zone");
         add(0, "hub:");
         // Etc's signs are those of POSIX: west of Greenwich counts
         add(1, "time_zone: Etc/GMT" + std::string(hours_ > 0 ? "-" : "+") + std::to_string(std::abs(hours_)));
@@ -176,12 +197,20 @@ class SiemBotImport {
              "the bot did not verify the SIEM's certificate; Garita does: put `ca: FILE` or `pin:` beside "
              "the url");
         login();
-        const auto pause = number("pause_time");
-        if (pause) add(3, "interval: " + std::to_string(std::clamp<std::int64_t>(*pause, 1, 3600)) + "s");
-        const auto events =
-            number(settings_.find("max_events_count") != nullptr ? "max_events_count" : "max_event_count");
-        if (events) add(3, "max_events: " + std::to_string(std::clamp<std::int64_t>(*events, 0, 40)));
+        bounded("pause_time", "interval", 1, 3600, "s");
+        bounded(settings_.find("max_events_count") != nullptr ? "max_events_count" : "max_event_count",
+                "max_events", 0, 40, "");
         begin();
+    }
+    void bounded(std::string_view theirs, const std::string& ours, std::int64_t least, std::int64_t most,
+                 const std::string& unit) {
+        const auto wanted = number(theirs);
+        if (!wanted) return;
+        const auto taken = std::clamp(*wanted, least, most);
+        add(3, ours + ": " + std::to_string(taken) + unit);
+        if (taken != *wanted)
+            note(line_of(theirs), std::string(theirs) + " is " + std::to_string(taken) +
+                                      " here, which is the " + (taken == least ? "least" : "most"));
     }
     void login() {
         const auto* const user = text("username");
@@ -213,7 +242,9 @@ class SiemBotImport {
         if (!read)
             return complain(0, "last_incident_time " + in_quotes(memory_->last_incident_time) +
                                    " in the database is no time");
-        add(3, "begin: " + to_iso8601(is_utc ? *read : *read - std::chrono::hours(hours_)));
+        // nothing was told yet where it has no zone, so the earlier one of what bot and SIEM took it for
+        const auto east = std::max<std::int64_t>(hours_, 0);
+        add(3, "begin: " + to_iso8601(is_utc ? *read : *read - std::chrono::hours(east)));
     }
 
     void others() {
@@ -252,6 +283,7 @@ class SiemBotImport {
 Result<ImportedSiemBot> import_siem_bot(std::string_view settings, const std::string& file,
                                         const std::optional<SiemBotMemory>& memory,
                                         const std::filesystem::path& folder) {
+    if (const auto fine = check_text(settings, file); !fine) return tl::unexpected(fine.error());
     const auto read = read_python_settings(settings);
     return SiemBotImport(read, file, memory, folder).run();
 }

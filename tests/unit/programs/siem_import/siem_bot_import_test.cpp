@@ -70,5 +70,39 @@ TEST(SiemBotImport, WhatIsMissingOrOfAnotherKindIsToldAllAtOnce) {
         EXPECT_THAT(made.error().text, HasSubstr(what));
 }
 
+TEST(SiemBotImport, WhatIsNoTextIsRefusedByItsLine) {
+    for (const auto& bytes :
+         {std::string("\xef\xf0\xe8"), std::string(1, '\0'), std::string("\xed\xa0\x80")}) {
+        const auto made = imported("# one\n# " + bytes + "\n" + settings);
+        ASSERT_FALSE(made);
+        EXPECT_THAT(made.error().text, HasSubstr("settings.py:2: is not UTF-8"));
+    }
+    const auto half = imported(settings + "ping_sticker = \"\\ud800\"\n");
+    ASSERT_TRUE(half);
+    EXPECT_THAT(half->text, Not(HasSubstr("ping")));
+    EXPECT_THAT(half->notes, Contains(HasSubstr("settings.py:7: is no assignment")));
+}
+
+TEST(SiemBotImport, WhatIsOutOfBoundsIsToldAndATimeWithoutAZoneLosesNothing) {
+    SiemBotMemory memory;
+    memory.last_incident_time = "2026-11-20T10:00:00.500000";
+    const auto begins = [&](const std::string& zone) {
+        const auto made = imported(settings + "time_zone = timedelta(hours=" + zone + ")\n", memory);
+        return made ? made->text.substr(made->text.find("begin: ") + 7, 19) : made.error().text;
+    };
+    EXPECT_EQ(begins("3"), "2026-11-20T07:00:00");
+    EXPECT_EQ(begins("-5"), "2026-11-20T10:00:00") << "what the SIEM took it for is earlier";
+    EXPECT_EQ(begins("5.5"), "2026-11-20T04:00:00") << "rather too early";
+    const auto made = imported(settings + "pause_time = 0\nmax_events_count = 99\ntime_zone = 5.5\n");
+    ASSERT_TRUE(made);
+    EXPECT_THAT(made->text, HasSubstr("interval: 1s\n"));
+    EXPECT_THAT(made->text, HasSubstr("max_events: 40\n"));
+    EXPECT_THAT(made->text, Not(HasSubstr("Etc/GMT")));
+    for (const auto* note : {"settings.py:7: pause_time is 1 here, which is the least",
+                             "settings.py:8: max_events_count is 40 here, which is the most",
+                             "settings.py:9: time_zone is no whole number of hours"})
+        EXPECT_THAT(made->notes, Contains(HasSubstr(note)));
+}
+
 }  // namespace
 }  // namespace garita::programs
