@@ -1,6 +1,7 @@
 #pragma once
 // How an answer enters, from whichever channel: the same checks, the same winner.
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -9,6 +10,12 @@
 #include "model/result.hpp"
 
 namespace garita::decide {
+
+/// A letter's link that an answer came by.
+struct UsedLink {
+    std::int64_t after_decision = 0;  ///< the question it is good for: decide/question.hpp
+    std::string address;              ///< whose letter it stood in, for the audit trail
+};
 
 struct AnswerRequest {
     CaseId case_id;
@@ -22,6 +29,8 @@ struct AnswerRequest {
     std::string code;  ///< one-time code, where the answer takes one
     std::optional<IpAddress>
         from;  ///< where the deciding person sits, if known: it cannot be blocked by its own answer
+    /// Checked and recorded in the answer's own transaction, so that no link answers twice.
+    std::optional<UsedLink> link;
 };
 
 struct AnswerOutcome {

@@ -5,6 +5,7 @@
 #include "decide/confirmation.hpp"
 #include "decide/deciding.hpp"
 #include "decide/incident_answers.hpp"
+#include "decide/question.hpp"
 
 namespace garita::decide {
 namespace {
@@ -43,6 +44,18 @@ AnswerOutcome too_late(const Case& about) {
     return {answered ? AnswerOutcome::Kind::already_decided : AnswerOutcome::Kind::over, about};
 }
 
+std::string said_by_link(const AnswerRequest& request) {
+    return request.link ? ", by the link in the letter to " + request.link->address : "";
+}
+
+void record_link(store::Transaction& transaction, const AnswerRequest& request, const AnswerOutcome& outcome,
+                 Time now) {
+    using Kind = AnswerOutcome::Kind;
+    if (!request.link || (outcome.kind != Kind::accepted && outcome.kind != Kind::proposed)) return;
+    (void)transaction.add_audit({0, now, request.by, "link_used", object_of(request.case_id),
+                                 std::string(to_text(request.response)) + said_by_link(request)});
+}
+
 /// The whole answer in one transaction.
 Answered settle(store::Transaction& transaction, const AnswerRequest& request, const DeskOptions& options,
                 const std::vector<ProtectedNetwork>& hub, Time now) {
@@ -52,6 +65,7 @@ Answered settle(store::Transaction& transaction, const AnswerRequest& request, c
                                                        "; `garita cases --all` lists all of them"},
                        "telegram.no_such_case",
                        {{"id", std::to_string(request.case_id.value)}}});
+    if (request.link && !still_asks(*about, request.link->after_decision)) return too_late(*about);
     if (request.response == Response::confirm) return confirm(transaction, request, *about, now);
     if (request.response == Response::acknowledge) return take_on(transaction, request, *about, options, now);
     if (stands_beside_decision(*about, request.response) &&
@@ -93,12 +107,16 @@ Answered Desk::answer_or_refuse(const AnswerRequest& request, Time now) {
     Answered outcome = failed({ErrorCode::io, "the store did not call back"});
     const auto written = store_.write([&](store::Transaction& transaction) -> Result<void> {
         outcome = settle(transaction, request, options_, hub, now);
-        if (outcome) return {};
+        if (outcome) {
+            record_link(transaction, request, *outcome, now);
+            return {};
+        }
         const Error& error = outcome.error().error;
         if (error.code != ErrorCode::forbidden) return tl::unexpected(error);
         // a refusal has changed nothing but what is to be remembered of it
-        (void)transaction.add_audit({0, now, request.by, "decide_refused", object_of(request.case_id),
-                                     std::string(to_text(request.response)) + ": " + error.text});
+        (void)transaction.add_audit(
+            {0, now, request.by, "decide_refused", object_of(request.case_id),
+             std::string(to_text(request.response)) + said_by_link(request) + ": " + error.text});
         return {};
     });
     if (!written && outcome) return failed(written.error());  // the commit itself failed

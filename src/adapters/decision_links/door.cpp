@@ -22,14 +22,17 @@ bool is_form(const http::Request& request) {
     return type.substr(0, type.find(';')) == "application/x-www-form-urlencoded";
 }
 
-/// Browsers say so themselves; other programs say nothing.
-bool comes_from_elsewhere(const http::Request& request) {
+/// Browsers say so themselves; other programs say nothing. Our own form has the origin "null", since the page
+/// allows no Referer, so that says nothing either.
+bool comes_from_elsewhere(const http::Request& request, std::string_view own) {
     const auto site = request.headers.find("Sec-Fetch-Site");
-    return site && *site != "same-origin" && *site != "none";
+    if (site && *site != "same-origin" && *site != "none") return true;
+    const auto origin = request.headers.find("Origin");
+    return origin && *origin != "null" && *origin != own;
 }
 
 /// Behind a proxy on the same machine nobody knows where the person sits.
-std::optional<IpAddress> origin_of(const http::Request& request) {
+std::optional<IpAddress> sits_at(const http::Request& request) {
     const auto address = IpAddress::parse(request.peer.address);
     const auto loopback = IpNetwork::parse(address && address->is_v4() ? "127.0.0.0/8" : "::1/128");
     return address && !loopback->contains(*address) ? address : std::nullopt;
@@ -54,9 +57,12 @@ decide::Reader Door::reader_of(const Holder& holder) const {
 }
 
 tl::expected<Links::Link, http::Response> Door::link_of(const http::Request& request) {
-    if (auto link = parts_.links.read(request.parameters.find("token").value_or(""))) return *link;
-    if (const auto wait = guesses_.take("whoever guesses", 1, parts_.clock()))
-        return tl::unexpected(http::too_many("too many links that are none", *wait));
+    const Time now = parts_.clock();
+    auto link = parts_.links.read(request.parameters.find("token").value_or(""));
+    if (link && now < link->until) return *link;
+    // one that was ours is no guess, but shows no more than any other
+    const auto wait = link ? std::nullopt : guesses_.take("whoever guesses", 1, now);
+    if (wait) return tl::unexpected(http::too_many("too many links that are none", *wait));
     const decide::Reader reader{parts_.texts, *parts_.zone, parts_.language};
     Page page;
     page.status = 404;
@@ -96,15 +102,14 @@ http::Response Door::show(const Links::Link& link, int status, std::string notic
     }
     page.about = &(*seen)->about;
     page.progress = (*seen)->progress;
-    const bool is_late = parts_.clock() >= link.until;
-    if (is_fresh(link, *page.about) && !is_late) {
+    if (is_fresh(link, *page.about)) {
         page.asking = Asking{answers_of(*page.about, link.holder->person)};
         if (page.asking->responses.empty()) page.asking.reset();
-        page.small_print = reader.text(
-            "link.small_print",
-            {{"who", decide::clean_line(link.holder->person.name, 64)}, {"time", reader.time(link.until)}});
+        page.small_print =
+            reader.text("link.small_print", {{"who", decide::clean_line(link.holder->person.name, 64)},
+                                             {"time", reader.time(end_of(link.until, *page.about))}});
     } else {
-        page.small_print = reader.text(is_late ? "link.late" : "link.spent");
+        page.small_print = reader.text("link.spent");
     }
     return to_response(page, reader);
 }
@@ -129,11 +134,11 @@ http::Response Door::press(const http::Request& request) {
     if (!link) return link.error();
     const auto reader = reader_of(*link->holder);
     const auto form = is_form(request) ? read_form(request.body) : std::nullopt;
-    if (!form || comes_from_elsewhere(request)) return show(*link, 400, reader.text("link.bad_form"));
+    if (!form || comes_from_elsewhere(request, parts_.links.origin()))
+        return show(*link, 400, reader.text("link.bad_form"));
     const Time now = parts_.clock();
     const auto seen = read_case(link->about);
-    if (!seen || !*seen || now >= link->until || !is_fresh(*link, (*seen)->about))
-        return show(*link, 410, {});
+    if (!seen || !*seen || !is_fresh(*link, (*seen)->about)) return show(*link, 410, {});
     decide::AnswerRequest answer;
     answer.case_id = link->about;
     answer.response = form->response;
@@ -141,7 +146,8 @@ http::Response Door::press(const http::Request& request) {
     answer.comment = form->comment;
     answer.connected_at = request.peer.connected_at;
     answer.code = form->code;
-    answer.from = origin_of(request);
+    answer.from = sits_at(request);
+    answer.link = decide::UsedLink{link->decision, link->holder->address};
     const auto outcome = parts_.answering.answer_or_refuse(answer, now);
     if (!outcome) {
         const auto text = decide::refused_text(outcome.error(), reader);

@@ -1,11 +1,13 @@
 #include "adapters/decision_links/links.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
 
 #include <sodium.h>
 
+#include "decide/question.hpp"
 #include "runtime/signing/signing_key.hpp"
 
 namespace garita::decision_links {
@@ -14,10 +16,6 @@ namespace {
 
 constexpr std::size_t mark_bytes = 20;
 constexpr std::size_t longest_token = 128;
-
-std::int64_t last_decision(const Case& about) {
-    return about.decision ? about.decision->id.value : 0;
-}
 
 std::string claims_of(std::int64_t about, std::int64_t decision, std::int64_t until) {
     return std::to_string(about) + '-' + std::to_string(decision) + '-' + std::to_string(until);
@@ -37,7 +35,7 @@ std::optional<std::int64_t> take_number(std::string_view& text) {
 }  // namespace
 
 Links::Links(runtime::Secret key, LinkSettings settings)
-    : key_(std::move(key)), settings_(std::move(settings)) {}
+    : key_(std::move(key)), settings_(std::move(settings)), origin_(origin_of(settings_.url)) {}
 
 std::string Links::mark_of(std::string_view claims, const Holder& holder) const {
     const auto text = std::string(claims) + '\n' + holder.address + '\n' + holder.person.name;
@@ -59,8 +57,9 @@ std::optional<Links::Written> Links::write(const Case& about, std::string_view a
         auto until = std::chrono::ceil<std::chrono::hours>(now + settings_.valid);
         const auto seconds =
             std::chrono::duration_cast<std::chrono::seconds>(until.time_since_epoch()).count();
-        const auto claims = claims_of(about.id.value, last_decision(about), seconds);
-        return Written{settings_.url + "/decide/" + claims + '-' + mark_of(claims, holder), until};
+        const auto claims = claims_of(about.id.value, decide::last_decision(about), seconds);
+        return Written{settings_.url + "/decide/" + claims + '-' + mark_of(claims, holder),
+                       end_of(until, about)};
     }
     return std::nullopt;
 }
@@ -84,7 +83,22 @@ std::optional<Links::Link> Links::read(std::string_view token) const {
 }
 
 bool is_fresh(const Links::Link& link, const Case& about) {
-    return about.state == CaseState::open && link.decision == last_decision(about);
+    return decide::still_asks(about, link.decision);
+}
+
+Time end_of(Time until, const Case& about) {
+    return about.expires_at ? std::min(until, *about.expires_at) : until;
+}
+
+std::string origin_of(std::string_view url) {
+    const auto host = url.find("://");
+    if (host == std::string_view::npos) return {};
+    std::string origin(url.substr(0, url.find('/', host + 3)));
+    std::transform(origin.begin(), origin.end(), origin.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    const std::string_view usual = origin.starts_with("https:") ? ":443" : ":80";
+    if (origin.ends_with(usual)) origin.resize(origin.size() - usual.size());
+    return origin;
 }
 
 }  // namespace garita::decision_links

@@ -38,7 +38,7 @@ class Links {
 
     struct Written {
         std::string url;
-        Time until{};
+        Time until{};  ///< of the link or of the case, whatever ends first
     };
     /// For the holder of this address; nothing: he is none, or the case waits for no answer.
     [[nodiscard]] std::optional<Written> write(const Case& about, std::string_view address, Time now) const;
@@ -52,14 +52,24 @@ class Links {
     /// Nothing: it is not one of ours, or not of anybody who is a holder now. The text is foreign.
     [[nodiscard]] std::optional<Link> read(std::string_view token) const;
 
+    /// What browsers call the place that the links lead to: "https://garita.example.org".
+    [[nodiscard]] const std::string& origin() const { return origin_; }
+
   private:
     [[nodiscard]] std::string mark_of(std::string_view claims, const Holder& holder) const;
 
     runtime::Secret key_;
     LinkSettings settings_;
+    std::string origin_;
 };
 
 /// Whether the link's question is still the case's.
 [[nodiscard]] bool is_fresh(const Links::Link& link, const Case& about);
+
+/// Until when it can be answered by a link that is good until then.
+[[nodiscard]] Time end_of(Time until, const Case& about);
+
+/// Scheme, name and port of a URL as browsers write them in Origin; empty: it is none.
+[[nodiscard]] std::string origin_of(std::string_view url);
 
 }  // namespace garita::decision_links

@@ -89,7 +89,7 @@ mail:
         for method in ('PUT', 'DELETE', 'PATCH'):
             self.assertEqual(self.ask(method, link, {}).status, 405)
 
-        done = self.ask('POST', link, {'response': 'nothing', 'comment': 'es <b>uno</b>'}, **{'Sec-Fetch-Site': 'same-origin'})
+        done = self.ask('POST', link, {'response': 'nothing', 'comment': 'es <b>uno</b>'}, **{'Sec-Fetch-Site': 'same-origin', 'Origin': 'null'})
         self.assertEqual((done.status, done.buttons), (200, []), done.page)
         self.assertIn('&lt;b&gt;uno', done.page)
         decided = self.hub.cases('all', id=case['id'])[0]['decision']
@@ -100,6 +100,8 @@ mail:
         other = self.ask('GET', self.link('vera'))
         self.assertEqual((other.status, other.buttons), (200, []))
         self.assertIn('ana (mail link)', other.page)
+        self.assertEqual([one['detail'] for one in self.hub.api('/audit?limit=1000')['entries'] if one['verb'] == 'link_used'],
+                         ['nothing, by the link in the letter to ana@mail.test'])
         self.assertIn(('decide', 'ana', 'mail link'), [(one['verb'], one['actor']['name'], one['actor']['channel']) for one in self.hub.api('/audit?limit=1000')['entries']])
 
     def test_who_may_not_or_is_nobody_has_no_button(self):
@@ -114,7 +116,7 @@ mail:
         link = self.link('ana')
         for body, headers in (({'response': 'explode'}, {}), ({'response': 'block', 'case': '2'}, {}), ({}, {}),
                               ('{"response": "block"}', {'Content-Type': 'application/json'}),
-                              ({'response': 'block'}, {'Sec-Fetch-Site': 'cross-site'})):
+                              ({'response': 'block'}, {'Sec-Fetch-Site': 'cross-site'}), ({'response': 'block'}, {'Origin': 'https://evil.example'})):
             self.assertEqual(self.ask('POST', link, body, **headers).status, 400, body)
         self.assertEqual(self.ask('POST', link, 'response=block&comment=' + 'x' * 10000).status, 413)
         self.assertEqual(self.hub.cases('open', id=case['id'])[0]['state'], 'open')

@@ -84,6 +84,28 @@ TEST_F(IncidentAnswers, FurtherStatesAreOrderedAfterTheDecision) {
     EXPECT_EQ(office.verbs(), (std::vector<std::string>{"decide", "decide"}));
 }
 
+TEST_F(IncidentAnswers, ALinkIsGoodForOneQuestion) {
+    const auto about = open_incident();
+    decide::AnswerRequest request;
+    request.case_id = about.id;
+    request.by = person("ana");
+    request.link = decide::UsedLink{0, "ana@example.org"};
+    request.response = Response::approve;
+    const auto first = office.desk.answer(request, office.now);
+    ASSERT_TRUE(first) << first.error().text;
+    EXPECT_EQ(first->kind, AnswerOutcome::Kind::accepted);
+    settle(about.id, "Approved");
+    // looked at before that decision, pressed after it: by another way this would be a second order
+    for (const auto response : {Response::start_work, Response::refresh}) {
+        request.response = response;
+        const auto second = office.desk.answer(request, office.now);
+        ASSERT_TRUE(second) << second.error().text;
+        EXPECT_EQ(second->kind, AnswerOutcome::Kind::already_decided);
+    }
+    EXPECT_EQ(office.actions(about).size(), 1U);
+    EXPECT_EQ(office.verbs(), (std::vector<std::string>{"decide", "link_used"}));
+}
+
 TEST_F(IncidentAnswers, AViewerMayHaveItLookedAtAndNoMore) {
     const auto about = open_incident();
     const auto viewer = person("vera", Role::viewer);
