@@ -91,9 +91,8 @@ class PythonReader {
             const char c = peek();
             if (c == '\\' && (peek(1) == '\n' || (peek(1) == '\r' && peek(2) == '\n')))
                 at_ += peek(1) == '\n' ? 1 : 2, take();
-            else if (c == ' ' || c == '\t' || c == '\f' || (c == '\r' && peek(1) == '\n'))
-                take();
-            else if (in_brackets && (c == '\n' || c == '\r'))
+            else if (c == ' ' || c == '\t' || c == '\f' || (c == '\r' && peek(1) == '\n') ||
+                     (in_brackets && (c == '\n' || c == '\r')))
                 take();
             else if (in_brackets && c == '#')
                 while (!over() && peek() != '\n')

@@ -80,7 +80,7 @@ class SiemBotImport {
     }
     void note(int line, const std::string& what) { made_.notes.push_back(place(line) + what); }
     void add(int depth, std::string_view line) {
-        made_.text.append(static_cast<std::size_t>(2 * depth), ' ').append(line).append("\n");
+        made_.text.append(2 * static_cast<std::size_t>(depth), ' ').append(line).append("\n");
     }
 
     /// Null: it is not there, or is no text.
