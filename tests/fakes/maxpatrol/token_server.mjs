@@ -5,13 +5,13 @@
 // POST /_control/set {lifetime, fail, times, forget, revoke, accept} changes that; /_control/requests tells what was asked.
 import fs from 'node:fs';
 import https from 'node:https';
+import { createRequire } from 'node:module';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 
 const [modules, portFile, key, certificate] = process.argv.slice(2);
-const load = (file) => import(pathToFileURL(path.join(modules, file)).href);
-const { OAuth2Server } = await load('oauth2-mock-server/dist/index.mjs');
-const { decodeProtectedHeader, importJWK, jwtVerify } = await load('jose/dist/webapi/index.js');
+const load = createRequire(path.join(modules, 'none.js'));
+const { OAuth2Server } = load('oauth2-mock-server');
+const { decodeProtectedHeader, importJWK, jwtVerify } = load('jose');
 
 const client = { client_id: 'mpx', client_secret: 's=cr&t/+ %' };
 const person = { username: 'garita@example.org', password: 'p+ä& %=€"ñ' };
