@@ -18,6 +18,10 @@ using runtime::http::Method;
 constexpr std::size_t most_bytes = 256 * 1024;  ///< of an answer to a login
 /// The server called the login wrong: asking again with the same would only lock the account.
 constexpr auto wrong_login = ErrorCode::invalid;
+/// It refused without a word of the login: a proxy's whim, or a server that says no more.
+constexpr auto doubtful_login = ErrorCode::conflict;
+/// So often is that asked again before it counts as wrong: too seldom to lock an account.
+constexpr std::array<Duration, 2> doubtful_waits = {10s, 1min};
 constexpr Duration first_wrong_wait = 15min;
 constexpr Duration longest_wrong_wait = 6h;
 constexpr Duration first_wait = 1s;
@@ -125,7 +129,9 @@ Result<void> Access::renew(Time now) {
 Result<wire::Token> Access::log_in() {
     if (!refresh_.empty()) {
         auto token = by_refresh_token();
-        if (token || token.error().code != wrong_login || settings_.password.empty()) return token;
+        const bool refused =
+            !token && (token.error().code == wrong_login || token.error().code == doubtful_login);
+        if (!refused || settings_.password.empty()) return token;
         refresh_ = {};  // used up: the password is the other way
     }
     return by_password();
@@ -166,8 +172,8 @@ Result<wire::Token> Access::ask(const std::string& grant) {
                     settings_.name + " refuses the login (" + status +
                         "): look at user, password, client_id and client_secret",
                     Retry::later);
-    return fail(ErrorCode::unavailable, settings_.name + ": the login is answered by " + status,
-                Retry::later);
+    return fail(response->status == 401 ? doubtful_login : ErrorCode::unavailable,
+                settings_.name + ": the login is answered by " + status, Retry::later);
 }
 
 void Access::take(const wire::Token& token, Time now) {
@@ -181,7 +187,7 @@ void Access::take(const wire::Token& token, Time now) {
         if (settings_.password.empty())
             memory_.keep("refresh." + mark_of(settings_), std::string(refresh_.reveal()));
     }
-    const bool had_failed = failures_.wrong > 0;
+    const bool had_failed = failures_.wrong > 0 || failures_.doubtful > 0;
     failures_ = {};
     if (had_failed) keep_failures();
 }
@@ -189,7 +195,13 @@ void Access::take(const wire::Token& token, Time now) {
 void Access::note_failure(const Error& error, Time now) {
     ++failures_.in_a_row;
     failures_.text = error.text;
-    const bool wrong = error.code == wrong_login;
+    const auto doubts = static_cast<std::size_t>(failures_.doubtful);
+    if (error.code == doubtful_login && doubts < doubtful_waits.size()) {
+        ++failures_.doubtful;
+        failures_.not_before = now + doubtful_waits[doubts];
+        return keep_failures();
+    }
+    const bool wrong = error.code == wrong_login || error.code == doubtful_login;
     const int times = wrong ? failures_.wrong++ : failures_.in_a_row - 1;
     const auto first = wrong ? first_wrong_wait : first_wait;
     const auto longest = wrong ? longest_wrong_wait : longest_wait;
@@ -198,8 +210,9 @@ void Access::note_failure(const Error& error, Time now) {
 }
 
 void Access::keep_failures() {
-    memory_.keep("wrong." + mark_of(settings_),
-                 std::to_string(failures_.wrong) + ' ' + std::to_string(to_micros(failures_.not_before)));
+    memory_.keep("wrong." + mark_of(settings_), std::to_string(failures_.wrong) + ' ' +
+                                                    std::to_string(to_micros(failures_.not_before)) + ' ' +
+                                                    std::to_string(failures_.doubtful));
 }
 
 void Access::load() {
@@ -213,9 +226,13 @@ void Access::load() {
     std::int64_t until = 0;
     const char* const end = kept.data() + kept.size();
     const auto [at, error] = std::from_chars(kept.data(), end, failures_.wrong);
-    if (error == std::errc{} && at < end && std::from_chars(at + 1, end, until).ec == std::errc{})
-        failures_.not_before = from_micros(until);
-    if (failures_.wrong > 0)
+    if (error == std::errc{} && at < end) {
+        const auto [behind, no_time] = std::from_chars(at + 1, end, until);
+        if (no_time == std::errc{}) failures_.not_before = from_micros(until);
+        if (behind < end) std::from_chars(behind + 1, end, failures_.doubtful);
+    }
+    failures_.doubtful = std::clamp(failures_.doubtful, 0, static_cast<int>(doubtful_waits.size()));
+    if (failures_.wrong > 0 || failures_.doubtful > 0)
         failures_.text = settings_.name + " has refused this login; it is tried again at " +
                          to_iso8601(failures_.not_before);
 }

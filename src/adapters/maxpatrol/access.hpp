@@ -4,7 +4,8 @@
 //
 // Nobody's account is locked by this: a login that the server calls wrong is tried again only after fifteen
 // minutes, then after twice as long each time, up to six hours; also over restarts, until the configuration
-// says another password. All other failures wait from one second to a minute.
+// says another password. One that is refused without a word of the login (a bare 401) is asked again twice
+// before that, after ten seconds and a minute. All other failures wait from one second to a minute.
 
 #include <functional>
 #include <mutex>
@@ -40,7 +41,8 @@ class Access {
   private:
     struct Failures {
         int in_a_row = 0;
-        int wrong = 0;  ///< of them, those that called the login wrong
+        int wrong = 0;     ///< of them, those that called the login wrong
+        int doubtful = 0;  ///< of them, those that refused without a word
         Time not_before{};
         std::string text;
     };

@@ -147,7 +147,7 @@ bool says_wrong_login(int status, std::string_view body) {
     for (const auto* word : {"invalid_username_or_password", "invalid_grant", "invalid_client",
                              "unauthorized_client", "requiredPasswordChange", "locked"})
         if (body.find(word) != body.npos) return true;
-    return status == 401;
+    return false;
 }
 
 Result<incidents::Page> read_page(std::string_view body) {

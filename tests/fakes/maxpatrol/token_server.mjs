@@ -34,6 +34,7 @@ tokens.service.on('beforeResponse', (response, request) => {
   const refuse = (status, error, words) => Object.assign(response, { statusCode: status, body: { error, error_description: words } });
   if (wish.times > 0) {
     wish.times -= 1;
+    if (wish.fail === 'silent') return Object.assign(response, { statusCode: 401, body: { message: 'Authorization has been denied for this request.' } });
     return refuse(wish.fail === 'server' ? 503 : 400, wish.fail, 'as the test wants it');
   }
   if (body.client_id !== client.client_id || body.client_secret !== client.client_secret) return refuse(400, 'invalid_client', '');

@@ -169,6 +169,28 @@ TEST_F(Login, AWrongClientIsToldAsAWrongLogin) {
     EXPECT_EQ(server.requests().size(), 1U);
 }
 
+TEST_F(Login, ARefusalWithoutAWordIsAskedAgainTwiceAndNoMore) {
+    server.set({{"fail", "silent"}, {"times", 100}});
+    const auto after = [&](Duration span) {
+        now += span;
+        restart();
+        EXPECT_FALSE(access->token());
+        return server.requests().size();
+    };
+    EXPECT_EQ(after(0s), 1U);
+    EXPECT_EQ(after(9s), 1U);
+    EXPECT_EQ(after(2s), 2U);
+    EXPECT_EQ(after(59s), 2U);
+    EXPECT_EQ(after(2s), 3U);
+    EXPECT_EQ(after(14min), 3U) << "also over restarts";
+    EXPECT_EQ(after(2min), 4U);
+    EXPECT_EQ(after(29min), 4U);
+    server.set({{"times", 0}});
+    now += 2min;
+    restart();
+    EXPECT_FALSE(token().empty());
+}
+
 TEST_F(Login, AServerThatIsIllIsTriedAgainSoon) {
     server.set({{"fail", "server"}, {"times", 1}});
     EXPECT_FALSE(access->token());

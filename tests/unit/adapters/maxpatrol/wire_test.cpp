@@ -82,7 +82,8 @@ TEST(MaxPatrolWire, ReadsTokensAndKnowsAWrongLogin) {
     EXPECT_FALSE(wire::read_token(R"({"access_token":""})"));
     EXPECT_FALSE(wire::read_token("{\"access_token\":\"a\\r\\nX: y\"}"));
     EXPECT_TRUE(wire::says_wrong_login(400, R"({"error_description":"invalid_username_or_password"})"));
-    EXPECT_TRUE(wire::says_wrong_login(401, ""));
+    EXPECT_TRUE(wire::says_wrong_login(401, R"({"error":"invalid_client"})"));
+    EXPECT_FALSE(wire::says_wrong_login(401, "")) << "that says nothing of the login";
     EXPECT_FALSE(wire::says_wrong_login(400, "<html>"));
     EXPECT_FALSE(wire::says_wrong_login(503, "invalid_grant"));
 }
