@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
@@ -53,20 +54,21 @@ class TlsConversation final : public Conversation {
     State ready(Time now) override {
         if (!connected_) deadline_ = now + limits_.answer;
         connected_ = true;
-        return !facts_.plain.empty() || answers_plainly() ? read_plainly() : shake_hands();
+        if (!heard_) hear();
+        return speaks_plainly_ ? read_plainly() : shake_hands();
     }
 
     State timed_out(Time) override { return State::over; }
 
   private:
-    /// Its first bytes are there, and no record of TLS (RFC 8446, 5.1).
-    bool answers_plainly() {
-        if (heard_) return false;
+    /// Looks at its first bytes before OpenSSL reads any: are they a record of TLS (RFC 8446, 5.1)?
+    void hear() {
         std::array<unsigned char, 2> first{};
         const auto count = recv(socket_.get(), first.data(), first.size(), MSG_PEEK);
-        if (count <= 0) return false;
+        if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
         heard_ = true;
-        return first[0] < 20 || first[0] > 24 || (count > 1 && first[1] != 3);
+        speaks_plainly_ = count > 0 && (first[0] < 20 || first[0] > 24 || (count > 1 && first[1] != 3));
+        if (!speaks_plainly_) SSL_set0_rbio(ssl_.get(), BIO_new_socket(socket_.get(), BIO_NOCLOSE));
     }
 
     /// Its first line.
@@ -123,6 +125,7 @@ class TlsConversation final : public Conversation {
     const Limits& limits_;
     bool connected_ = false;
     bool heard_ = false;
+    bool speaks_plainly_ = false;
     short events_ = POLLOUT;
     Time deadline_;
 };
@@ -134,7 +137,12 @@ std::unique_ptr<Conversation> read_tls(const scan::ServiceQuestion& question, co
     auto socket = begin_connection(question);
     if (!socket.is_open() || context() == nullptr) return nullptr;
     SslPtr ssl(SSL_new(context()));
-    if (!ssl || SSL_set_fd(ssl.get(), socket.get()) != 1) return nullptr;
+    runtime::tls::BioPtr out(BIO_new_socket(socket.get(), BIO_NOCLOSE));
+    runtime::tls::BioPtr nothing_yet(BIO_new(BIO_s_mem()));  // until the first bytes were looked at
+    if (!ssl || !out || !nothing_yet) return nullptr;
+    BIO_set_mem_eof_return(nothing_yet.get(), -1);
+    SSL_set0_rbio(ssl.get(), nothing_yet.release());
+    SSL_set0_wbio(ssl.get(), out.release());
     if (!question.name.empty()) SSL_set_tlsext_host_name(ssl.get(), question.name.c_str());
     return std::make_unique<TlsConversation>(std::move(socket), std::move(ssl), limits, facts, now);
 }

@@ -70,7 +70,8 @@ class Steps {
         for (const auto& [kind, names] : known_) {
             const auto& items = at(step, kind).items;
             named += items.size();
-            const auto list = path + '.' + kind + '[';
+            auto list = path;
+            list.append(1, '.').append(kind).append(1, '[');
             for (std::size_t i = 0; i < items.size(); ++i)
                 check_name(items[i], kind, list + std::to_string(i) + ']', number);
         }
