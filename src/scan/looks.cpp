@@ -1,11 +1,17 @@
 #include "scan/looks.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <map>
+#include <mutex>
+#include <thread>
 #include <unordered_map>
 
 namespace garita::scan {
 namespace {
+
+/// Agents that look at the same time; each is waited for, most of the time.
+constexpr std::size_t most_places_at_once = 16;
 
 struct Addresses {
     std::vector<IpAddress> all;
@@ -172,6 +178,43 @@ Result<std::vector<Observation>> look_from_afar(const std::vector<Look>& looks, 
     return std::vector<Observation>(looks.size(), unseen(why));
 }
 
+/// All that is looked at from one place; no agent: from here.
+struct Place {
+    std::string agent;
+    std::vector<Look> looks;
+    std::vector<std::size_t> order;  ///< of each of them, among all looks
+    Result<std::vector<Observation>> found;
+};
+
+/// The one from here goes first.
+std::vector<Place> places_of(const std::vector<Look>& looks) {
+    std::map<std::string, Place> by_agent;
+    for (std::size_t i = 0; i < looks.size(); ++i) {
+        auto& place = by_agent[looks[i].wanted.from];
+        place.looks.push_back(looks[i]);
+        place.order.push_back(i);
+    }
+    std::vector<Place> all;
+    for (auto& [agent, place] : by_agent) {
+        place.agent = agent;
+        all.push_back(std::move(place));
+    }
+    return all;
+}
+
+/// One place after the other by each of some threads, this one among them; returns when all have looked.
+void look_from_all(std::vector<Place>& places, const std::function<void(Place&)>& look) {
+    std::atomic<std::size_t> next = 0;
+    const auto take_turns = [&] {
+        for (auto i = next++; i < places.size(); i = next++)
+            look(places[i]);
+    };
+    std::vector<std::jthread> others;
+    for (std::size_t i = 1; i < std::min(places.size(), most_places_at_once); ++i)
+        others.emplace_back(take_turns);
+    take_turns();
+}
+
 }  // namespace
 
 bool is_about_agent(const WantedPorts& wanted, HostAnswer answer, std::string_view why) {
@@ -182,19 +225,22 @@ bool is_about_agent(const WantedPorts& wanted, HostAnswer answer, std::string_vi
 Result<std::vector<Observation>> look_at(const std::vector<Look>& looks, const Eyes& eyes,
                                          const Limits& limits, const std::stop_token& stop,
                                          const std::function<void(const std::string&)>& warned, Time now) {
-    std::map<std::string, std::vector<std::size_t>> places;
-    for (std::size_t i = 0; i < looks.size(); ++i)
-        places[looks[i].wanted.from].push_back(i);
+    auto places = places_of(looks);
+    std::mutex one_warning;
+    const auto warn = [&](const std::string& text) {
+        const std::lock_guard guard(one_warning);
+        if (warned) warned(text);
+    };
+    look_from_all(places, [&](Place& place) {
+        place.found = place.agent.empty()
+                          ? look_from_one_place(place.looks, eyes, limits, stop, warn, now)
+                          : look_from_afar(place.looks, place.agent, eyes, limits, stop, warn, now);
+    });
     std::vector<Observation> all(looks.size());
-    for (const auto& [agent, members] : places) {
-        std::vector<Look> some;
-        for (const auto i : members)
-            some.push_back(looks[i]);
-        auto found = agent.empty() ? look_from_one_place(some, eyes, limits, stop, warned, now)
-                                   : look_from_afar(some, agent, eyes, limits, stop, warned, now);
-        if (!found) return found;
-        for (std::size_t i = 0; i < members.size(); ++i)
-            all[members[i]] = std::move((*found)[i]);
+    for (auto& place : places) {
+        if (!place.found) return tl::unexpected(place.found.error());
+        for (std::size_t i = 0; i < place.order.size(); ++i)
+            all[place.order[i]] = std::move((*place.found)[i]);
     }
     return all;
 }

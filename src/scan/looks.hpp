@@ -20,7 +20,7 @@ class FarEyes {
     FarEyes(const FarEyes&) = delete;
     FarEyes& operator=(const FarEyes&) = delete;
     virtual ~FarEyes() = default;
-    /// Fails where nobody can look from there now; the text begins with "agent NAME ".
+    /// Any thread. Fails where nobody can look from there now; the text begins with "agent NAME ".
     [[nodiscard]] virtual Result<const Eyes*> of(const std::string& agent) = 0;
 };
 
@@ -48,9 +48,9 @@ struct Look {
 /// Whether this is unknown because of the agent that should have looked.
 [[nodiscard]] bool is_about_agent(const WantedPorts& wanted, HostAnswer answer, std::string_view why);
 
-/// An observation for each look, in their order; `now`: which certificates are over. Blocks as long as the
-/// scan takes; stopped or failed: an error, and nothing is known. `warned` is told what makes the result less
-/// sure.
+/// An observation for each look, in their order; `now`: which certificates are over. Agents look at the same
+/// time as this host. Blocks as long as the scans take; stopped or failed here: an error, and nothing is
+/// known. `warned` is told, by one thread at a time, what makes the result less sure.
 [[nodiscard]] Result<std::vector<Observation>> look_at(const std::vector<Look>& looks, const Eyes& eyes,
                                                        const Limits& limits, const std::stop_token& stop,
                                                        const std::function<void(const std::string&)>& warned,

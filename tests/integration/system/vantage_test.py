@@ -17,27 +17,29 @@ ALLOW = '''allow:
 
 
 def cellar_of(world, inner):
-    """A host that only `inner` reaches: 10.99.0.2, behind 10.99.0.1."""
+    """A host that only `inner` reaches: 10.99.0.2 and fd99::2, behind 10.99.0.1 and fd99::1."""
     cellar = Host(world, 'cellar', 200)
     inner.run('ip', 'link', 'add', 'down0', 'type', 'veth', 'peer', 'name', 'eth0', 'netns', str(cellar.holder.pid))
     inner.run('ip', 'addr', 'add', '10.99.0.1/24', 'dev', 'down0')
     inner.run('ip', 'link', 'set', 'down0', 'up')
     cellar.run('ip', 'addr', 'add', '10.99.0.2/24', 'dev', 'eth0')
     cellar.run('ip', 'link', 'set', 'eth0', 'up')
+    inner.run('ip', 'addr', 'add', 'fd99::1/64', 'dev', 'down0', 'nodad')
+    cellar.run('ip', 'addr', 'add', 'fd99::2/64', 'dev', 'eth0', 'nodad')
     return cellar
 
 
-def listen(host, *ports):
-    """Somebody greets at these ports."""
+def listen(host, *ports, greeting='220 hello'):
+    """Somebody greets at these ports, in both families."""
     script = ('import socket,sys,threading\n'
               'def serve(p):\n'
-              '  s=socket.create_server(("0.0.0.0",p)); \n'
+              '  s=socket.create_server(("::",p),family=socket.AF_INET6,dualstack_ipv6=True)\n'
               '  while True:\n'
               '    c,_=s.accept()\n'
-              '    try: c.sendall(b"220 hello\\r\\n"); c.close()\n'
+              '    try: c.sendall(sys.argv[1].encode()+b"\\r\\n"); c.close()\n'
               '    except OSError: pass\n'
-              'for p in map(int,sys.argv[1:]): threading.Thread(target=serve,args=(p,)).start()\n')
-    process = host.start('/usr/bin/python3', '-c', script, *ports)
+              'for p in map(int,sys.argv[2:]): threading.Thread(target=serve,args=(p,)).start()\n')
+    process = host.start('/usr/bin/python3', '-c', script, greeting, *ports)
     for port in ports:
         until(lambda: host.knock('127.0.0.1', port) == 'open', f'a listener at {port}')
     return process
