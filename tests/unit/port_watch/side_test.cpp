@@ -51,6 +51,9 @@ class Aside : public PortWatchTest {
         ground.side_eyes.emplace(scan::Eyes{side_tcp, &slow, side_names, nullptr});
         watch.emplace(ground, std::move(*specification), options);
     }
+    ~Aside() override { watch.reset(); }  // before what its other thread uses
+    Aside(const Aside&) = delete;
+    Aside& operator=(const Aside&) = delete;
     /// What the other thread does takes its time.
     void settle_until(const std::function<bool()>& so) {
         for (int i = 0; i < 6000 && !so(); ++i) {
