@@ -101,7 +101,7 @@ Result<Results> run(Engine* engine, const Job& job, const std::stop_token& stop,
     if (!report) return tl::unexpected(report.error());
     if (report->end == Report::End::stopped) return stopped();
     for (const auto& warning : report->warnings)
-        if (warned) warned(warning);
+        warned(warning);
     for (auto& target : report->targets)
         results.emplace(target.address, std::move(target));
     return results;
@@ -180,8 +180,8 @@ Result<std::vector<Observation>> look_from_afar(const std::vector<Look>& looks, 
 
 /// All that is looked at from one place; no agent: from here.
 struct Place {
-    std::string agent;
-    std::vector<Look> looks;
+    [[nodiscard]] const std::string& agent() const { return looks.front().wanted.from; }
+    std::vector<Look> looks;         ///< at least one
     std::vector<std::size_t> order;  ///< of each of them, among all looks
     Result<std::vector<Observation>> found;
 };
@@ -195,10 +195,8 @@ std::vector<Place> places_of(const std::vector<Look>& looks) {
         place.order.push_back(i);
     }
     std::vector<Place> all;
-    for (auto& [agent, place] : by_agent) {
-        place.agent = agent;
+    for (auto& [agent, place] : by_agent)
         all.push_back(std::move(place));
-    }
     return all;
 }
 
@@ -232,9 +230,9 @@ Result<std::vector<Observation>> look_at(const std::vector<Look>& looks, const E
         if (warned) warned(text);
     };
     look_from_all(places, [&](Place& place) {
-        place.found = place.agent.empty()
+        place.found = place.agent().empty()
                           ? look_from_one_place(place.looks, eyes, limits, stop, warn, now)
-                          : look_from_afar(place.looks, place.agent, eyes, limits, stop, warn, now);
+                          : look_from_afar(place.looks, place.agent(), eyes, limits, stop, warn, now);
     });
     std::vector<Observation> all(looks.size());
     for (auto& place : places) {

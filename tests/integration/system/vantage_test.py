@@ -12,7 +12,7 @@ from world import BIN, QUIET, Agent, Hub, World, main, until
 
 GARITA = BIN / 'garita'
 ALLOW = '''allow:
-  scan: {targets: [10.99.0.0/24], ports: "1-10000", max_rate: 200000}
+  scan: {targets: [10.99.0.0/24, "fd99::/64"], ports: "1-10000", max_rate: 200000}
 '''
 
 

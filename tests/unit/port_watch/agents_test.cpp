@@ -71,21 +71,14 @@ class Agents : public PortWatchTest {
         one.from = agent;
         return one;
     }
-    void watch_from(scan::Engine& here) {
-        auto specification = scan::Specification::make(text);
-        ASSERT_TRUE(specification) << specification.error().text;
-        watch.emplace(
-            scan::WatchGround{
-                store, book, {here, nullptr, names, &services, &far}, nullptr, [](const auto&) {}, [] {}},
-            std::move(*specification), options);
-    }
+    void watch_from(scan::Engine& here) { start_with({here, nullptr, names, &services, &far}); }
     FarPlaces far;
 };
 
 TEST_F(Agents, LookAtTheSameTimeAsThisHost) {
     Meeting meeting(3);
     MeetingEngine here(world, meeting);
-    // the same address is another host in each network
+    // each is in one network only
     far.add("east", meeting).world.at("192.0.2.1").open = ports("22");
     far.add("west", meeting).world.at("192.0.2.2").open = ports("22,23");
     world.at("192.0.2.3").open = ports("22");

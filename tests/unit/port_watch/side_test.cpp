@@ -45,11 +45,7 @@ class Aside : public PortWatchTest {
         host("192.0.2.80", "80");
         world.at("192.0.2.53").open = ports("53");
         world.at("192.0.2.80").open = ports("80");
-        auto specification = scan::Specification::make(text);
-        scan::WatchGround ground{store, book, {tcp, &udp, names, &services}, nullptr, [](const auto&) {},
-                                 [] {}};
-        ground.side_eyes.emplace(scan::Eyes{side_tcp, &slow, side_names, nullptr});
-        watch.emplace(ground, std::move(*specification), options);
+        start_with({tcp, &udp, names, &services}, scan::Eyes{side_tcp, &slow, side_names, nullptr});
     }
     ~Aside() override { watch.reset(); }  // before what its other thread uses
     Aside(const Aside&) = delete;

@@ -43,15 +43,12 @@ class PortWatchTest : public DeskTest {
         return text.hosts.back().second;
     }
     /// A watch anew, as after a restart.
-    void start() {
+    void start() { start_with({tcp, with_udp ? &udp : nullptr, names, &services}); }
+    /// `aside`: for hosts with ports of UDP.
+    void start_with(const scan::Eyes& eyes, const std::optional<scan::Eyes>& aside = {}) {
         auto specification = scan::Specification::make(text);
         ASSERT_TRUE(specification) << specification.error().text;
-        watch.emplace(scan::WatchGround{store,
-                                        book,
-                                        {tcp, with_udp ? &udp : nullptr, names, &services},
-                                        editor,
-                                        [](const auto&) {},
-                                        [] {}},
+        watch.emplace(scan::WatchGround{store, book, eyes, editor, [](const auto&) {}, [] {}, aside},
                       std::move(*specification), options);
     }
     /// Steps until all that is due now has been done; then files.
