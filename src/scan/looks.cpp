@@ -13,6 +13,9 @@ namespace {
 /// Agents that look at the same time; each is waited for, most of the time.
 constexpr std::size_t most_places_at_once = 16;
 
+/// Some of all looks, which outlive them.
+using Looks = std::vector<const Look*>;
+
 struct Addresses {
     std::vector<IpAddress> all;
     std::string why_none;
@@ -26,22 +29,22 @@ std::vector<IpAddress> chosen(std::vector<IpAddress> addresses, const WantedPort
     return addresses;
 }
 
-std::vector<Addresses> addresses_of(const std::vector<Look>& looks, NameResolver& resolver) {
+std::vector<Addresses> addresses_of(const Looks& looks, NameResolver& resolver) {
     std::vector<std::string> names;
-    for (const auto& look : looks)
-        if (!look.subject->address) names.push_back(look.subject->host);
+    for (const auto* look : looks)
+        if (!look->subject->address) names.push_back(look->subject->host);
     auto answers = names.empty() ? std::vector<NameResolver::Answer>{} : resolver.resolve(names);
     std::vector<Addresses> all;
     std::size_t next = 0;
-    for (const auto& look : looks) {
+    for (const auto* look : looks) {
         auto& here = all.emplace_back();
-        if (look.subject->address) {
-            here.all = {*look.subject->address};
+        if (look->subject->address) {
+            here.all = {*look->subject->address};
             continue;
         }
         auto& answer = answers.at(next++);
         if (answer)
-            here.all = chosen(std::move(*answer), look.wanted);
+            here.all = chosen(std::move(*answer), look->wanted);
         else
             here.why_none = answer.error().text;
         if (here.all.empty() && here.why_none.empty()) here.why_none = "the name has no address";
@@ -113,7 +116,7 @@ const TargetResult* result_of(const Results& results, const IpAddress& address) 
 }
 
 /// All with the same eyes.
-Result<std::vector<Observation>> look_from_one_place(const std::vector<Look>& looks, const Eyes& eyes,
+Result<std::vector<Observation>> look_from_one_place(const Looks& looks, const Eyes& eyes,
                                                      const Limits& limits, const std::stop_token& stop,
                                                      const std::function<void(const std::string&)>& warned,
                                                      Time now) {
@@ -122,8 +125,8 @@ Result<std::vector<Observation>> look_from_one_place(const std::vector<Look>& lo
     JobOf udp(Transport::udp, limits);
     for (std::size_t i = 0; i < looks.size(); ++i)
         for (const auto& address : addresses[i].all) {
-            tcp.ask(address, looks[i].asked.tcp);
-            udp.ask(address, looks[i].asked.udp);
+            tcp.ask(address, looks[i]->asked.tcp);
+            udp.ask(address, looks[i]->asked.udp);
         }
     const auto of_tcp = run(&eyes.tcp, tcp.finish(), stop, warned);
     if (!of_tcp) return tl::unexpected(of_tcp.error());
@@ -133,7 +136,7 @@ Result<std::vector<Observation>> look_from_one_place(const std::vector<Look>& lo
     for (std::size_t i = 0; i < looks.size(); ++i)
         for (const auto& address : addresses[i].all)
             if (const auto* result = result_of(*of_tcp, address))
-                services.ask(i, *looks[i].subject, looks[i].wanted, looks[i].asked.services & result->open,
+                services.ask(i, *looks[i]->subject, looks[i]->wanted, looks[i]->asked.services & result->open,
                              address);
     services.run(stop);
     if (stop.stop_requested()) return stopped();
@@ -145,10 +148,10 @@ Result<std::vector<Observation>> look_from_one_place(const std::vector<Look>& lo
         }
         std::vector<AddressResult> results;
         for (const auto& address : addresses[i].all)
-            results.push_back({address, looks[i].asked.tcp.empty() ? nullptr : result_of(*of_tcp, address),
-                               looks[i].asked.udp.empty() ? nullptr : result_of(*of_udp, address),
+            results.push_back({address, looks[i]->asked.tcp.empty() ? nullptr : result_of(*of_tcp, address),
+                               looks[i]->asked.udp.empty() ? nullptr : result_of(*of_udp, address),
                                services.of(i, address)});
-        all.push_back(judge(looks[i].wanted, looks[i].asked, results));
+        all.push_back(judge(looks[i]->wanted, looks[i]->asked, results));
     }
     return all;
 }
@@ -160,7 +163,7 @@ Observation unseen(std::string why) {
 }
 
 /// Where an agent cannot look, what it should have looked at is unknown, and nobody else waits for it.
-Result<std::vector<Observation>> look_from_afar(const std::vector<Look>& looks, const std::string& agent,
+Result<std::vector<Observation>> look_from_afar(const Looks& looks, const std::string& agent,
                                                 const Eyes& here, const Limits& limits,
                                                 const std::stop_token& stop,
                                                 const std::function<void(const std::string&)>& warned,
@@ -180,8 +183,8 @@ Result<std::vector<Observation>> look_from_afar(const std::vector<Look>& looks, 
 
 /// All that is looked at from one place; no agent: from here.
 struct Place {
-    [[nodiscard]] const std::string& agent() const { return looks.front().wanted.from; }
-    std::vector<Look> looks;         ///< at least one
+    [[nodiscard]] const std::string& agent() const { return looks.front()->wanted.from; }
+    Looks looks;                     ///< at least one
     std::vector<std::size_t> order;  ///< of each of them, among all looks
     Result<std::vector<Observation>> found;
 };
@@ -191,7 +194,7 @@ std::vector<Place> places_of(const std::vector<Look>& looks) {
     std::map<std::string, Place> by_agent;
     for (std::size_t i = 0; i < looks.size(); ++i) {
         auto& place = by_agent[looks[i].wanted.from];
-        place.looks.push_back(looks[i]);
+        place.looks.push_back(&looks[i]);
         place.order.push_back(i);
     }
     std::vector<Place> all;
